@@ -1,0 +1,22 @@
+"""The entry point: run the command line and leave with its exit code."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run `sluice` and end the process with the table's exit code.
+
+    py-rattler 0.28 can abort while the interpreter shuts down, after all work is done; the
+    process therefore flushes and leaves without running finalizers.
+    """
+    from conda_sluice.cli.app import run
+
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Programs that turn a rendered recipe into a package."""

@@ -1,0 +1,1 @@
+"""channels.yaml: read, checked, resolved."""

@@ -1,0 +1,1 @@
+"""What lies in a source tree, with the evidence for it."""

@@ -1,0 +1,1 @@
+"""The few impure helpers, small and injected."""

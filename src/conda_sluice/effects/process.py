@@ -1,0 +1,75 @@
+"""The one module of sluice that starts processes."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from conda_sluice.errors import ToolError
+from conda_sluice.ports import Completed
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+    timeout: float | None = None,
+) -> Completed:
+    """Run a command to its end and return its exit code and output.
+
+    The command gets a session of its own, and on timeout or interruption the whole group is
+    killed: nothing it started stays behind. `env` replaces the environment where it is given;
+    `timeout` is in seconds. Raise ToolError when the program is not there.
+    """
+    try:
+        process = subprocess.Popen(
+            list(argv),
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except FileNotFoundError as error:
+        raise ToolError(
+            f"{argv[0]} is not on PATH", remedy=f"install {Path(argv[0]).name}"
+        ) from error
+    try:
+        output, _ = process.communicate(stdin, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        kill_group(process.pid)
+        output, _ = process.communicate()
+        return Completed(code=-signal.SIGKILL, output=output, is_timeout=True)
+    except BaseException:
+        kill_group(process.pid)
+        process.wait()
+        raise
+    return Completed(code=process.returncode, output=output)
+
+
+def start(
+    argv: Sequence[str], *, env: Mapping[str, str] | None = None
+) -> "subprocess.Popen[bytes]":
+    """Start a command in a session of its own, with binary pipes to its input and output."""
+    return subprocess.Popen(
+        list(argv),
+        env=None if env is None else dict(env),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def kill_group(pid: int) -> None:
+    """Kill the process group that `pid` leads; no error when it is gone."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

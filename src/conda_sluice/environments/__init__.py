@@ -1,0 +1,1 @@
+"""Fresh conda environments."""

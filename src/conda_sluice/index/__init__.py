@@ -1,0 +1,1 @@
+"""Repodata of a static channel."""

@@ -1,0 +1,1 @@
+"""The append-only record of what was built, tested and promoted."""

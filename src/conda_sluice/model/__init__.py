@@ -1,0 +1,1 @@
+"""Frozen values: the words of the field as types."""

@@ -1,0 +1,38 @@
+"""Events of the ledger: what happened to a package file, when, by whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from conda_sluice.model.names import PackageName, Subdir
+
+
+class EventKind(StrEnum):
+    """What can happen to a package."""
+
+    BUILT = "built"
+    UPLOADED = "uploaded"
+    TESTED = "tested"
+    PROMOTED = "promoted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a package's history.
+
+    `when` is ISO 8601 in UTC; `previous` the id of the event before it in this package's chain,
+    "" for the first; `id` the sha256 over everything else, "" until the ledger has taken it.
+    `data` is JSON of the kind's own (for `tested`: channel, outcome, environment, …).
+    """
+
+    kind: EventKind
+    name: PackageName
+    subdir: Subdir
+    file: str
+    sha256: str
+    channel: str
+    when: str
+    who: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    previous: str = ""
+    id: str = ""

@@ -1,0 +1,95 @@
+"""A project: a source tree that becomes one package (or, later, several)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from conda_sluice.model.names import PackageName
+
+
+class Language(StrEnum):
+    """What a project is written in, as far as packaging it goes."""
+
+    PYTHON = "python"
+    R = "r"
+    C = "c"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why something is believed: a claim and the file that shows it."""
+
+    claim: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"{self.claim}, because {self.because}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A project's sources in git: which repository, commit and tree they are taken from.
+
+    `path` is the project's folder relative to the repository's top, "" for the top itself.
+    `tree` is the git object id of that folder at `commit`, submodules included.
+    `is_dirty` tells that tracked files below `path` differ from `commit`.
+    """
+
+    repository: Path
+    commit: str
+    path: str
+    tree: str
+    is_dirty: bool = False
+
+
+class VersionOrigin(StrEnum):
+    """Where a version was read."""
+
+    GIT = "git"
+    STATIC = "static"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectVersion:
+    """A version as the project writes it, and as conda will sort it.
+
+    `tag` names the git tag that lies on the project's very source tree, "" where none does.
+    """
+
+    upstream: str
+    conda: str
+    origin: VersionOrigin
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestSetup:
+    """How a project tests itself: the command, what it needs, which of its files it reads.
+
+    `commands` run in a folder that holds only `files` (paths or globs relative to the project);
+    `requires` are conda match specs.
+    """
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    commands: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A source tree with what was found out about it.
+
+    `requires` are the names of conda packages that the source tree asks for at build or run
+    time; `imports` the modules or libraries that a user loads.
+    """
+
+    name: PackageName
+    root: Path
+    language: Language
+    is_compiled: bool
+    evidence: tuple[Evidence, ...] = ()
+    scheme: str = "static"
+    static_version: str = ""
+    tests: TestSetup = field(default_factory=TestSetup)

@@ -1,0 +1,178 @@
+"""Recipes: written for people (`Recipe`), or evaluated for one variant (`RenderedRecipe`).
+
+A recipe that was not rendered cannot be built: the types say so.
+"""
+
+from dataclasses import dataclass, field
+
+from conda_sluice.model.names import PackageName, Subdir
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list: text that may hold Jinja, its selector, a note for the reviewer."""
+
+    text: str
+    when: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One `key: value` of a recipe's section, with its selector and note.
+
+    `value` is a scalar, or a tuple of items for a list.
+    """
+
+    key: str
+    value: "str | int | bool | tuple[Item, ...]"
+    when: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A top-level section of meta.yaml: entries in their order, nested sections among them."""
+
+    name: str
+    entries: "tuple[Entry | Section, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A recipe as it is written for people: `{% set %}` lines, sections, and files beside it.
+
+    `scripts` maps a file name (`build.sh`, `bld.bat`) to its text.
+    """
+
+    name: PackageName
+    sets: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    scripts: tuple[tuple[str, str], ...] = ()
+    header: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """`pin_subpackage` or `pin_compatible`: a bound that only the build knows."""
+
+    kind: str
+    name: PackageName
+    min_pin: str = ""
+    max_pin: str = ""
+    exact: bool = False
+    lower_bound: str = ""
+    upper_bound: str = ""
+
+
+Requirement = str | Pin
+"""A match spec, or a pin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where sources come from: a local path, or a URL with its hash."""
+
+    path: str = ""
+    url: tuple[str, ...] = ()
+    sha256: str = ""
+    patches: tuple[str, ...] = ()
+    folder: str = ""
+    git_url: str = ""
+    git_rev: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunExports:
+    """What a package adds to the requirements of those that build with it (CEP 12)."""
+
+    weak: tuple[Requirement, ...] = ()
+    strong: tuple[Requirement, ...] = ()
+    noarch: tuple[Requirement, ...] = ()
+    weak_constrains: tuple[Requirement, ...] = ()
+    strong_constrains: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSection:
+    """The `build` section for one variant.
+
+    `string` is a hand-written build string, "" for the usual one; `script` are inline commands,
+    empty where `build.sh` beside the recipe is run.
+    """
+
+    number: int = 0
+    string: str = ""
+    noarch: str = ""
+    is_skipped: bool = False
+    script: tuple[str, ...] = ()
+    script_env: tuple[str, ...] = ()
+    entry_points: tuple[str, ...] = ()
+    run_exports: RunExports = field(default_factory=RunExports)
+    ignore_run_exports: tuple[str, ...] = ()
+    ignore_run_exports_from: tuple[str, ...] = ()
+    rpaths: tuple[str, ...] = ()
+    missing_dso_whitelist: tuple[str, ...] = ()
+    detect_binary_files_with_prefix: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirements:
+    """The four lists."""
+
+    build: tuple[Requirement, ...] = ()
+    host: tuple[Requirement, ...] = ()
+    run: tuple[Requirement, ...] = ()
+    run_constrained: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestSection:
+    """The recipe's own tests."""
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    imports: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    source_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What people read about a package; `extra` holds pairs of text."""
+
+    home: str = ""
+    license: str = ""
+    license_family: str = ""
+    license_file: tuple[str, ...] = ()
+    summary: str = ""
+    description: str = ""
+    doc_url: str = ""
+    dev_url: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedRecipe:
+    """A recipe for one variant on one platform: no Jinja, no selectors, no open variant.
+
+    Requirements carry the variant's pins (`python 3.11.*`) as conda-build applies them.
+    `variant` are the variant keys that this recipe uses, sorted.
+    """
+
+    name: PackageName
+    version: str
+    platform: Subdir
+    variant: tuple[tuple[str, str], ...] = ()
+    source: tuple[Source, ...] = ()
+    build: BuildSection = field(default_factory=BuildSection)
+    requirements: Requirements = field(default_factory=Requirements)
+    test: TestSection = field(default_factory=TestSection)
+    about: About = field(default_factory=About)
+
+    @property
+    def subdir(self) -> Subdir:
+        """Return the subdir in which the package will lie."""
+        return Subdir("noarch") if self.build.noarch else self.platform

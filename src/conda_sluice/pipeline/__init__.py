@@ -1,0 +1,1 @@
+"""The verbs: planner and ports, outcomes as they come."""

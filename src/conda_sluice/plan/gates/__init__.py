@@ -1,0 +1,1 @@
+"""Gates: one question each, asked in the target channel's context."""

@@ -1,0 +1,140 @@
+"""The ports: what sluice needs of the world, named after the need and not after the vendor."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
+from conda_sluice.model.event import Event
+from conda_sluice.model.job import BuildJob
+from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.package import Artifact, PackageRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreTraits:
+    """What a store can do by itself."""
+
+    indexes_itself: bool
+    has_labels: bool
+    copies_natively: bool
+    transactional: bool
+
+
+class Store(Protocol):
+    """Holds channels.
+
+    Reads of a channel that does not exist yet give nothing; a channel is made by the first put.
+    Every change is all or nothing within one subdir, and leaves other packages as they were.
+    """
+
+    @property
+    def traits(self) -> StoreTraits:
+        """Return what this store can do."""
+
+    def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
+        """Return the subdirs that hold packages, sorted."""
+
+    def records(self, channel: ChannelRef, subdir: Subdir) -> Sequence[PackageRecord]:
+        """Return the records of one subdir, sorted by file name."""
+
+    def get(self, record: PackageRecord, channel: ChannelRef, into: Path) -> Path:
+        """Bring the package file into the folder `into`; raise DamagedError if its hash differs."""
+
+    def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
+        """Add package files and their records.
+
+        The same file again is no change; raise ConflictError, with nothing changed, when the
+        channel holds another file of that name.
+        """
+
+    def copy(
+        self, records: Sequence[PackageRecord], source: ChannelRef, target: ChannelRef
+    ) -> None:
+        """Copy packages between two channels of this store, hashes checked before and after.
+
+        Raise ConflictError as `put` does, DamagedError when a file is not what its record says.
+        """
+
+    def relate(self, channel: ChannelRef, overrides: ChannelRef | None) -> None:
+        """Write into the channel which channel stands above it (CEP 42 `channel_relations`)."""
+
+
+class Ledger(Protocol):
+    """Keeps events, one hash chain for each package name."""
+
+    def append(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Add events and return them with `previous` and `id` filled in; safe for many writers."""
+
+    def events(self, name: PackageName | None = None) -> Sequence[Event]:
+        """Return the events of one package, or of all, oldest first.
+
+        Raise DamagedError where a chain is broken.
+        """
+
+
+class Builder(Protocol):
+    """Turns a job into a package file."""
+
+    def build(self, job: BuildJob, request: "BuildRequest") -> Path:
+        """Build and return the package file; raise SluiceError with the log's last lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRequest:
+    """What a builder needs beside the job: folders of its own, and the channels to look at.
+
+    `workspace` is empty and this job's alone; `log` is a file to write; `channels` are URLs,
+    highest priority first.
+    """
+
+    workspace: Path
+    log: Path
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """A finished command: exit code, and what it wrote to standard output and error together."""
+
+    code: int
+    output: str
+    is_timeout: bool = False
+
+
+class Environment(Protocol):
+    """A live prefix."""
+
+    @property
+    def prefix(self) -> Path:
+        """Return the folder of the environment."""
+
+    def run(self, script: str, *, cwd: Path, timeout: float) -> Completed:
+        """Run a bash script in the activated environment, with a scrubbed process environment."""
+
+
+class Environments(Protocol):
+    """Solves and makes environments."""
+
+    def solve(
+        self, specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir
+    ) -> Solution | Unsolvable:
+        """Answer which packages satisfy `specs`, strictly by channel priority."""
+
+    def create(self, solution: Solution, prefix: Path) -> AbstractContextManager[Environment]:
+        """Make the environment at `prefix`, which must not exist; remove it on exit."""
+
+
+class TaskExecutor(Protocol):
+    """Opens an executor for functions and values that pickle."""
+
+    def open(self) -> AbstractContextManager[Executor]:
+        """Return the executor; leaving the context ends every process that it started."""
+
+
+Clock = Callable[[], str]
+"""Tells the time as ISO 8601 in UTC."""

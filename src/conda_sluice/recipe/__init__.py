@@ -1,0 +1,1 @@
+"""Recipes: generated from projects, written as meta.yaml, read back, rendered for builders."""

@@ -1,0 +1,1 @@
+"""A channel out of this machine."""
