@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.completed import Completed
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
 from conda_sluice.model.event import Event
 from conda_sluice.model.job import BuildJob
@@ -95,15 +96,6 @@ class BuildRequest:
     workspace: Path
     log: Path
     channels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
-    """A finished command: exit code, and what it wrote to standard output and error together."""
-
-    code: int
-    output: str
-    is_timeout: bool = False
 
 
 class Environment(Protocol):

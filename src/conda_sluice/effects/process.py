@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.errors import ToolError
-from conda_sluice.ports import Completed
+from conda_sluice.model.completed import Completed
 
 
 def run(

@@ -1,0 +1,110 @@
+"""The configuration, resolved: absolute paths and URLs, defaults filled in."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.names import PackageName, Subdir
+
+
+class VersionPolicy(StrEnum):
+    """Which versions may lie in a channel: any, no development versions, final ones only."""
+
+    ANY = "any"
+    PRE = "pre"
+    FINAL = "final"
+
+
+class Mode(StrEnum):
+    """How a release candidate becomes final: the same bytes climb, or the tag is built anew."""
+
+    RELABEL = "relabel"
+    RE_VERSION = "re-version"
+
+
+@dataclass(frozen=True, slots=True)
+class TestedGate:
+    """The package passed its tests in the target's context."""
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+
+@dataclass(frozen=True, slots=True)
+class InstallableGate:
+    """The package solves in the target as it will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTagGate:
+    """A tag signed by one of the allowed signers says that the version is final."""
+
+    allowed_signers: Path
+
+
+Gate = TestedGate | InstallableGate | SignedTagGate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """What `prune` keeps in a channel: the newest `keep` versions, and what is `days` old."""
+
+    keep: int | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One channel of the ladder and what a package must meet to enter it."""
+
+    channel: ChannelRef
+    gates: tuple[Gate, ...] = ()
+    versions: VersionPolicy = VersionPolicy.ANY
+    retention: Retention | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectEntry:
+    """A source tree named in channels.yaml, with its own settings.
+
+    `tag` is a template that holds `{version}`, "" where the project's own scheme decides;
+    `test` a command that replaces the one found in the project, "" for none.
+    """
+
+    root: Path
+    tag: str = ""
+    test: str = ""
+    mode: Mode = Mode.RE_VERSION
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that channels.yaml says.
+
+    `root` is the folder of channels.yaml; `ladder` goes from the lowest channel to the highest
+    and is never empty; `solve` are strategies among highest, lowest and lowest-direct; `names`
+    maps a name in a language's registry to a conda package name.
+    """
+
+    root: Path
+    file: Path
+    upstream: tuple[ChannelRef, ...]
+    ladder: tuple[Rung, ...]
+    projects: tuple[ProjectEntry, ...]
+    variants: tuple[Path, ...]
+    required_platforms: tuple[Subdir, ...]
+    optional_platforms: tuple[Subdir, ...]
+    solve: tuple[str, ...]
+    ledger: Path
+    names: tuple[tuple[str, PackageName], ...] = ()
+
+    @property
+    def recipes(self) -> Path:
+        """Return the folder in which the recipes lie, one folder for each package."""
+        return self.root / "recipes"
+
+    @property
+    def channels(self) -> tuple[ChannelRef, ...]:
+        """Return the channels of the ladder, lowest first."""
+        return tuple(rung.channel for rung in self.ladder)

@@ -1,0 +1,111 @@
+"""What became of a step: closed unions, one value for each way it can end."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from conda_sluice.model.job import BuildJob
+from conda_sluice.model.package import PackageRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """The package was built and lies in the lowest channel; `seconds` is wall time."""
+
+    job: BuildJob
+    sha256: str
+    log: Path
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """Nothing to build: the lowest channel holds this very content already."""
+
+    job: BuildJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The build failed; `tail` are the last lines of `log`."""
+
+    job: BuildJob
+    reason: str
+    log: Path
+    tail: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """The build was not tried, because `by` (a distribution string) did not come about."""
+
+    job: BuildJob
+    by: str
+    reason: str
+
+
+BuildOutcome = Built | Current | Failed | Blocked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestReport:
+    """The result of testing one package file in the context of one channel.
+
+    `environment` are the explicit packages that it was tested in, `target` the channel whose
+    context it was, `digest` the sha256 over that context's records. `has_passed` is true only
+    when at least one test ran and none failed.
+    """
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    record: PackageRecord
+    target: str
+    platform: str
+    strategy: str
+    has_passed: bool
+    reason: str
+    tests: int
+    environment: tuple[str, ...]
+    digest: str
+    log: Path
+    junit: Path | None
+    seconds: float
+
+
+class Verdict(StrEnum):
+    """What a gate answers."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, no password
+    WAITING = "waiting"
+    NOT_ELIGIBLE = "not-eligible"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A gate's verdict in words that a person can act on."""
+
+    gate: str
+    verdict: Verdict
+    text: str
+
+
+class PromotionResult(StrEnum):
+    """What became of a package that was asked to climb."""
+
+    PROMOTED = "promoted"
+    WOULD_PROMOTE = "would-promote"
+    ALREADY_THERE = "already-there"
+    WAITING = "waiting"
+    NOT_ELIGIBLE = "not-eligible"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionOutcome:
+    """One package file, whether it climbed, and every gate's word on it."""
+
+    record: PackageRecord
+    result: PromotionResult
+    excuses: tuple[Excuse, ...] = ()
