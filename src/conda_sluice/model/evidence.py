@@ -1,0 +1,66 @@
+"""What was found out about a package before its gates are asked."""
+
+from dataclasses import dataclass
+
+from conda_sluice.model.package import PackageRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageOrigin:
+    """What a package made by sluice says of itself in `about.extra` (CEP 31 for `sha`).
+
+    `key` is the content key, `tree` the git id of the project's folder `path` at commit `sha`,
+    `version` the version as upstream writes it, `is_static` that it was read from a file and
+    not from a tag.
+    """
+
+    key: str
+    tree: str
+    sha: str
+    path: str
+    version: str
+    is_static: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagEvidence:
+    """A git tag that names the version of a package.
+
+    `reason` says in words why the signature does not count, "" where it does;
+    `is_same_tree` that the project at the tag is what the package was built from.
+    """
+
+    tag: str
+    signer: str
+    reason: str
+    is_same_tree: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestEvidence:
+    """A record of the ledger: one package file, tested in the context of one channel.
+
+    `environment` are the sha256 of the packages that stood beside it; `digest` names the state
+    of the channels that it was tested against.
+    """
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    sha256: str
+    target: str
+    platform: str
+    strategy: str
+    has_passed: bool
+    reason: str
+    digest: str
+    environment: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything that is known of one candidate; `origin` is None for packages made elsewhere."""
+
+    record: PackageRecord
+    origin: PackageOrigin | None = None
+    tags: tuple[TagEvidence, ...] = ()
+    tests: tuple[TestEvidence, ...] = ()
