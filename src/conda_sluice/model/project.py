@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from conda_sluice.model.facts import AboutFacts, CompileFacts, Facts
 from conda_sluice.model.names import PackageName
 
 
@@ -81,8 +82,8 @@ class TestSetup:
 class Project:
     """A source tree with what was found out about it.
 
-    `requires` are the names of conda packages that the source tree asks for at build or run
-    time; `imports` the modules or libraries that a user loads.
+    `scheme` says how its version is found: `static`, `hatch-vcs`, or `setuptools-scm:` with the
+    name of a version scheme; `static_version` is the version written in it, "" where none is.
     """
 
     name: PackageName
@@ -93,3 +94,6 @@ class Project:
     scheme: str = "static"
     static_version: str = ""
     tests: TestSetup = field(default_factory=TestSetup)
+    about: AboutFacts = field(default_factory=AboutFacts)
+    compile: CompileFacts = field(default_factory=CompileFacts)
+    facts: Facts | None = None

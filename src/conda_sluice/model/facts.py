@@ -1,0 +1,127 @@
+"""What a source tree says about itself, in its own language's words: the recipe writer reads this.
+
+Nothing here is a conda name yet; carrying names over is the recipe's part.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LinkKind(StrEnum):
+    """By which kind of name a C library is asked for."""
+
+    LIBRARY = "library"
+    CMAKE = "cmake"
+    PKG_CONFIG = "pkg-config"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A C library under one of its names: `-lNAME`, find_package, pkg-config, or plain words.
+
+    `because` is the place where it is written; empty for what a project itself provides.
+    """
+
+    kind: LinkKind
+    name: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutFacts:
+    """What people read about a project.
+
+    `license` is an SPDX expression, "" where none could be read; `license_text` is what the
+    project itself writes; `license_files` are paths relative to the project.
+    """
+
+    summary: str = ""
+    home: str = ""
+    dev_url: str = ""
+    doc_url: str = ""
+    license: str = ""
+    license_text: str = ""
+    license_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompileFacts:
+    """What compiling a project needs.
+
+    `languages` are among c, cxx, fortran and rust; `tools` are programs that run at build time
+    (cmake, ninja, make, pkg-config); `links` are the C libraries that it is linked to.
+    """
+
+    languages: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonFacts:
+    """A Python distribution.
+
+    Requirements are PEP 508 text; `entry_points` are console scripts (`name = module:function`);
+    `imports` the top-level modules; `version_variable` names the environment variable by which
+    the build backend is told the version, "" where it needs none.
+    """
+
+    distribution: str
+    backend: str
+    build_requires: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    extras: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    requires_python: str = ""
+    entry_points: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    version_variable: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RNeed:
+    """A package that DESCRIPTION names, with its bound (`>= 1.2-3`), "" for none."""
+
+    name: str
+    bound: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RFacts:
+    """An R package: the fields of DESCRIPTION that packaging needs."""
+
+    package: str
+    depends: tuple[RNeed, ...] = ()
+    imports: tuple[RNeed, ...] = ()
+    linking_to: tuple[RNeed, ...] = ()
+    suggests: tuple[RNeed, ...] = ()
+    system_requirements: str = ""
+
+
+class BuildSystem(StrEnum):
+    """How a C or C++ project is built."""
+
+    CMAKE = "cmake"
+    MAKE = "make"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CFacts:
+    """A C or C++ project.
+
+    `installed` are files that an installation surely has, relative to the prefix; a library
+    stands there as `lib/NAME` without its suffix in `libraries`. `prefix_variable` is the Make
+    variable that says where to install, "" where the Makefile knows none.
+    """
+
+    build_system: BuildSystem
+    can_install: bool = True
+    prefix_variable: str = ""
+    libraries: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    provides: tuple[Link, ...] = ()
+
+
+Facts = PythonFacts | RFacts | CFacts
