@@ -1,0 +1,218 @@
+"""channels.yaml as it is written + its folder + this machine's platform -> Config."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from conda_sluice.config.disk import (
+    check_file,
+    check_possible_file,
+    check_possible_folder,
+    real_path,
+)
+from conda_sluice.config.locations import folder_of, rung_folder, upstream_channel
+from conda_sluice.config.parse import Parsed
+from conda_sluice.config.projects import resolve_projects
+from conda_sluice.config.readers import unknown_word
+from conda_sluice.config.schema import RungItem, SignedTagItem, SimpleGate, SolveStrategy
+from conda_sluice.errors import ConfigError, UsageError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.config import (
+    Config,
+    Gate,
+    InstallableGate,
+    Retention,
+    Rung,
+    SignedTagGate,
+    TestedGate,
+    VersionPolicy,
+)
+from conda_sluice.model.names import PackageName, Subdir, is_channel_name, parse_package_name
+
+_SIGNERS = ("signed-tag", "allowed-signers")
+
+PLATFORMS = (
+    "emscripten-wasm32",
+    "freebsd-64",
+    "linux-32",
+    "linux-64",
+    "linux-aarch64",
+    "linux-armv6l",
+    "linux-armv7l",
+    "linux-ppc64le",
+    "linux-riscv64",
+    "linux-s390x",
+    "osx-64",
+    "osx-arm64",
+    "wasi-wasm32",
+    "win-32",
+    "win-64",
+    "win-arm64",
+    "zos-z",
+)
+"""The platforms that packages are built for; a closed list, so that a misspelling is noticed."""
+
+
+def resolve_channels(
+    parsed: Parsed, *, file: Path, platform: Subdir, is_project: Callable[[Path], bool]
+) -> Config:
+    """Return what channels.yaml means at `file` (absolute) on a machine of `platform`.
+
+    Raise ConfigError with line and column for the first thing that cannot be.
+    """
+    written, root = parsed.file, file.parent
+    upstream = _upstream(parsed, root)
+    folders = tuple(
+        rung_folder(rung.url, root=root, where=parsed.where("ladder", i, "url"))
+        for i, rung in enumerate(written.ladder)
+    )
+    _check_ladder(parsed, folders, upstream)
+    required, optional = _platforms(parsed, platform)
+    return Config(
+        root=root,
+        file=file,
+        upstream=upstream,
+        ladder=tuple(
+            _rung(parsed, i, rung, folder, root)
+            for i, (rung, folder) in enumerate(zip(written.ladder, folders, strict=True))
+        ),
+        projects=resolve_projects(parsed, root=root, is_project=is_project),
+        variants=_variants(parsed, root),
+        required_platforms=required,
+        optional_platforms=optional,
+        solve=_solve(parsed),
+        ledger=_ledger(parsed, root, folders[0]),
+        names=_names(parsed),
+    )
+
+
+def _upstream(parsed: Parsed, root: Path) -> tuple[ChannelRef, ...]:
+    channels: list[ChannelRef] = []
+    for i, text in enumerate(parsed.file.upstream or ()):
+        where = parsed.where("upstream", i)
+        channel = upstream_channel(text, root=root, where=where)
+        twin = next((k for k, other in enumerate(channels) if other.url == channel.url), None)
+        if twin is not None:
+            raise _twin("channel", channel.name, where, parsed.where("upstream", twin))
+        channels.append(channel)
+    taken = [rung.name for rung in parsed.file.ladder] + [channel.name for channel in channels]
+    return tuple(
+        channel if taken.count(channel.name) == 1 else ChannelRef(channel.url, channel.url)
+        for channel in channels
+    )
+
+
+def _check_ladder(parsed: Parsed, folders: Sequence[Path], upstream: Sequence[ChannelRef]) -> None:
+    """Raise ConfigError for bad or double names, folders that cannot be, two channels in one."""
+    names: dict[str, str] = {}
+    places = {channel.url: parsed.where("upstream", i) for i, channel in enumerate(upstream)}
+    for i, (rung, folder) in enumerate(zip(parsed.file.ladder, folders, strict=True)):
+        where = parsed.where("ladder", i, "name")
+        if not is_channel_name(rung.name):
+            raise ConfigError(
+                f"{rung.name!r} cannot name a channel",
+                where=where,
+                remedy="use at most 128 lower-case letters, digits, '.', '-' and '_'",
+            )
+        if rung.name in names:
+            raise _twin("channel", rung.name, where, names[rung.name])
+        names[rung.name] = where
+        where = parsed.where("ladder", i, "url")
+        check_possible_folder(folder, noun="the channel", where=where)
+        # Two links to one folder would make one channel its own target.
+        for url in {folder.as_uri(), real_path(folder, noun="the channel", where=where).as_uri()}:
+            if places.setdefault(url, where) != where:
+                raise ConfigError(
+                    f"the channel {rung.name!r} lies where another channel lies",
+                    where=where,
+                    remedy=f"the other one stands at {places[url]}; give each a folder of its own",
+                )
+
+
+def _rung(parsed: Parsed, position: int, rung: RungItem, folder: Path, root: Path) -> Rung:
+    retention = rung.retention
+    return Rung(
+        channel=ChannelRef(rung.name, folder.as_uri()),
+        gates=tuple(
+            _gate(gate, root, parsed.where("ladder", position, "gates", i, *_SIGNERS))
+            for i, gate in enumerate(rung.gates or ())
+        ),
+        versions=rung.versions or VersionPolicy.ANY,
+        retention=Retention(keep=retention.keep, days=retention.days) if retention else None,
+    )
+
+
+def _gate(gate: SimpleGate | SignedTagItem, root: Path, where: str) -> Gate:
+    match gate:
+        case SimpleGate.TESTED:
+            return TestedGate()
+        case SimpleGate.INSTALLABLE:
+            return InstallableGate()
+        case SignedTagItem():
+            file = folder_of(gate.signed_tag.allowed_signers, root=root, where=where)
+            check_possible_file(file, noun="the file of allowed signers,", where=where)
+            return SignedTagGate(file)
+
+
+def _platforms(parsed: Parsed, here: Subdir) -> tuple[tuple[Subdir, ...], tuple[Subdir, ...]]:
+    """Return the required and the optional platforms; a platform stands in one list, once."""
+    item = parsed.file.platforms
+    seen: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...] | None] = {
+        "required": item.required if item else None,
+        "optional": item.optional if item else None,
+    }
+    for key, platforms in lists.items():
+        for i, text in enumerate(platforms or ()):
+            where = parsed.where("platforms", key, i)
+            if text not in PLATFORMS:
+                raise unknown_word("platform", text, PLATFORMS, where)
+            if text in seen:
+                raise _twin("platform", text, where, seen[text])
+            seen[text] = where
+    required, optional = lists["required"] or (here,), lists["optional"] or ()
+    return (
+        tuple(Subdir(text) for text in required),
+        tuple(Subdir(text) for text in optional if text not in required),
+    )
+
+
+def _variants(parsed: Parsed, root: Path) -> tuple[Path, ...]:
+    files = []
+    for i, text in enumerate(parsed.file.variants or ()):
+        where = parsed.where("variants", i)
+        file = folder_of(text, root=root, where=where)
+        check_file(file, noun="the variant file", where=where)
+        files.append(file)
+    return tuple(files)
+
+
+def _solve(parsed: Parsed) -> tuple[str, ...]:
+    tests = parsed.file.tests
+    strategies = (tests.solve if tests else None) or (SolveStrategy.HIGHEST,)
+    return tuple(strategy.value for strategy in strategies)
+
+
+def _ledger(parsed: Parsed, root: Path, lowest: Path) -> Path:
+    if parsed.file.ledger is None:
+        return lowest.parent / ".ledger"
+    where = parsed.where("ledger")
+    ledger = folder_of(parsed.file.ledger, root=root, where=where)
+    check_possible_folder(ledger, noun="the ledger", where=where)
+    return ledger
+
+
+def _names(parsed: Parsed) -> tuple[tuple[str, PackageName], ...]:
+    pairs = []
+    for name, conda_name in (parsed.file.names or {}).items():
+        try:
+            pairs.append((name, parse_package_name(conda_name)))
+        except UsageError as error:
+            where = parsed.where("names", name)
+            raise ConfigError(error.what, where=where, remedy=error.remedy) from error
+    return tuple(pairs)
+
+
+def _twin(noun: str, name: str, where: str, first: str) -> ConfigError:
+    return ConfigError(
+        f"the {noun} {name!r} is named twice", where=where, remedy=f"it stands at {first} already"
+    )

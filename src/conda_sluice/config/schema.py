@@ -1,0 +1,297 @@
+"""channels.yaml as it is written, one class for each mapping, one field for each key.
+
+A key `allowed-signers` is the field `allowed_signers`; a key that may be absent is None then, and
+`resolve` fills in what its `default` says. The fields' metadata make the JSON Schema and the
+reference page: `doc` what the key means, `default` what an absent key stands for, `example` a value
+as YAML text, `rules` what JSON Schema can check beyond the type.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from conda_sluice.model.config import Mode, VersionPolicy
+
+VERSIONS = (1,)
+"""The numbers of this file's format that this version reads."""
+
+
+class SimpleGate(StrEnum):
+    """A gate that has no settings."""
+
+    TESTED = "tested"
+    INSTALLABLE = "installable"
+
+
+class SolveStrategy(StrEnum):
+    """Which versions of the dependencies a test environment takes."""
+
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    LOWEST_DIRECT = "lowest-direct"
+
+
+PLANNED_GATES = ("approved", "age", "monotonic", "license", "owners")
+"""Gates that have a name already, and that this version refuses because it cannot judge them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedTagSettings:
+    """Settings of the gate `signed-tag`."""
+
+    allowed_signers: str = field(
+        metadata={
+            "doc": "The file of people whose signature counts, in the format of ssh-keygen's"
+            " ALLOWED SIGNERS. Its folder has to exist; the file may come later, and until then"
+            " the gate lets nothing through.",
+            "example": "./release-signers",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedTagItem:
+    """The gate `signed-tag`, written with its settings."""
+
+    signed_tag: SignedTagSettings = field(
+        metadata={
+            "doc": "A tag, signed by one of the allowed signers, lies on the very sources of the"
+            " package.",
+            "example": "{allowed-signers: ./release-signers}",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionItem:
+    """What `sluice prune` keeps in a channel; at least one of the two keys."""
+
+    keep: int | None = field(
+        default=None,
+        metadata={
+            "doc": "How many versions of each package stay, counted from the newest.",
+            "default": "no limit",
+            "example": "5",
+            "rules": {"minimum": 1},
+        },
+    )
+    days: int | None = field(
+        default=None,
+        metadata={
+            "doc": "How many days old a package has to be before it may go.",
+            "default": "no limit",
+            "example": "30",
+            "rules": {"minimum": 1},
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungItem:
+    """One channel of the ladder."""
+
+    name: str = field(
+        metadata={
+            "doc": "The name that commands and reports use: lower-case letters, digits, `.`, `-`"
+            " and `_`.",
+            "example": "testing",
+            "rules": {"pattern": "^[a-z0-9][a-z0-9._-]{0,127}$"},
+        }
+    )
+    url: str = field(
+        metadata={
+            "doc": "Where the channel lies: a folder, relative to this file or absolute, or a"
+            " `file://` URL. It is made by the first upload. Other stores are planned.",
+            "example": "./channels/testing",
+        }
+    )
+    gates: tuple[SimpleGate | SignedTagItem, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "What a package must meet to climb into this channel; see Gates. The lowest"
+            " channel takes what is built and has none.",
+            "default": "[]",
+            "example": "[tested, installable]",
+        },
+    )
+    versions: VersionPolicy | None = field(
+        default=None,
+        metadata={
+            "doc": "Which versions may climb into this channel: `any`; `pre` for release"
+            " candidates, betas, alphas and finals, but no development versions; `final` for"
+            " finals only. Not for the lowest channel.",
+            "default": "any",
+            "example": "final",
+        },
+    )
+    retention: RetentionItem | None = field(
+        default=None,
+        metadata={
+            "doc": "What `sluice prune` keeps here.",
+            "default": "everything",
+            "example": "{keep: 5, days: 30}",
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectItem:
+    """One project with settings of its own."""
+
+    path: str = field(
+        metadata={
+            "doc": "The project's folder, relative to this file or absolute; no glob.",
+            "example": "apps/trips",
+        }
+    )
+    tag: str | None = field(
+        default=None,
+        metadata={
+            "doc": "How a version's git tag is spelled; `{version}` stands for the version.",
+            "default": "as the project itself says (setuptools-scm, hatch-vcs, …)",
+            "example": '"trips-v{version}"',
+            "rules": {"pattern": r"^[^{}]*\{version\}[^{}]*$"},
+        },
+    )
+    test: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The command that tests the installed package.",
+            "default": "what is found in the project",
+            "example": '"pytest -q tests"',
+        },
+    )
+    mode: Mode | None = field(
+        default=None,
+        metadata={
+            "doc": "How a release candidate becomes final: `re-version` builds the final tag anew"
+            " from the tested sources, `relabel` lets the very same file climb.",
+            "default": "re-version",
+            "example": "re-version",
+        },
+    )
+    owners: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "The people who answer for this project.",
+            "default": "[]",
+            "example": "[alice]",
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformsItem:
+    """The platforms that a package is built for."""
+
+    required: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Platforms on which a package has to pass before it climbs.",
+            "default": "the platform of this machine",
+            "example": "[linux-64]",
+            "rules": {"minItems": 1},
+        },
+    )
+    optional: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Platforms that are nice to have: a failure there holds nothing back.",
+            "default": "[]",
+            "example": "[osx-arm64]",
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestsItem:
+    """How packages are tested."""
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    solve: tuple[SolveStrategy, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Solve strategies; a package is tested once with each. `lowest-direct` needs a"
+            " floor on every direct dependency.",
+            "default": "[highest]",
+            "example": "[highest]",
+            "rules": {"minItems": 1},
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelsFile:
+    """The whole of channels.yaml."""
+
+    version: int = field(
+        metadata={
+            "doc": "The number of this file's format.",
+            "example": "1",
+            "rules": {"enum": list(VERSIONS)},
+        }
+    )
+    upstream: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Channels that dependencies come from, highest priority first. A name without a"
+            " slash is a channel of conda.anaconda.org; with a slash it is a folder; `https://`,"
+            " `http://` and `file://` URLs are channels too.",
+            "default": "[]",
+            "example": "[conda-forge]",
+        },
+    )
+    ladder: tuple[RungItem, ...] = field(
+        metadata={
+            "doc": "The channels that packages climb, lowest maturity first.",
+            "rules": {"minItems": 1},
+        }
+    )
+    projects: tuple[str | ProjectItem, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Source trees to package: a folder, a glob such as `libs/*` that picks the"
+            " folders in which something looks like a project, or one folder with settings of"
+            " its own, which then hold instead of what a glob would give it.",
+            "default": "[.]",
+            "example": '["libs/*", {path: apps/trips, test: "pytest -q tests"}]',
+        },
+    )
+    variants: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Variant files in the format of conda_build_config.yaml, laid over those of the"
+            " channels; later ones win.",
+            "default": "[]",
+            "example": "[conda_build_config.yaml]",
+        },
+    )
+    platforms: PlatformsItem | None = field(
+        default=None,
+        metadata={
+            "doc": "The platforms that a package is built and tested for.",
+            "example": "{required: [linux-64]}",
+        },
+    )
+    tests: TestsItem | None = field(
+        default=None,
+        metadata={"doc": "How packages are tested.", "example": "{solve: [highest]}"},
+    )
+    ledger: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The folder that keeps the record of builds, tests and promotions.",
+            "default": "`.ledger` in the folder in which the lowest channel lies",
+            "example": "./channels/.ledger",
+        },
+    )
+    names: Mapping[str, str] | None = field(
+        default=None,
+        metadata={
+            "doc": "Names in a language's own registry (PyPI, CRAN) and the conda package to take"
+            " instead, where the two differ.",
+            "default": "{}",
+            "example": "{opencv-python: py-opencv}",
+        },
+    )
