@@ -2,6 +2,8 @@
 
 from importlib.metadata import version
 
-__all__ = ["__version__"]
+from conda_sluice.model.version import conda_version
+
+__all__ = ["__version__", "conda_version"]
 
 __version__ = version("conda-sluice")
