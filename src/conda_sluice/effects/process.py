@@ -17,12 +17,14 @@ def run(
     env: Mapping[str, str] | None = None,
     stdin: str | None = None,
     timeout: float | None = None,
+    keep_errors_apart: bool = False,
 ) -> Completed:
     """Run a command to its end and return its exit code and output.
 
     The command gets a session of its own, and on timeout or interruption the whole group is
     killed: nothing it started stays behind. `env` replaces the environment where it is given;
-    `timeout` is in seconds. Raise ToolError when the program is not there.
+    `timeout` is in seconds; `keep_errors_apart` leaves standard error out of the output, for what
+    is parsed. Raise ToolError when the program is not there.
     """
     try:
         process = subprocess.Popen(
@@ -31,7 +33,7 @@ def run(
             env=None if env is None else dict(env),
             stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE if keep_errors_apart else subprocess.STDOUT,
             start_new_session=True,
             text=True,
             encoding="utf-8",
@@ -42,16 +44,16 @@ def run(
             f"{argv[0]} is not on PATH", remedy=f"install {Path(argv[0]).name}"
         ) from error
     try:
-        output, _ = process.communicate(stdin, timeout=timeout)
+        output, errors = process.communicate(stdin, timeout=timeout)
     except subprocess.TimeoutExpired:
         kill_group(process.pid)
-        output, _ = process.communicate()
-        return Completed(code=-signal.SIGKILL, output=output, is_timeout=True)
+        output, errors = process.communicate()
+        return Completed(code=-signal.SIGKILL, output=output, is_timeout=True, errors=errors or "")
     except BaseException:
         kill_group(process.pid)
         process.wait()
         raise
-    return Completed(code=process.returncode, output=output)
+    return Completed(code=process.returncode, output=output, errors=errors or "")
 
 
 def start(

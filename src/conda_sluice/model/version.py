@@ -60,19 +60,22 @@ def conda_version(text: str, scheme: VersionScheme | str = VersionScheme.PEP440)
     pre-release only a word that PEP 440 knows (alpha, beta, rc, …) with a number is carried over.
     Raise VersionError where `text` cannot be carried over.
     """
-    rules = VersionScheme(scheme)
-    match rules:
-        case VersionScheme.R:
-            version = _from_r(text)
-        case VersionScheme.SEMVER:
-            version = _from_semver(text)
-        case VersionScheme.PEP440:
-            version = _from_pep440(text)
+    version = _carry_over(text, VersionScheme(scheme))
     if len(version) > _LONGEST:
         raise VersionError(f"version {text!r} is longer than the {_LONGEST} characters of CEP 26")
     if any(int(number) > _LARGEST_NUMBER for number in re.findall("[0-9]+", version)):
         raise VersionError(f"version {text!r} holds a number that does not fit into 64 bits")
     return version
+
+
+def _carry_over(text: str, scheme: VersionScheme) -> str:
+    match scheme:
+        case VersionScheme.R:
+            return _from_r(text)
+        case VersionScheme.SEMVER:
+            return _from_semver(text)
+        case VersionScheme.PEP440:
+            return _from_pep440(text)
 
 
 def _from_r(text: str) -> str:
