@@ -3,12 +3,14 @@
 import hashlib
 import os
 import secrets
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 _CHUNK = 1 << 20
 _TEMPORARY = ".sluice-{}.tmp"
+_PUBLISHED = stat.S_IFREG | 0o644
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,10 @@ def stage_copy(source: Path, folder: Path, *, mode: int = 0o644) -> Path:
 def stage_link(source: Path, folder: Path) -> Path | None:
     """Give `source` a temporary second name in `folder`; None where that is not possible.
 
-    Only a file of mode 0644 is linked, because both names share the mode.
+    Only a plain file of mode 0644 is linked, because both names share the mode.
     """
     temporary = _temporary_in(folder)
-    if source.stat().st_mode & 0o777 != 0o644:  # noqa: PLR2004 - the mode of a published file
+    if source.lstat().st_mode != _PUBLISHED:
         return None
     try:
         os.link(source, temporary)

@@ -1,0 +1,35 @@
+"""What the operating system refuses, told as a StoreError with a remedy."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conda_sluice.errors import StoreError
+
+_FULL = "free some space there, then run the command again"
+_FORBIDDEN = "let this user write there, or choose another folder in channels.yaml"
+_NO_FOLDER = "a folder is needed there; choose another one in channels.yaml"
+_REMEDIES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.EROFS: _FORBIDDEN,
+    errno.ENOTDIR: _NO_FOLDER,
+    errno.EEXIST: _NO_FOLDER,
+}
+
+
+@contextmanager
+def as_store_errors(folder: Path) -> Iterator[None]:
+    """Raise StoreError naming `folder` for whatever OSError comes out of the block."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"cannot be used: {error.strerror or error}",
+            str(folder),
+            _REMEDIES.get(error.errno or 0, ""),
+        ) from error
