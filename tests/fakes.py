@@ -1,0 +1,113 @@
+"""Stores and ledgers in memory that behave as the real ones do."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from conda_sluice.effects.files import sha256_of
+from conda_sluice.errors import ConflictError, DamagedError, UsageError
+from conda_sluice.ledger.chain import check_chain, in_order, link_event
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.event import Event
+from conda_sluice.model.names import PackageName, Subdir, parse_package_name
+from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.ports import StoreTraits
+
+Held = tuple[PackageRecord, bytes]
+
+DAMAGED = b"something else"
+
+
+class FakeStore:
+    """Implements the port `Store`; `relations` maps a channel URL to the one above it."""
+
+    traits = StoreTraits(
+        indexes_itself=True, has_labels=False, copies_natively=True, transactional=True
+    )
+
+    def __init__(self) -> None:
+        self._channels: dict[str, dict[str, Held]] = {}
+        self.relations: dict[str, str] = {}
+
+    def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
+        return tuple(sorted({record.subdir for record, _ in self._held(channel).values()}))
+
+    def records(self, channel: ChannelRef, subdir: Subdir) -> Sequence[PackageRecord]:
+        here = [record for record, _ in self._held(channel).values() if record.subdir == subdir]
+        return tuple(sorted(here, key=lambda record: record.file))
+
+    def get(self, record: PackageRecord, channel: ChannelRef, into: Path) -> Path:
+        _, data = self._sound(record, channel)
+        into.mkdir(parents=True, exist_ok=True)
+        path = into / record.file
+        path.write_bytes(data)
+        path.chmod(0o644)
+        return path
+
+    def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
+        incoming = []
+        for artifact in artifacts:
+            if sha256_of(artifact.path) != artifact.record.sha256:
+                raise DamagedError("is not the file that its record describes", str(artifact.path))
+            incoming.append((artifact.record, artifact.path.read_bytes()))
+        self._add(incoming, channel)
+
+    def copy(
+        self, records: Sequence[PackageRecord], source: ChannelRef, target: ChannelRef
+    ) -> None:
+        self._add([self._sound(record, source) for record in records], target)
+
+    def relate(self, channel: ChannelRef, overrides: ChannelRef | None) -> None:
+        if overrides is None:
+            self.relations.pop(channel.url, None)
+        elif overrides.url == channel.url:
+            raise UsageError(f"the channel {channel} cannot stand above itself", channel.url)
+        else:
+            self.relations[channel.url] = overrides.url
+
+    def hold(self, channel: ChannelRef, *records: PackageRecord) -> None:
+        """Let the channel hold records without files, for tests that read no bytes."""
+        held = self._channels.setdefault(channel.url, {})
+        held |= {record.path: (record, b"") for record in records}
+
+    def damage(self, channel: ChannelRef, record: PackageRecord) -> None:
+        """Change the bytes of a package behind the back of its record."""
+        self._channels[channel.url][record.path] = (record, DAMAGED)
+
+    def _held(self, channel: ChannelRef) -> dict[str, Held]:
+        return self._channels.get(channel.url, {})
+
+    def _sound(self, record: PackageRecord, channel: ChannelRef) -> Held:
+        held = self._held(channel).get(record.path)
+        if held is None or held[0].sha256 != record.sha256 or held[1] == DAMAGED:
+            raise DamagedError("is not the file that its record describes", record.path)
+        return held
+
+    def _add(self, incoming: Sequence[Held], channel: ChannelRef) -> None:
+        held = dict(self._held(channel))
+        for record, data in incoming:
+            there, _ = held.setdefault(record.path, (record, data))
+            if there.sha256 != record.sha256:
+                raise ConflictError(f"holds another file named {record.path}", str(channel))
+        if held:
+            self._channels[channel.url] = held
+
+
+class FakeLedger:
+    """Implements the port `Ledger`."""
+
+    def __init__(self) -> None:
+        self._chains: dict[PackageName, list[Event]] = {}
+
+    def append(self, events: Sequence[Event]) -> Sequence[Event]:
+        written = []
+        for event in events:
+            chain = self._chains.setdefault(parse_package_name(event.name), [])
+            chain.append(link_event(event, chain[-1].id if chain else ""))
+            written.append(chain[-1])
+        return tuple(written)
+
+    def events(self, name: PackageName | None = None) -> Sequence[Event]:
+        names = sorted(self._chains) if name is None else [name]
+        for one in names:
+            check_chain(one, [(one, event) for event in self._chains.get(one, [])])
+        return in_order([self._chains.get(one, []) for one in names])
