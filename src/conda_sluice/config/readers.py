@@ -83,7 +83,7 @@ def check_distinct(node: Node, values: Sequence[str]) -> None:
     for position, value in enumerate(values):
         if value in values[:position]:
             raise ConfigError(
-                f"{value!r} stands in this list twice", where=read_items(node)[position].where
+                f"{str(value)!r} stands in this list twice", where=read_items(node)[position].where
             )
 
 
@@ -154,7 +154,7 @@ def unknown_word(noun: str, word: str, known: Sequence[str], where: str) -> Conf
     from difflib import get_close_matches
 
     near = get_close_matches(word.lower().replace("_", "-"), known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = f"; did you mean {str(near[0])!r}?" if near else ""  # a StrEnum's repr is no text
     return ConfigError(
         f"unknown {noun} {redact(repr(word))}{hint}",
         where=where,

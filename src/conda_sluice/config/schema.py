@@ -128,8 +128,9 @@ class RungItem:
         default=None,
         metadata={
             "doc": "What `sluice prune` keeps here.",
-            "default": "everything",
+            "default": "everything stays",
             "example": "{keep: 5, days: 30}",
+            "rules": {"minProperties": 1},
         },
     )
 

@@ -1,0 +1,85 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from conda_sluice.config.load import load_config
+from conda_sluice.config.parse import parse_channels
+from conda_sluice.config.reference import PAGE, json_schema, reference_files, render_page
+from conda_sluice.model.names import Subdir
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("path", sorted(reference_files()))
+def test_the_committed_page_is_the_generated_one(path):
+    committed = (REPOSITORY / path).read_text(encoding="utf-8")
+    assert committed == reference_files()[path], f"{path} is out of date; run: make docs"
+
+
+def test_the_files_shown_on_the_page_are_read():
+    shown = re.findall(r"```yaml\n(.*?)```", render_page(), re.DOTALL)
+    assert len(shown) == 2
+    for text in shown:
+        parse_channels(text)
+
+
+def test_every_example_on_the_page_is_read():
+    section = ""
+    examples = []
+    for line in render_page().splitlines():
+        section = line if line.startswith("#") else section
+        if match := re.search(r"Example: `(.*)`\. \|$", line):
+            examples.append((section, match[1]))
+    assert len(examples) > 15
+    for heading, example in examples:
+        parse_channels(placed(heading, example))
+
+
+def placed(section, example):
+    """Return a channels.yaml in which one key of a section is `example`."""
+    rung = {"name": "name: b", "url": "url: ./b"}
+    top = {"version": "version: 1", "ladder": "ladder:"}
+    key = example.split(":", 1)[0]
+    if "ladder" in section:
+        rung[key] = example
+    elif "retention" in section:
+        rung["retention"] = f"retention: {{{example}}}"
+    elif "signed-tag" in section:
+        rung["gates"] = f"gates: [signed-tag: {{{example}}}]"
+    elif "projects" in section:
+        item = example if key == "path" else f"path: x, {example}"
+        top["projects"] = f"projects: [{{{item}}}]"
+    elif "platforms" in section or "tests" in section:
+        name = section.strip("#` ")
+        top[name] = f"{name}: {{{example}}}"
+    else:
+        top[key] = example
+    ladder = f"\n  - {{name: a, url: ./a}}\n  - {{{', '.join(rung.values())}}}"
+    return "\n".join(top.values()).replace("ladder:", f"ladder:{ladder}")
+
+
+def test_the_schema_is_json_that_knows_every_key():
+    schema = json.loads(json.dumps(json_schema()))
+    rung = schema["properties"]["ladder"]["items"]
+    assert schema["required"] == ["version", "ladder"]
+    assert schema["additionalProperties"] is False
+    assert rung["required"] == ["name", "url"]
+    assert rung["properties"]["gates"]["items"]["anyOf"][0] == {"enum": ["tested", "installable"]}
+    assert "allowed-signers" in json.dumps(rung)
+
+
+def test_the_page_names_every_key_of_the_schema():
+    keys = set(re.findall(r'"([a-z-]+)": \{"description"', json.dumps(json_schema())))
+    keys -= {"signed-tag"}
+    assert keys
+    assert all(f"| `{key}` |" in render_page() for key in keys), PAGE
+
+
+def test_the_projects_own_ladder_is_an_example_that_loads():
+    config = load_config(
+        REPOSITORY / "channels.yaml", platform=Subdir("linux-64"), is_project=lambda _: True
+    )
+    assert [channel.name for channel in config.channels] == ["unstable", "testing", "stable"]
+    assert [entry.test for entry in config.projects] == ["pytest -q tests/unit"]

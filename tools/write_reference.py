@@ -1,0 +1,10 @@
+"""Write the reference pages that are generated from the code; `make docs` runs this."""  # noqa: INP001 - a script, no package
+
+from pathlib import Path
+
+from conda_sluice.config.reference import reference_files
+
+ROOT = Path(__file__).parent.parent
+
+for path, text in reference_files().items():
+    (ROOT / path).write_text(text, encoding="utf-8")
