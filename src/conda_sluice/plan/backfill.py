@@ -21,6 +21,4 @@ def plan_backfill(
     """
     names = {record.name for record in lower} | set(arriving)
     present = {record.path for record in lower}
-    return tuple(
-        record for record in upper if record.name in names and record.path not in present
-    )
+    return tuple(record for record in upper if record.name in names and record.path not in present)

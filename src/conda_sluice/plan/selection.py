@@ -1,0 +1,48 @@
+"""Which packages a person means: match specs (CEP 29) and globs of names."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from conda_sluice.errors import UsageError
+from conda_sluice.model.package import PackageRecord
+
+
+def select(records: Sequence[PackageRecord], specs: Sequence[str]) -> tuple[PackageRecord, ...]:
+    """Return the records that any of `specs` matches, all of them where there are no specs.
+
+    Raise UsageError for a spec that cannot be read, or that matches nothing: what was asked for
+    by name must not be passed over in silence.
+    """
+    if not specs:
+        return tuple(records)
+    chosen: dict[str, PackageRecord] = {}
+    for spec in specs:
+        matching = [record for record in records if _matches(record, spec)]
+        if not matching:
+            raise UsageError(f"no package matches {spec!r}")
+        chosen.update((record.path, record) for record in matching)
+    return tuple(record for record in records if record.path in chosen)
+
+
+def _matches(record: PackageRecord, spec: str) -> bool:
+    from rattler import BuildString, MatchSpec
+    from rattler import PackageRecord as RattlerRecord
+    from rattler.exceptions import InvalidMatchSpecError
+
+    if "*" in spec and fnmatchcase(record.name, spec):
+        return True
+    try:
+        wanted = MatchSpec(spec, exact_names_only=False)
+    except InvalidMatchSpecError as error:
+        raise UsageError(
+            f"{spec!r} is no match spec: {error}", remedy="write NAME, NAME==VERSION or 'NAME >=1'"
+        ) from error
+    return wanted.matches(
+        RattlerRecord(
+            name=record.name,
+            version=record.version,
+            build=BuildString(record.build),
+            build_number=record.build_number,
+            subdir=record.subdir,
+        )
+    )

@@ -1,0 +1,162 @@
+"""What is run to test a package: its recipe's tests and its project's own, as bash scripts."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conda_sluice.errors import PackageError
+
+
+@dataclass(frozen=True, slots=True)
+class TestCommand:
+    """One script with the name under which it is reported.
+
+    `folder` is where it runs, relative to the environment's prefix, "" for the test folder.
+    """
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    name: str
+    script: str
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestSuite:
+    """Scripts to run, match specs that they need, and what users import (to see where it lies)."""
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    commands: tuple[TestCommand, ...] = ()
+    requires: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+
+
+def parse_tests(tests: object, where: str) -> TestSuite:
+    """Read the tests of a v1 package (`info/tests/tests.yaml`, a list).
+
+    Raise PackageError for a kind of test that sluice cannot run: nothing is silently left out.
+    """
+    suites = [
+        _parse_test(index, test, where) for index, test in enumerate(_list(tests, "tests", where))
+    ]
+    return TestSuite(
+        commands=tuple(command for suite in suites for command in suite.commands),
+        requires=tuple(spec for suite in suites for spec in suite.requires),
+        imports=tuple(name for suite in suites for name in suite.imports),
+        libraries=tuple(name for suite in suites for name in suite.libraries),
+    )
+
+
+def _parse_test(index: int, test: object, where: str) -> TestSuite:
+    match test:
+        case {"script": script, **rest}:
+            return _script_test(index, script, rest, where)
+        case {"python": {"imports": imports, **rest}}:
+            return _python_test(_strings(imports, "imports", where), rest.get("pip_check", True))
+        case {"r": {"libraries": libraries}}:
+            return _r_test(_strings(libraries, "libraries", where))
+        case _:
+            pass
+    kind = next(iter(test), "?") if isinstance(test, Mapping) else test
+    raise PackageError(
+        f"the package has a test of a kind that cannot be run here: {kind}", where=where
+    )
+
+
+def _script_test(
+    index: int, script: object, test: Mapping[object, object], where: str
+) -> TestSuite:
+    content, folder = script, ""
+    if isinstance(script, Mapping):
+        content, folder = script.get("content", ()), str(script.get("cwd", ""))
+    lines = [content] if isinstance(content, str) else _strings(content, "script", where)
+    requires: tuple[str, ...] = ()
+    match test.get("requirements"):
+        case {"run": run}:
+            requires = tuple(_strings(run, "requirements", where))
+        case _:
+            pass
+    command = TestCommand(f"recipe test {index + 1}", "\n".join(lines), folder)
+    return TestSuite(commands=(command,), requires=requires)
+
+
+def _python_test(imports: Sequence[str], pip_check: object) -> TestSuite:
+    commands = [TestCommand(f"import {name}", _import_script(name)) for name in imports]
+    if pip_check:
+        commands.append(TestCommand("pip check", "python -m pip check"))
+    return TestSuite(
+        commands=tuple(commands),
+        requires=("pip",) if pip_check else (),
+        imports=tuple(imports),
+    )
+
+
+def _r_test(libraries: Sequence[str]) -> TestSuite:
+    return TestSuite(
+        commands=tuple(
+            TestCommand(f"library {name}", f"Rscript -e {shlex.quote(f'library({name!r})')}")
+            for name in libraries
+        ),
+        libraries=tuple(libraries),
+    )
+
+
+def origin_commands(suite: TestSuite) -> tuple[TestCommand, ...]:
+    """Return the scripts that fail unless what is imported lies inside the environment."""
+    python = [
+        TestCommand(f"{name} lies in the environment", _origin_script(name))
+        for name in suite.imports
+    ]
+    r = [
+        TestCommand(
+            f"library {name} lies in the environment",
+            f"Rscript -e {shlex.quote(_R_ORIGIN.format(name=json.dumps(name)))}",
+        )
+        for name in suite.libraries
+    ]
+    return (*python, *r)
+
+
+def _import_script(name: str) -> str:
+    return f"python -c {shlex.quote(f'import {name}')}"
+
+
+def _origin_script(name: str) -> str:
+    return f"python -c {shlex.quote(_PYTHON_ORIGIN.format(name=json.dumps(name)))}"
+
+
+_PYTHON_ORIGIN = """
+import importlib, os, sys
+module = importlib.import_module({name})
+file = getattr(module, "__file__", None)
+places = [file] if file else list(getattr(module, "__path__", []))
+prefix = os.path.realpath(sys.prefix) + os.sep
+stray = [place for place in places if not os.path.realpath(place).startswith(prefix)]
+if stray:
+    sys.exit("imported from " + stray[0] + " and not from the environment")
+"""
+
+_R_ORIGIN = (
+    "place <- normalizePath(find.package({name})); "
+    'prefix <- normalizePath(Sys.getenv("CONDA_PREFIX")); '
+    "if (!startsWith(place, prefix))"
+    ' stop("loaded from ", place, " and not from the environment")'
+)
+
+
+def _list(value: object, what: str, where: str) -> list[object]:
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return value
+    raise PackageError(f"{what} is no list", where=where)
+
+
+def _strings(value: object, what: str, where: str) -> list[str]:
+    items = [value] if isinstance(value, str) else _list(value, what, where)
+    if all(isinstance(item, str) for item in items):
+        return [str(item) for item in items]
+    raise PackageError(f"{what} is no list of text", where=where)
