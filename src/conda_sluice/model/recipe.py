@@ -80,6 +80,9 @@ class Source:
     folder: str = ""
     git_url: str = ""
     git_rev: str = ""
+    git_depth: int = 0
+    md5: str = ""
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,9 @@ class BuildSection:
     """The `build` section for one variant.
 
     `string` is a hand-written build string, "" for the usual one; `script` are inline commands,
-    empty where `build.sh` beside the recipe is run.
+    empty where `script_file` beside the recipe is run, "" for the builder's usual one.
+    `merge_build_host` puts build and host requirements into one environment, as recipes from
+    before their separation expect it.
     """
 
     number: int = 0
@@ -114,6 +119,20 @@ class BuildSection:
     rpaths: tuple[str, ...] = ()
     missing_dso_whitelist: tuple[str, ...] = ()
     detect_binary_files_with_prefix: bool = True
+    script_file: str = ""
+    merge_build_host: bool = False
+    python_version_independent: bool = False
+    osx_is_app: bool = False
+    binary_relocation: bool = True
+    error_overlinking: bool = False
+    error_overdepending: bool = False
+    runpath_whitelist: tuple[str, ...] = ()
+    always_include_files: tuple[str, ...] = ()
+    no_link: tuple[str, ...] = ()
+    skip_compile_pyc: tuple[str, ...] = ()
+    has_prefix_files: tuple[str, ...] = ()
+    binary_has_prefix_files: tuple[str, ...] = ()
+    ignore_prefix_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +156,16 @@ class TestSection:
     requires: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     source_files: tuple[str, ...] = ()
+    downstreams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What people read about a package; `extra` holds pairs of text."""
+    """What people read about a package.
+
+    `extra` holds pairs of text: the recipe's own `extra` section, and what conda-build knows in
+    `about` beyond these fields. A value that is no plain text is written as JSON.
+    """
 
     home: str = ""
     license: str = ""

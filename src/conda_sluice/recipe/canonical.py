@@ -1,0 +1,54 @@
+"""A stable text of a rendered recipe: what decides about the package that comes out of it."""
+
+import json
+from dataclasses import MISSING, Field, fields, is_dataclass
+
+from conda_sluice.model.recipe import RenderedRecipe
+
+_LEFT_OUT = frozenset(("version", "platform"))
+_LEFT_OUT_OF_BUILD = frozenset(("number", "string"))
+
+
+def canonical_text(recipe: RenderedRecipe) -> str:
+    """Return the recipe as JSON for the content key: one text for one meaning.
+
+    Inside: name, subdir, variant, sources, the build section, requirements, tests, about and
+    extra, each only where it differs from its default, so that a new kind of setting changes no
+    old key. Left out: the version (a package is looked up by it anyway, and it moves with each
+    commit), the build number and string, and the platform of a noarch package. Not inside:
+    the text of build scripts and patches, which lie beside the recipe.
+    """
+    told = _plain(recipe, _LEFT_OUT)
+    told["subdir"] = recipe.subdir
+    build = _plain(recipe.build, _LEFT_OUT_OF_BUILD)
+    told.pop("build", None)
+    if build:
+        told["build"] = build
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: object, left_out: frozenset[str] = frozenset()) -> dict[str, object]:
+    """Return the fields of a dataclass that differ from their defaults."""
+    if not is_dataclass(value):
+        raise TypeError(value)
+    return {
+        field.name: _told(found)
+        for field in fields(value)
+        if field.name not in left_out and (found := getattr(value, field.name)) != _default(field)
+    }
+
+
+def _told(value: object) -> object:
+    match value:
+        case tuple():
+            return [_told(item) for item in value]
+        case str() | int():
+            return value
+        case _:
+            return {"is": type(value).__name__, **_plain(value)}
+
+
+def _default(field: "Field[object]") -> object:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default

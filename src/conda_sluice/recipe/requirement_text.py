@@ -1,0 +1,52 @@
+"""Match specs as a v0 recipe writes them: their name, and the versions that conda-build completes.
+
+The rules are those of conda-build's utils.py (ensure_valid_spec, apply_pin_expressions).
+"""
+
+import re
+
+_NEEDS_STAR = re.compile(r"([\w\d.\-_]+)\s+((?<![><=])[\w\d.\-_]+?(?!\*))(\s+[\w\d._]+)?$")
+_NAME_END = re.compile(r"[\s=<>!~\[]")
+_NUMBERS = re.compile(r"\d+(\.\d+)*")
+
+
+def spec_name(text: str) -> str:
+    """Return the package name of a match spec, without a channel."""
+    return _NAME_END.split(text.strip().rsplit("::", 1)[-1], maxsplit=1)[0]
+
+
+def starred(text: str) -> str:
+    """Return `name 1.2` as `name 1.2.*`, and anything else as it is."""
+    match = _NEEDS_STAR.match(text)
+    if match is None or match[3] or "*" in text or match[2] == "x.x":
+        return text
+    return f"{match[1]} {match[2]}.*"
+
+
+def exact(text: str) -> str:
+    """Return `name 1.2` as `name ==1.2`, which conda means and rattler-build wants said.
+
+    Each alternative of `1.2|1.3.*` is treated so; versions with an operator or `*` stay.
+    """
+    parts = text.split()
+    if len(parts) < 2:  # noqa: PLR2004 - a name alone
+        return text
+    version = re.sub(r"(^|[|,])(?=[^|,*]*(?:[|,]|$))(?=[\w])", r"\1==", parts[1])
+    return " ".join([parts[0], version, *parts[2:]])
+
+
+def bounds(version: str, min_pin: str, max_pin: str) -> str | None:
+    """Return `>=3.11,<3.12.0a0` for 3.11 and two pins such as `x.x`; "" pins leave a side open.
+
+    None where the version does not say as much as the pins ask for, or is not plain numbers.
+    """
+    numbers = version.removesuffix(".*")
+    if not _NUMBERS.fullmatch(numbers):
+        return None
+    parts = numbers.split(".")
+    low, high = (pin.count("x") for pin in (min_pin, max_pin))
+    if max(low, high) > len(parts):
+        return None
+    lower = f">={'.'.join(parts[:low])}" if low else ""
+    upper = f"<{'.'.join([*parts[: high - 1], str(int(parts[high - 1]) + 1)])}.0a0" if high else ""
+    return ",".join(side for side in (lower, upper) if side)

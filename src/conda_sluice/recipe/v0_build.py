@@ -1,0 +1,215 @@
+"""The `build` and `requirements` sections of a rendered meta.yaml, with the variant's pins."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from conda_sluice.errors import RecipeError
+from conda_sluice.model.names import PackageName
+from conda_sluice.model.recipe import BuildSection, Pin, Requirement, Requirements, RunExports
+from conda_sluice.recipe import v0_keys
+from conda_sluice.recipe.document import Fields, Scalar, Table
+from conda_sluice.recipe.jinja import Rendering
+from conda_sluice.recipe.requirement_text import bounds, spec_name, starred
+from conda_sluice.recipe.v0_sections import read_whole, section
+
+_OPERATORS = frozenset((">", ">=", "=", "==", "!=", "<", "<="))
+_NOARCH = {"python": "python", "generic": "generic", "true": "generic"}
+
+# conda-build's ignore_build_only_deps: in the build environment alone they decide nothing
+_BUILD_ONLY = frozenset(("python", "numpy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The requirements as they are written, before the variant pins them."""
+
+    build: tuple[Requirement, ...]
+    host: tuple[Requirement, ...]
+    run: tuple[Requirement, ...]
+    run_constrained: tuple[Requirement, ...]
+    has_host: bool
+
+    def used_keys(self) -> frozenset[str]:
+        """Return the variant keys that bare names in build and host stand for."""
+        host = _bare(self.host)
+        return host | (_bare(self.build) - (_BUILD_ONLY - _bare(self.run)))
+
+
+def read_lists(root: Fields, rendering: Rendering) -> Lists:
+    """Return the requirements; raise RecipeError where a line is no match spec."""
+    fields = section(root, "requirements", v0_keys.REQUIREMENTS)
+    return Lists(
+        build=read_specs(fields, "build", rendering),
+        host=read_specs(fields, "host", rendering),
+        run=read_specs(fields, "run", rendering),
+        run_constrained=read_specs(fields, "run_constrained", rendering),
+        has_host="host" in fields,
+    )
+
+
+def read_specs(fields: Fields, key: str, rendering: Rendering) -> tuple[Requirement, ...]:
+    """Return a list of match specs and pins."""
+    return tuple(_spec(line, fields, rendering) for line in fields.scalars(key))
+
+
+def _spec(line: Scalar, fields: Fields, rendering: Rendering) -> Requirement:
+    found = rendering.requirement(line)
+    if isinstance(found, Pin):
+        return found
+    parts = found.split()
+    if not spec_name(found):
+        raise RecipeError(f"{found!r} is no match spec", fields.locate(line.line))
+    if len(parts) > 1 and parts[1] in _OPERATORS:
+        raise RecipeError(
+            f"{found!r} has a space after {parts[1]!r}",
+            fields.locate(line.line),
+            f"write {parts[0]} {''.join(parts[1:3])}",
+        )
+    return " ".join(parts)
+
+
+def pinned(
+    lists: Lists,
+    variant: Mapping[str, str],
+    pin_run_as_build: Mapping[str, tuple[str, str]],
+    *,
+    is_python_free: bool,
+) -> Requirements:
+    """Return the requirements with the variant's versions, as conda-build applies them.
+
+    Bare names in build and host get the variant's version; names in run that are also in host
+    (in build, where there is no host section) are pinned by `pin_run_as_build`, whatever bound
+    they had. `is_python_free` leaves python in run as it is (noarch: python, stable ABI).
+    """
+    build = tuple(_versioned(spec, variant) for spec in lists.build)
+    host = tuple(_versioned(spec, variant) for spec in lists.host)
+    pins = dict(pin_run_as_build)
+    names = {name_of(spec) for spec in (lists.host if lists.has_host else lists.build)}
+    if is_python_free:
+        pins.pop("python", None)
+    return Requirements(
+        build=build,
+        host=host,
+        run=tuple(_run_pin(spec, names, variant, pins) for spec in lists.run),
+        run_constrained=lists.run_constrained,
+    )
+
+
+def name_of(spec: Requirement) -> str:
+    """Return the package name of a requirement."""
+    return spec.name if isinstance(spec, Pin) else spec_name(spec)
+
+
+def _versioned(spec: Requirement, variant: Mapping[str, str]) -> Requirement:
+    if isinstance(spec, Pin):
+        return spec
+    name, _, version = spec.partition(" ")
+    value = variant.get(name.replace("-", "_"), "")
+    return starred(f"{name} {value}") if value and version in {"", "x.x"} else starred(spec)
+
+
+def _run_pin(
+    spec: Requirement,
+    names: Collection[str],
+    variant: Mapping[str, str],
+    pins: Mapping[str, tuple[str, str]],
+) -> Requirement:
+    if isinstance(spec, Pin):
+        return spec
+    name, _, rest = spec.partition(" ")
+    pin = ("x.x", "x.x") if rest == "x.x" else pins.get(name)
+    if pin is None or name not in names:
+        return starred(spec)
+    value = variant.get(name.replace("-", "_"), "").split(" ")[0]
+    bound = bounds(value, *pin)
+    if bound is None:
+        return Pin("pin_compatible", PackageName(name), min_pin=pin[0], max_pin=pin[1])
+    build = rest.split()[1:2]
+    return " ".join([name, bound, *build])
+
+
+def _bare(specs: Collection[Requirement]) -> frozenset[str]:
+    """Return the variant keys that specs without a version, or with `x.x`, ask for."""
+    texts = (spec.partition(" ") for spec in specs if isinstance(spec, str))
+    return frozenset(name.replace("-", "_") for name, _, rest in texts if rest in {"", "x.x"})
+
+
+def read_build(
+    root: Fields, rendering: Rendering, files: Collection[str], *, is_legacy: bool
+) -> BuildSection:
+    """Return the build section; `is_legacy` tells that the recipe knows no host environment."""
+    fields = build_fields(root)
+    is_windows = rendering.scope.platform.startswith("win-")
+    script_file = "bld.bat" if is_windows else "build.sh"
+    script = fields.texts("script")
+    return BuildSection(
+        number=read_whole(fields, "number"),
+        string=fields.text("string").replace("$PKG_HASH", "PKG_HASH"),
+        noarch=read_noarch(fields),
+        is_skipped=fields.flag("skip"),
+        script=script,
+        script_file=script_file if script_file in files and not script else "",
+        script_env=fields.texts("script_env"),
+        entry_points=fields.texts("entry_points"),
+        run_exports=_run_exports(fields, rendering),
+        ignore_run_exports=fields.texts("ignore_run_exports"),
+        ignore_run_exports_from=tuple(map(spec_name, fields.texts("ignore_run_exports_from"))),
+        rpaths=fields.texts("rpaths"),
+        missing_dso_whitelist=(
+            *fields.texts("missing_dso_whitelist"),
+            *fields.texts("missing_dso_allowlist"),
+        ),
+        detect_binary_files_with_prefix=fields.flag(
+            "detect_binary_files_with_prefix", default=True
+        ),
+        merge_build_host=fields.flag("merge_build_host", default=is_legacy),
+        python_version_independent=fields.flag("python_version_independent"),
+        osx_is_app=fields.flag("osx_is_app"),
+        binary_relocation=fields.flag("binary_relocation", default=True),
+        error_overlinking=fields.flag("error_overlinking"),
+        error_overdepending=fields.flag("error_overdepending"),
+        runpath_whitelist=(
+            *fields.texts("runpath_whitelist"),
+            *fields.texts("runpath_allowlist"),
+        ),
+        always_include_files=fields.texts("always_include_files"),
+        no_link=fields.texts("no_link"),
+        skip_compile_pyc=fields.texts("skip_compile_pyc"),
+        has_prefix_files=fields.texts("has_prefix_files"),
+        binary_has_prefix_files=fields.texts("binary_has_prefix_files"),
+        ignore_prefix_files=fields.texts("ignore_prefix_files"),
+    )
+
+
+def build_fields(root: Fields) -> Fields:
+    """Return the keys of the build section."""
+    return section(root, "build", v0_keys.BUILD)
+
+
+def read_noarch(fields: Fields) -> str:
+    """Return `python`, `generic` or ""."""
+    if fields.flag("noarch_python"):
+        return "python"
+    text = fields.text("noarch").lower()
+    if not text or text in {"false", "none"}:
+        return ""
+    if text not in _NOARCH:
+        raise RecipeError(
+            f"noarch cannot be {text!r}", fields.where("noarch"), "write python or generic"
+        )
+    return _NOARCH[text]
+
+
+def _run_exports(fields: Fields, rendering: Rendering) -> RunExports:
+    """Return what the package exports; a plain list is the weak kind."""
+    node = fields.node("run_exports")
+    if not isinstance(node, Table):
+        return RunExports(weak=read_specs(fields, "run_exports", rendering))
+    kinds = Fields(node, "build/run_exports", v0_keys.RUN_EXPORTS, fields.locate)
+    return RunExports(
+        weak=read_specs(kinds, "weak", rendering),
+        strong=read_specs(kinds, "strong", rendering),
+        noarch=read_specs(kinds, "noarch", rendering),
+        weak_constrains=read_specs(kinds, "weak_constrains", rendering),
+        strong_constrains=read_specs(kinds, "strong_constrains", rendering),
+    )
