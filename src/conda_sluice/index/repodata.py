@@ -70,9 +70,9 @@ def parse_repodata(data: bytes, subdir: Subdir, where: str) -> Repodata:
     if not isinstance(document, dict):
         raise DamagedError("is no JSON object", where, _REMEDY)
     for key in ("info", *_SECTIONS):
-        if not isinstance(document.get(key) or {}, dict):
+        if not isinstance(document.get(key), dict | None):
             raise DamagedError(f"its {key!r} is no object", where, _REMEDY)
-    if not isinstance(document.get("removed") or [], list):
+    if not isinstance(document.get("removed"), list | None):
         raise DamagedError("its 'removed' is no list", where, _REMEDY)
     repodata = Repodata(subdir, document)
     if repodata.info.get("subdir", subdir) != subdir:

@@ -1,0 +1,268 @@
+"""What every store does, the one in memory included."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conda_sluice.effects.files import sha256_of
+from conda_sluice.errors import ConflictError, DamagedError, UsageError
+from conda_sluice.model.names import Subdir
+from conda_sluice.stores.directory import DirectoryStore
+from factories import a_channel, an_artifact
+from fakes import FakeStore
+
+NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
+
+
+@pytest.fixture(params=[FakeStore, DirectoryStore])
+def store(request):
+    return request.param()
+
+
+@pytest.fixture
+def unstable(tmp_path):
+    return a_channel(tmp_path / "channels")
+
+
+@pytest.fixture
+def testing(tmp_path):
+    return a_channel(tmp_path / "channels", "testing")
+
+
+def records_of(store, channel):
+    return [
+        record for subdir in store.subdirs(channel) for record in store.records(channel, subdir)
+    ]
+
+
+def test_channel_that_does_not_exist_is_empty(store, unstable):
+    assert list(store.subdirs(unstable)) == []
+    assert list(store.records(unstable, NOARCH)) == []
+
+
+def test_what_is_put_is_told(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path, depends=("python >=3.11",), build_number=2)
+    store.put([artifact], unstable)
+    assert list(store.records(unstable, NOARCH)) == [artifact.record]
+
+
+def test_records_are_sorted_by_file_within_their_subdir(store, unstable, tmp_path):
+    names = ["b", "c", "a"]
+    store.put([an_artifact(tmp_path, name) for name in names], unstable)
+    store.put([an_artifact(tmp_path, name, subdir="linux-64") for name in ["z", "y"]], unstable)
+    assert list(store.subdirs(unstable)) == [LINUX, NOARCH]
+    assert [record.name for record in store.records(unstable, NOARCH)] == ["a", "b", "c"]
+    assert [record.name for record in store.records(unstable, LINUX)] == ["y", "z"]
+
+
+def test_subdirs_are_those_that_hold_packages(store, unstable, tmp_path):
+    store.put([an_artifact(tmp_path, subdir="linux-64")], unstable)
+    assert list(store.subdirs(unstable)) == [LINUX]
+
+
+def test_both_formats_are_held(store, unstable, tmp_path):
+    old = an_artifact(tmp_path, extension=".tar.bz2")
+    new = an_artifact(tmp_path)
+    store.put([old, new], unstable)
+    assert records_of(store, unstable) == [new.record, old.record]
+
+
+def test_same_file_again_is_no_change(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    store.put([artifact, artifact], unstable)
+    assert records_of(store, unstable) == [artifact.record]
+
+
+def test_other_file_of_the_same_name_is_refused_and_nothing_changes(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path / "one")
+    store.put([artifact], unstable)
+    other = an_artifact(tmp_path / "other", text="other bytes")
+    with pytest.raises(ConflictError, match=r"another file named noarch/trips-1\.2\.3"):
+        store.put([an_artifact(tmp_path, "new"), other], unstable)
+    assert records_of(store, unstable) == [artifact.record]
+    assert sha256_of(store.get(artifact.record, unstable, tmp_path / "got")) == (
+        artifact.record.sha256
+    )
+
+
+def test_two_files_of_one_name_at_once_are_refused(store, unstable, tmp_path):
+    one, other = an_artifact(tmp_path / "one"), an_artifact(tmp_path / "other", text="other")
+    with pytest.raises(ConflictError):
+        store.put([one, other], unstable)
+    assert records_of(store, unstable) == []
+
+
+def test_same_name_in_two_subdirs_is_no_conflict(store, unstable, tmp_path):
+    one = an_artifact(tmp_path / "one")
+    other = an_artifact(tmp_path / "other", subdir="linux-64")
+    store.put([one, other], unstable)
+    assert records_of(store, unstable) == [other.record, one.record]
+
+
+def test_file_comes_back_as_it_was(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    path = store.get(artifact.record, unstable, tmp_path / "new folder")
+    assert path == tmp_path / "new folder" / artifact.record.file
+    assert path.read_bytes() == artifact.path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_file_does_not_depend_on_the_one_it_was_put_from(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    artifact.path.write_bytes(b"the builder cleans up")
+    assert store.get(artifact.record, unstable, tmp_path / "got").exists()
+
+
+def test_file_that_changed_since_it_was_read_is_not_put(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path)
+    shutil.copy(an_artifact(tmp_path / "other", text="other bytes").path, artifact.path)
+    with pytest.raises(DamagedError):
+        store.put([artifact], unstable)
+    assert records_of(store, unstable) == []
+
+
+def test_copied_package_is_the_same_package(store, unstable, testing, tmp_path):
+    artifacts = [an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b", subdir="linux-64")]
+    store.put(artifacts, unstable)
+    store.copy([artifact.record for artifact in artifacts], unstable, testing)
+    assert records_of(store, testing) == records_of(store, unstable)
+    for artifact in artifacts:
+        path = store.get(artifact.record, testing, tmp_path / "got")
+        assert path.read_bytes() == artifact.path.read_bytes()
+
+
+def test_only_what_was_named_is_copied(store, unstable, testing, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b")
+    store.put([one, other], unstable)
+    store.copy([one.record], unstable, testing)
+    assert records_of(store, testing) == [one.record]
+
+
+def test_copying_again_is_no_change(store, unstable, testing, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    store.copy([artifact.record], unstable, testing)
+    store.copy([artifact.record], unstable, testing)
+    assert records_of(store, testing) == [artifact.record]
+
+
+def test_copy_onto_another_file_of_the_same_name_is_refused_whole(
+    store, unstable, testing, tmp_path
+):
+    held = an_artifact(tmp_path / "held", text="held")
+    store.put([held], testing)
+    fresh, other = an_artifact(tmp_path, "fresh"), an_artifact(tmp_path)
+    store.put([fresh, other], unstable)
+    with pytest.raises(ConflictError):
+        store.copy([fresh.record, other.record], unstable, testing)
+    assert records_of(store, testing) == [held.record]
+
+
+def test_package_that_is_not_there_cannot_be_copied(store, unstable, testing, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    absent = an_artifact(tmp_path, "absent").record
+    with pytest.raises(DamagedError):
+        store.copy([artifact.record, absent], unstable, testing)
+    assert records_of(store, testing) == []
+
+
+def test_package_whose_bytes_changed_is_neither_given_nor_copied(
+    store, unstable, testing, tmp_path
+):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    damage(store, unstable, artifact.record)
+    with pytest.raises(DamagedError):
+        store.get(artifact.record, unstable, tmp_path / "got")
+    with pytest.raises(DamagedError):
+        store.copy([artifact.record], unstable, testing)
+    assert records_of(store, testing) == []
+    assert not (tmp_path / "got" / artifact.record.file).exists()
+
+
+def test_nothing_to_do_is_no_error(store, unstable, testing):
+    store.put([], unstable)
+    store.copy([], unstable, testing)
+    assert list(store.subdirs(unstable)) == []
+
+
+def test_relation_does_not_touch_packages(store, unstable, testing, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    store.relate(unstable, testing)
+    store.relate(unstable, testing)
+    store.relate(unstable, None)
+    assert records_of(store, unstable) == [artifact.record]
+
+
+def test_related_channel_without_packages_is_empty(store, unstable, testing):
+    store.relate(unstable, testing)
+    assert list(store.subdirs(unstable)) == []
+
+
+def test_channel_cannot_stand_above_itself(store, unstable):
+    with pytest.raises(UsageError, match="above itself"):
+        store.relate(unstable, unstable)
+
+
+def damage(store, channel, record):
+    if isinstance(store, FakeStore):
+        store.damage(channel, record)
+        return
+    path = Path(channel.url.removeprefix("file://")) / record.path
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+@pytest.fixture(scope="module")
+def some_artifacts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("artifacts")
+    return [
+        an_artifact(folder / text / subdir, name, subdir=subdir, text=text)
+        for name in ("a", "b")
+        for subdir in ("noarch", "linux-64")
+        for text in ("one", "other")
+    ]
+
+
+numbers = st.lists(st.integers(0, 7), max_size=3)
+channels = st.integers(0, 2)
+steps = st.lists(
+    st.tuples(st.just("put"), numbers, channels, channels)
+    | st.tuples(st.just("copy"), numbers, channels, channels),
+    max_size=8,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps)
+def test_any_sequence_of_changes_ends_the_same_in_every_store(some_artifacts, steps):
+    with TemporaryDirectory() as folder:
+        places = [a_channel(Path(folder), name) for name in ("unstable", "testing", "stable")]
+        stores = [FakeStore(), DirectoryStore()]
+        for step in steps:
+            one, other = (change(store, step, some_artifacts, places) for store in stores)
+            assert one == other
+            for place in places:
+                assert records_of(stores[0], place) == records_of(stores[1], place)
+
+
+def change(store, step, artifacts, places):
+    """Make one change and return the class of the error that it ended with."""
+    verb, numbers, source, target = step
+    chosen = [artifacts[number] for number in numbers]
+    try:
+        if verb == "put":
+            store.put(chosen, places[target])
+        else:
+            store.copy([artifact.record for artifact in chosen], places[source], places[target])
+    except (ConflictError, DamagedError) as error:
+        return type(error)
+    return None
