@@ -25,7 +25,8 @@ lint: .venv/.installed-test ## ruff, and which module may import which
 types: .venv/.installed-test ## mypy
 	@$(BIN)/mypy
 
-docs: .venv/.installed-test ## run what the documentation shows
+docs: .venv/.installed-test ## write the generated pages anew, run what the documentation shows
+	@$(BIN)/python tools/write_reference.py
 	@$(PYTEST) tests/docs
 
 soak: .venv/.installed-test ## the long tests

@@ -117,6 +117,9 @@ class Environments(Protocol):
     ) -> Solution | Unsolvable:
         """Answer which packages satisfy `specs`, strictly by channel priority."""
 
+    def install(self, solution: Solution, prefix: Path) -> None:
+        """Make the environment at `prefix`, which must not exist, and leave it there."""
+
     def create(self, solution: Solution, prefix: Path) -> AbstractContextManager[Environment]:
         """Make the environment at `prefix`, which must not exist; remove it on exit."""
 

@@ -78,6 +78,12 @@ def read_about(path: Path) -> Mapping[str, object]:
         return _read_json(path, file, "info/about.json") or {}
 
 
+def read_info(path: Path, name: str) -> bytes | None:
+    """Return one file of a package's `info/` (`info/tests/tests.yaml`), None where it has none."""
+    with _reading(path) as file:
+        return _read_member(path, file, name)
+
+
 def check_members(path: Path) -> None:
     """Read a package to its end; raise PackageError where unpacking it would do harm.
 
@@ -128,13 +134,18 @@ def _reading(path: Path) -> Iterator[BinaryIO]:
 
 
 def _read_json(path: Path, file: BinaryIO, name: str) -> Mapping[str, object] | None:
+    data = _read_member(path, file, name)
+    return None if data is None else _parse_json(path, name, data)
+
+
+def _read_member(path: Path, file: BinaryIO, name: str) -> bytes | None:
     with _members(path, file, "info", _INFO_LIMIT) as members:
         for tar, member in members:
             if member.name.removeprefix("./") == name:
                 stream = tar.extractfile(member) if member.isreg() else None
                 if stream is None or member.size > _JSON_LIMIT:
                     raise _trouble(path, f"its {name} is no file of a sensible size")
-                return _parse_json(path, name, stream.read())
+                return stream.read()
     return None
 
 

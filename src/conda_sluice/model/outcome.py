@@ -1,11 +1,32 @@
 """What became of a step: closed unions, one value for each way it can end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from conda_sluice.model.job import BuildJob
+from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
+
+
+class RecipeState(StrEnum):
+    """How a recipe on disk stands to the one that its project gives now."""
+
+    WRITTEN = "written"
+    CURRENT = "current"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeOutcome:
+    """One recipe: where it lies, how it stands, what is on disk and what was generated."""
+
+    name: PackageName
+    folder: Path
+    state: RecipeState
+    on_disk: Mapping[str, str]
+    generated: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +130,7 @@ class PromotionOutcome:
     record: PackageRecord
     result: PromotionResult
     excuses: tuple[Excuse, ...] = ()
+
+
+RunOutcome = RecipeOutcome | BuildOutcome | TestReport | PromotionOutcome
+"""What `sluice run` yields."""

@@ -1,1 +1,1 @@
-"""Outcomes as text and JSON."""
+"""Outcomes as plain data with a versioned schema; how they look is the command line's affair."""

@@ -1,0 +1,46 @@
+"""`sluice build`: build what the plan says into the lowest channel."""
+
+from conda_sluice.cli import console, render
+from conda_sluice.cli.options import (
+    DEFAULT_JOBS,
+    DEFAULT_TIMEOUT,
+    AllowDirtyOption,
+    ConfigOption,
+    DryRunOption,
+    Format,
+    FormatOption,
+    JobsOption,
+    TimeoutOption,
+)
+from conda_sluice.cli.workbench import bench
+from conda_sluice.model.outcome import BuildOutcome
+from conda_sluice.pipeline.run import Options, prepare, run_builds
+from conda_sluice.report.as_json import builds_json
+
+
+def command(
+    config: ConfigOption = None,
+    jobs: JobsOption = DEFAULT_JOBS,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    allow_dirty: AllowDirtyOption = False,
+    dry_run: DryRunOption = False,
+    output: FormatOption = Format.TEXT,
+) -> int:
+    """Build what is missing and put it into the lowest channel, dependents last.
+
+    Example: `sluice build --jobs 4`.
+    """
+    desk = bench(config, jobs)
+    prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=dry_run)
+    if dry_run:
+        return render.plan(prepared.plan, output)
+    outcomes: list[BuildOutcome] = []
+    options = Options(timeout=timeout, allow_dirty=allow_dirty)
+    with console.working("building", output):
+        for outcome in run_builds(desk, prepared.plan, options):
+            outcomes.append(outcome)
+            if output is Format.TEXT:
+                render.show(outcome)
+    if output is Format.JSON:
+        console.print_json(builds_json(outcomes))
+    return render.exit_code(outcomes)

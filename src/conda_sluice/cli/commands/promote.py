@@ -1,0 +1,44 @@
+"""`sluice promote`: copy what passed its gates to the next channel."""
+
+from typing import Annotated
+
+import typer
+
+from conda_sluice.cli import console, render
+from conda_sluice.cli.options import (
+    ConfigOption,
+    DryRunOption,
+    Format,
+    FormatOption,
+    SpecArguments,
+    ToOption,
+)
+from conda_sluice.cli.workbench import bench
+from conda_sluice.pipeline.move import promote_from
+from conda_sluice.report.as_json import promotion_json
+
+
+def command(
+    specs: SpecArguments = None,
+    source: Annotated[
+        str, typer.Option("--from", metavar="CHANNEL", help="Default: the channel below --to.")
+    ] = "",
+    to: ToOption = "",
+    config: ConfigOption = None,
+    dry_run: DryRunOption = False,
+    output: FormatOption = Format.TEXT,
+) -> int:
+    """Copy packages whose gates pass to the next channel; say for the others what holds them.
+
+    Example: `sluice promote --from unstable --to testing --dry-run`.
+    """
+    with console.working("asking the gates", output):
+        outcomes = promote_from(bench(config), specs or [], source, to, dry_run=dry_run)
+    if output is Format.JSON:
+        console.print_json(promotion_json(outcomes))
+    else:
+        for outcome in outcomes:
+            render.show_promotion(outcome)
+        if not outcomes:
+            console.say("nothing to promote")
+    return render.exit_code_by_name(outcomes) if specs else render.exit_code(outcomes)

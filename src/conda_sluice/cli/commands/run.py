@@ -1,0 +1,53 @@
+"""`sluice run`: the whole pipeline."""
+
+from typing import Annotated
+
+import typer
+
+from conda_sluice.cli import console, render
+from conda_sluice.cli.options import (
+    DEFAULT_JOBS,
+    DEFAULT_TIMEOUT,
+    AllowDirtyOption,
+    ConfigOption,
+    DryRunOption,
+    Format,
+    FormatOption,
+    JobsOption,
+    TimeoutOption,
+)
+from conda_sluice.cli.workbench import bench
+from conda_sluice.model.outcome import RunOutcome
+from conda_sluice.pipeline.run import Options, prepare, run
+from conda_sluice.report.as_json import run_json
+
+
+def command(
+    config: ConfigOption = None,
+    to: Annotated[
+        str, typer.Option(metavar="CHANNEL", help="Stop at this channel; default: the highest.")
+    ] = "",
+    jobs: JobsOption = DEFAULT_JOBS,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    allow_dirty: AllowDirtyOption = False,
+    dry_run: DryRunOption = False,
+    output: FormatOption = Format.TEXT,
+) -> int:
+    """Build, upload, test and promote: take every project as far up as its gates let it.
+
+    Example: `sluice run`, or in a packaging job `sluice run --to unstable`.
+    """
+    desk = bench(config, jobs)
+    if dry_run:
+        prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=True)
+        return render.plan(prepared.plan, output)
+    outcomes: list[RunOutcome] = []
+    options = Options(timeout=timeout, allow_dirty=allow_dirty, to=to)
+    with console.working("working", output):
+        for outcome in run(desk, options):
+            outcomes.append(outcome)
+            if output is Format.TEXT:
+                render.show(outcome)
+    if output is Format.JSON:
+        console.print_json(run_json(outcomes))
+    return render.exit_code(outcomes)

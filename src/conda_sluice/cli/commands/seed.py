@@ -1,0 +1,19 @@
+"""`sluice seed`: a channel out of this machine."""
+
+from conda_sluice.cli import console, render
+from conda_sluice.cli.options import DEFAULT_JOBS, ConfigOption, JobsOption
+from conda_sluice.cli.workbench import config_file
+from conda_sluice.wiring import seed
+
+
+def command(config: ConfigOption = None, jobs: JobsOption = DEFAULT_JOBS) -> int:
+    """Make the upstream folder channel out of this machine's Python, R, compilers and PyPI wheels.
+
+    The packages run on this release of the operating system only; use them to try things out,
+    and in CI without a network. What is there already is left alone.
+
+    Example: `sluice seed`.
+    """
+    with console.working("seeding", render.TEXT):
+        outcomes = [render.show_seeded(one) for one in seed(config_file(config), jobs)]
+    return max(outcomes, default=0)

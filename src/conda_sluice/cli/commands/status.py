@@ -1,0 +1,21 @@
+"""`sluice status`: where every package stands."""
+
+from conda_sluice.cli import console, render
+from conda_sluice.cli.options import ConfigOption, Format, FormatOption
+from conda_sluice.cli.workbench import bench
+from conda_sluice.pipeline.ladder import read_ladder
+from conda_sluice.report.as_json import status_json
+
+
+def command(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> int:
+    """Show every package of the ladder and the channels on which it stands.
+
+    Example: `sluice status --format json`.
+    """
+    desk = bench(config)
+    ladder = read_ladder(desk.config, desk.store)
+    if output is Format.JSON:
+        console.print_json(status_json(ladder.rungs, ladder.records))
+        return 0
+    render.status(ladder)
+    return 0

@@ -1,0 +1,46 @@
+"""`sluice test`: test published packages in fresh environments."""
+
+from conda_sluice.cli import console, render
+from conda_sluice.cli.options import (
+    DEFAULT_JOBS,
+    DEFAULT_TIMEOUT,
+    ConfigOption,
+    Format,
+    FormatOption,
+    JobsOption,
+    SpecArguments,
+    TimeoutOption,
+    ToOption,
+)
+from conda_sluice.cli.workbench import bench
+from conda_sluice.model.outcome import TestReport
+from conda_sluice.pipeline.move import test_for
+from conda_sluice.pipeline.run import Options
+from conda_sluice.report.as_json import tests_json
+
+
+def command(
+    specs: SpecArguments = None,
+    to: ToOption = "",
+    config: ConfigOption = None,
+    jobs: JobsOption = DEFAULT_JOBS,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    output: FormatOption = Format.TEXT,
+) -> int:
+    """Test packages of one channel as if they were in the next, and record the results.
+
+    Packages named by SPEC are tested again even where a result is on record.
+
+    Example: `sluice test 'pytrips ==0.3.0' --to testing`.
+    """
+    reports: list[TestReport] = []
+    with console.working("testing", output):
+        for report in test_for(bench(config, jobs), specs or [], to, Options(timeout=timeout)):
+            reports.append(report)
+            if output is Format.TEXT:
+                render.show(report)
+    if output is Format.JSON:
+        console.print_json(tests_json(reports))
+    elif not reports:
+        console.say("nothing to test")
+    return render.exit_code(reports)

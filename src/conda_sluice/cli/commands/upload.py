@@ -1,0 +1,32 @@
+"""`sluice upload`: put package files into the lowest channel."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from conda_sluice.cli import console
+from conda_sluice.cli.options import ConfigOption, DryRunOption, Format, FormatOption
+from conda_sluice.cli.workbench import bench
+from conda_sluice.pipeline.upload import upload
+from conda_sluice.report.as_json import uploads_json
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Package files.")],
+    config: ConfigOption = None,
+    dry_run: DryRunOption = False,
+    output: FormatOption = Format.TEXT,
+) -> int:
+    """Put package files (.conda, .tar.bz2) into the lowest channel: all of them or none.
+
+    Example: `sluice upload dist/*.conda`.
+    """
+    outcomes = upload(bench(config), files, dry_run=dry_run)
+    if output is Format.JSON:
+        console.print_json(uploads_json(outcomes))
+        return 0
+    for record, is_new in outcomes:
+        text = ("would be uploaded" if dry_run else "uploaded") if is_new else "is there already"
+        console.line("upload", record.path, text, "green" if is_new else "dim")
+    return 0

@@ -1,0 +1,69 @@
+"""The only place that prints."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from conda_sluice.cli.options import Format
+from conda_sluice.errors import SluiceError
+
+Value = TypeVar("Value")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(text: str = "", style: str | None = None) -> None:
+    """Print a line for people; square brackets are text."""
+    out.print(escape(text), style=style)
+
+
+def note(text: str) -> None:
+    """Print a line beside the result, on standard error."""
+    err.print(escape(text), style="dim")
+
+
+def print_json(data: Mapping[str, object]) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(data, indent=2) + "\n")
+
+
+def print_error(error: SluiceError) -> None:
+    """Print an error as what, where and what to do next."""
+    err.print(f"[bold red]error:[/] {escape(str(error))}")
+
+
+def line(verb: str, what: str, result: str, style: str) -> None:
+    """Print one step: verb, what it was done to, what came of it."""
+    out.print(f"[dim]{verb:<8}[/] {escape(what):<44} [{style}]{escape(result)}[/]")
+
+
+def detail(text: str) -> None:
+    """Print a line that belongs to the one before."""
+    out.print(f"         [dim]{escape(text)}[/]")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table, plain enough to be pasted."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, no_wrap=True)
+    for row in rows:
+        grid.add_row(*(escape(cell) for cell in row))
+    out.print(grid)
+
+
+@contextmanager
+def working(text: str, output: Format) -> Iterator[None]:
+    """Show on a terminal that something is going on; print nothing elsewhere."""
+    if output is Format.JSON or not err.is_terminal:
+        yield
+        return
+    with err.status(escape(text)):
+        yield

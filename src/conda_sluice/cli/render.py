@@ -1,0 +1,204 @@
+"""How outcomes look in the terminal, and which exit code they make."""
+
+from collections.abc import Iterable, Sequence
+from difflib import unified_diff
+
+from conda_sluice.cli import console
+from conda_sluice.cli.options import Format
+from conda_sluice.model.explanation import Explanation
+from conda_sluice.model.outcome import (
+    Blocked,
+    Built,
+    Current,
+    Failed,
+    PromotionOutcome,
+    PromotionResult,
+    RecipeOutcome,
+    RecipeState,
+    RunOutcome,
+    TestReport,
+    Verdict,
+)
+from conda_sluice.pipeline.ladder import Ladder
+from conda_sluice.plan.builds import BuildPlan
+from conda_sluice.report.as_json import plan_json
+
+OK, FAILED = 0, 1
+
+_STYLES = {
+    PromotionResult.PROMOTED: "green",
+    PromotionResult.WOULD_PROMOTE: "green",
+    PromotionResult.ALREADY_THERE: "dim",
+    PromotionResult.WAITING: "yellow",
+    PromotionResult.NOT_ELIGIBLE: "dim",
+    PromotionResult.REFUSED: "red",
+}
+
+
+def show(outcome: RunOutcome) -> None:
+    """Print one outcome as it comes."""
+    match outcome:
+        case RecipeOutcome():
+            show_recipe(outcome)
+        case Built():
+            console.line("build", _job(outcome), f"built in {outcome.seconds:.1f} s", "green")
+        case Current():
+            console.line("build", _job(outcome), "is there already", "dim")
+        case Failed():
+            console.line("build", _job(outcome), "failed", "red")
+            for line in (*outcome.reason.splitlines(), *outcome.tail):
+                console.detail(line)
+            console.detail(f"log: {outcome.log}")
+        case Blocked():
+            console.line("build", _job(outcome), f"blocked: {outcome.reason}", "red")
+        case TestReport():
+            show_test(outcome)
+        case PromotionOutcome():
+            show_promotion(outcome)
+
+
+def show_recipe(outcome: RecipeOutcome) -> None:
+    """Print what became of a recipe."""
+    texts = {
+        RecipeState.WRITTEN: ("written", "green"),
+        RecipeState.CURRENT: ("is current", "dim"),
+        RecipeState.DIFFERS: ("differs from what the project gives now", "yellow"),
+    }
+    text, style = texts[outcome.state]
+    console.line("recipe", f"{outcome.name}", f"{outcome.folder / 'meta.yaml'} {text}", style)
+
+
+def show_test(report: TestReport) -> None:
+    """Print what became of a package's tests."""
+    what = f"{report.record.name} {report.record.version} for {report.target}"
+    if report.has_passed:
+        count = f"{report.tests} test{'' if report.tests == 1 else 's'}"
+        console.line("test", what, f"passed {count} in {report.seconds:.1f} s", "green")
+        return
+    console.line("test", what, "not passed", "red")
+    console.detail(report.reason)
+    console.detail(f"log: {report.log}")
+
+
+def show_promotion(outcome: PromotionOutcome) -> None:
+    """Print whether a package climbed, and what every gate that held it says."""
+    record = outcome.record
+    console.line(
+        "promote",
+        f"{record.name} {record.version} {record.build}",
+        outcome.result.value,
+        _STYLES[outcome.result],
+    )
+    for excuse in outcome.excuses:
+        if excuse.verdict is not Verdict.PASS:
+            console.detail(f"{excuse.gate}: {excuse.text}")
+
+
+def exit_code(outcomes: Iterable[RunOutcome]) -> int:
+    """Return 0 when all that was asked holds, 1 when something failed or was blocked (D15)."""
+    return FAILED if any(_is_bad(outcome) for outcome in outcomes) else OK
+
+
+def exit_code_by_name(outcomes: Sequence[PromotionOutcome]) -> int:
+    """Return 1 unless everything that was asked for by name is in the target."""
+    there = {
+        PromotionResult.PROMOTED,
+        PromotionResult.WOULD_PROMOTE,
+        PromotionResult.ALREADY_THERE,
+    }
+    return OK if all(outcome.result in there for outcome in outcomes) else FAILED
+
+
+def _is_bad(outcome: RunOutcome) -> bool:
+    match outcome:
+        case Failed() | Blocked():
+            return True
+        case TestReport():
+            return not outcome.has_passed
+        case PromotionOutcome():
+            return outcome.result is PromotionResult.REFUSED
+        case Built() | Current() | RecipeOutcome():
+            return False
+
+
+def _job(outcome: Built | Current | Failed | Blocked) -> str:
+    job = outcome.job
+    return f"{job.name} {job.version} {job.build}"
+
+
+def plan(plan: BuildPlan, output: Format) -> int:
+    """Print what would be built, in order."""
+    if output is Format.JSON:
+        console.print_json(plan_json(plan))
+        return OK
+    rows = [
+        (
+            one.job.name,
+            one.job.version,
+            one.job.build,
+            one.job.subdir,
+            "-" if one.is_current else "build",
+            one.reason,
+        )
+        for one in plan.builds
+    ]
+    if rows:
+        console.table(("package", "version", "build", "subdir", "action", "why"), rows)
+    else:
+        console.say("there is nothing to build: channels.yaml names no projects")
+    return OK
+
+
+def difference(outcome: RecipeOutcome) -> None:
+    """Print how a recipe on disk differs from what the project gives now."""
+    for name, text in outcome.generated.items():
+        old = outcome.on_disk.get(name, "")
+        lines = unified_diff(
+            old.splitlines(), text.splitlines(), f"{name} on disk", f"{name} generated", lineterm=""
+        )
+        for line in lines:
+            console.detail(line)
+
+
+def status(ladder: Ladder) -> None:
+    """Print a row for each version of each package, a column for each channel."""
+    columns = [rung.channel.name for rung in ladder.rungs]
+    places: dict[tuple[str, str], dict[str, str]] = {}
+    ages: dict[tuple[str, str], int] = {}
+    for name, records in zip(columns, ladder.records, strict=True):
+        for record in sorted(records, key=lambda one: one.build_number):
+            row = record.name, record.version
+            places.setdefault(row, {})[name] = record.build
+            ages[row] = max(ages.get(row, 0), record.timestamp)
+    rows = [
+        (name, version, *(places[name, version].get(column, "-") for column in columns))
+        for name, version in sorted(places, key=lambda row: (row[0], ages[row], row[1]))
+    ]
+    if rows:
+        console.table(("package", "version", *columns), rows)
+    else:
+        console.say("the ladder is empty")
+    console.say()
+    upstream = " ".join(f"-c {channel.url}" for channel in ladder.upstream)
+    for index, rung in enumerate(ladder.rungs):
+        above = " ".join(f"-c {upper.channel.url}" for upper in ladder.rungs[index:])
+        console.detail(f"install from {rung.channel.name}: conda install {above} {upstream} NAME")
+
+
+def explanation(told: Explanation) -> None:
+    """Print a package's way from commit to channel, and what its gates say."""
+    console.say(told.name, "bold")
+    if told.project is not None and told.version is not None:
+        console.detail(f"project {told.project.root}, version {told.version.conda}")
+        for evidence in told.project.evidence:
+            console.detail(str(evidence))
+    for channel, records in told.places:
+        console.line("channel", channel, ", ".join(one.file for one in records) or "-", "bold")
+    for channel, outcome in told.next_steps:
+        console.say(f"to {channel}:")
+        show_promotion(outcome)
+        for excuse in outcome.excuses:
+            if excuse.verdict is Verdict.PASS:
+                console.detail(f"{excuse.gate}: {excuse.text}")
+    for event in told.history:
+        console.line(event.when, f"{event.kind.value} {event.file}", event.channel, "dim")

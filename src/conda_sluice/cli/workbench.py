@@ -1,0 +1,16 @@
+"""From the command line's options to the workbench."""
+
+from pathlib import Path
+
+from conda_sluice import wiring
+from conda_sluice.pipeline.bench import Bench
+
+
+def bench(config: Path | None, jobs: int = 1) -> Bench:
+    """Open the workbench for the given channels.yaml, or the nearest one."""
+    return wiring.open_bench(config_file(config), jobs)
+
+
+def config_file(config: Path | None) -> Path:
+    """Return the given channels.yaml, or the nearest one."""
+    return config if config is not None else wiring.find_config(Path.cwd())

@@ -1,0 +1,57 @@
+"""The workbench: the configuration and the ports that every verb works with."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.config import Config
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.outcome import TestReport
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.pipeline.build import BuildResult, BuildTask
+from conda_sluice.pipeline.record import Recorder
+from conda_sluice.pipeline.test_one import TestTask
+from conda_sluice.pipeline.workspace import OpenRepository
+from conda_sluice.ports import Environments, Ledger, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Everything a verb needs; made in one place, passed to all.
+
+    `state` is sluice's own folder in the workspace (logs, test results, scratch);
+    `local_roots` maps channels that are folders to their paths; `perform_build` and
+    `perform_test` run in workers and pickle; `open_executor` takes the seconds that one task
+    may take.
+    """
+
+    config: Config
+    platform: Subdir
+    store: Store
+    ledger: Ledger
+    environments: Environments
+    recorder: Recorder
+    state: Path
+    local_roots: Mapping[ChannelRef, Path]
+    open_repository: OpenRepository
+    open_executor: Callable[[float], AbstractContextManager[Executor]]
+    perform_build: Callable[[BuildTask], BuildResult]
+    perform_test: Callable[[TestTask, PackageRecord, ChannelRef], TestReport]
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder of build logs."""
+        return self.state / "logs"
+
+    @property
+    def tests(self) -> Path:
+        """Return the folder of test results."""
+        return self.state / "tests"
+
+    @property
+    def scratch(self) -> Path:
+        """Return the folder in which builds work."""
+        return self.state / "work"

@@ -1,0 +1,36 @@
+"""Begin: a channels.yaml for the projects found in a folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conda_sluice.config.starter import StarterProject, render_starter
+from conda_sluice.discover.detect import discover, find_projects
+from conda_sluice.effects.files import write_atomically
+from conda_sluice.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What was found and what was, or would be, written."""
+
+    file: Path
+    text: str
+    projects: tuple[tuple[Path, str], ...]
+
+
+def start(folder: Path, *, dry_run: bool = False) -> Started:
+    """Write channels.yaml for the projects below `folder`; raise UsageError where there is one."""
+    file = folder / "channels.yaml"
+    if file.exists():
+        raise UsageError("channels.yaml is there already", where=str(file))
+    found = []
+    for root in find_projects(folder):
+        project = discover(root)
+        why = "; ".join(str(evidence) for evidence in project.evidence)
+        found.append(
+            StarterProject(path=str(root.relative_to(folder)), language=project.language, why=why)
+        )
+    text = render_starter(found)
+    if not dry_run:
+        write_atomically(file, text.encode())
+    return Started(file=file, text=text, projects=tuple((Path(one.path), one.why) for one in found))

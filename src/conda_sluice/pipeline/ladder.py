@@ -1,0 +1,119 @@
+"""The ladder as it stands: what every rung holds, read once for a step."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.config import Config, Rung
+from conda_sluice.model.environment import ChannelSource, RecordSource, SolveSource
+from conda_sluice.model.names import NOARCH, PackageName, Subdir
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.plan.backfill import plan_backfill
+from conda_sluice.plan.promotion import Target
+from conda_sluice.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """All rungs with their records, lowest first."""
+
+    rungs: tuple[Rung, ...]
+    records: tuple[tuple[PackageRecord, ...], ...]
+    upstream: tuple[ChannelRef, ...]
+
+    @property
+    def everything(self) -> tuple[PackageRecord, ...]:
+        """Return the records of all rungs; a file that stands on several comes several times."""
+        return tuple(record for rung in self.records for record in rung)
+
+    def index(self, name: str) -> int:
+        """Return the place of the rung called `name`; raise KeyError where there is none."""
+        for index, rung in enumerate(self.rungs):
+            if rung.channel.name == name:
+                return index
+        raise KeyError(name)
+
+    def target(self, index: int, config: Config) -> Target:
+        """Return the rung at `index` as the target of a promotion."""
+        return Target(
+            rung=self.rungs[index],
+            records=self.records[index],
+            inherited=tuple(record for rung in self.records[index + 1 :] for record in rung),
+            ladder=self.everything,
+            platforms=config.required_platforms,
+            strategies=config.solve,
+        )
+
+    def context(
+        self, index: int, climbing: Sequence[PackageRecord], platform: Subdir
+    ) -> tuple[SolveSource, ...]:
+        """Return what a client of the rung at `index` would see once `climbing` is there.
+
+        `climbing` comes from the rung below; nothing else of the rungs below is in it.
+        """
+        rung, below = self.rungs[index].channel, self.rungs[max(index - 1, 0)].channel
+        present = {record.path for record in self.records[index]}
+        will_be = [
+            *((record, f"{rung.url}/{record.path}") for record in self.records[index]),
+            *(
+                (record, f"{below.url}/{record.path}")
+                for record in climbing
+                if record.path not in present
+            ),
+        ]
+        subdirs = {platform, NOARCH}
+        target = RecordSource(
+            rung.url, tuple(pair for pair in will_be if pair[0].subdir in subdirs)
+        )
+        above = [
+            ChannelSource(upper.channel.url)
+            for upper, records in zip(
+                self.rungs[index + 1 :], self.records[index + 1 :], strict=True
+            )
+            if records
+        ]
+        return (target, *above, *(ChannelSource(channel.url) for channel in self.upstream))
+
+    def digest(self, index: int, climbing: Sequence[PackageRecord]) -> str:
+        """Return the sha256 over the records of that context, upstream left out."""
+        shas = {record.sha256 for record in climbing}
+        shas.update(record.sha256 for rung in self.records[index:] for record in rung)
+        return hashlib.sha256("\n".join(sorted(shas)).encode()).hexdigest()
+
+
+def read_ladder(config: Config, store: Store) -> Ladder:
+    """Read the records of every rung."""
+    return Ladder(
+        rungs=config.ladder,
+        records=tuple(
+            tuple(
+                record
+                for subdir in store.subdirs(rung.channel)
+                for record in store.records(rung.channel, subdir)
+            )
+            for rung in config.ladder
+        ),
+        upstream=config.upstream,
+    )
+
+
+def open_ladder(config: Config, store: Store, arriving: Sequence[PackageName] = ()) -> Ladder:
+    """Make every rung a channel that names the one above it, and back-fill from above.
+
+    `arriving` are names that the lowest rung is about to get; from then on it would hide those
+    names in the rungs above, so it takes their files first.
+    """
+    uppers: list[ChannelRef | None] = [*config.channels[1:], None]
+    for channel, upper in zip(config.channels, uppers, strict=True):
+        store.relate(channel, upper)
+    ladder = read_ladder(config, store)
+    changed = False
+    for lower in range(len(config.ladder) - 1):
+        names = arriving if lower == 0 else ()
+        for upper_index in range(lower + 1, len(config.ladder)):
+            missing = plan_backfill(ladder.records[lower], ladder.records[upper_index], names)
+            if missing:
+                store.copy(missing, config.channels[upper_index], config.channels[lower])
+                changed = True
+    return read_ladder(config, store) if changed else ladder

@@ -1,0 +1,66 @@
+"""Test or promote packages that lie in a channel already, chosen by name."""
+
+from collections.abc import Iterator, Sequence
+
+from conda_sluice.errors import UsageError
+from conda_sluice.model.config import Config
+from conda_sluice.model.outcome import PromotionOutcome, TestReport
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
+from conda_sluice.pipeline.run import Climber, Options, last_rung, local_variants
+from conda_sluice.pipeline.workspace import load_members
+from conda_sluice.plan.selection import select
+
+
+def test_for(bench: Bench, specs: Sequence[str], to: str, options: Options) -> Iterator[TestReport]:
+    """Test packages of the channel below `to` as if they were in `to`.
+
+    Without specs only what has no usable result yet is tested; what is named is tested anew.
+    """
+    index = _target(bench.config, to)
+    ladder = read_ladder(bench.config, bench.store)
+    records = select(ladder.records[index - 1], specs)
+    climber = _climber(bench, options)
+    with bench.open_executor(options.timeout) as executor:
+        yield from climber.test(ladder, index, records, executor, anew=bool(specs))
+
+
+test_for.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+def promote_from(
+    bench: Bench, specs: Sequence[str], source: str, to: str, *, dry_run: bool
+) -> tuple[PromotionOutcome, ...]:
+    """Ask the gates of `to` about packages of the channel below, and copy what passes."""
+    config = bench.config
+    index = last_rung(config, source) + 1 if source and not to else _target(config, to)
+    below = config.channels[index - 1].name if index < len(config.ladder) else ""
+    if not below or (source and source != below):
+        raise UsageError(
+            f"packages climb one channel at a time; {to or 'nothing'} is not above {source}",
+            remedy=f"the ladder is {' -> '.join(channel.name for channel in config.channels)}",
+        )
+    ladder = _ladder(bench, dry_run=dry_run)
+    records = select(ladder.records[index - 1], specs)
+    return _climber(bench, Options()).promote(ladder, index, records, dry_run=dry_run)
+
+
+def _ladder(bench: Bench, *, dry_run: bool) -> Ladder:
+    if dry_run:
+        return read_ladder(bench.config, bench.store)
+    return open_ladder(bench.config, bench.store)
+
+
+def _climber(bench: Bench, options: Options) -> Climber:
+    members = load_members(bench.config, bench.open_repository, allow_dirty=True)
+    return Climber(bench, members, local_variants(bench), options)
+
+
+def _target(config: Config, to: str) -> int:
+    """Return the index of the channel to enter: the one above the lowest by default."""
+    if len(config.ladder) == 1:
+        raise UsageError("the ladder has one channel only; there is nowhere to climb")
+    index = last_rung(config, to) if to else 1
+    if index == 0:
+        raise UsageError(f"{to} is the lowest channel; nothing climbs into it")
+    return index

@@ -1,0 +1,69 @@
+"""`sluice recipe` for the workspace's projects, or for source trees and archives from anywhere."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from conda_sluice.discover.detect import discover
+from conda_sluice.effects.archive import unpack
+from conda_sluice.effects.files import sha256_of
+from conda_sluice.errors import UsageError
+from conda_sluice.model.outcome import RecipeOutcome
+from conda_sluice.model.project import Project
+from conda_sluice.model.version import conda_version
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.recipes import settle, write
+from conda_sluice.pipeline.workspace import load_members
+from conda_sluice.recipe.generate import RecipeSource, generate
+from conda_sluice.recipe.render_v0 import render_v0
+
+
+def recipes_of_workspace(
+    bench: Bench, *, overwrite: bool, dry_run: bool
+) -> tuple[RecipeOutcome, ...]:
+    """Bring the recipes of all projects in channels.yaml up to date."""
+    members = load_members(bench.config, bench.open_repository, allow_dirty=True)
+    names = dict(bench.config.names)
+    return tuple(
+        write(member, members, names, overwrite=overwrite, dry_run=dry_run) for member in members
+    )
+
+
+def recipes_of_sources(
+    sources: Sequence[Path], output: Path, *, overwrite: bool, dry_run: bool
+) -> tuple[RecipeOutcome, ...]:
+    """Write recipes for folders and archives; archives are unpacked aside, never trusted."""
+    outcomes = []
+    for source in sources:
+        if source.is_dir():
+            project = discover(source.absolute())
+            outcomes.append(
+                _write(project, source.absolute(), output, overwrite=overwrite, dry_run=dry_run)
+            )
+            continue
+        if not source.is_file():
+            raise UsageError(f"{source} is neither a folder nor an archive")
+        with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+            project = discover(unpack(source, Path(folder)))
+            outcomes.append(
+                _write(project, source.absolute(), output, overwrite=overwrite, dry_run=dry_run)
+            )
+    return tuple(outcomes)
+
+
+def _write(
+    project: Project, source: Path, output: Path, *, overwrite: bool, dry_run: bool
+) -> RecipeOutcome:
+    folder = output / project.name
+    if source.is_dir():
+        recipe_source = RecipeSource(path=str(source))
+    else:
+        recipe_source = RecipeSource(url=source.as_uri(), sha256=sha256_of(source))
+    recipe = generate(
+        project,
+        source=recipe_source,
+        default_version=conda_version(project.static_version) if project.static_version else "0",
+        is_versioned_by_git=not project.static_version,
+    )
+    files = {"meta.yaml": render_v0(recipe), **dict(recipe.scripts)}
+    return settle(project.name, folder, files, overwrite=overwrite, dry_run=dry_run)

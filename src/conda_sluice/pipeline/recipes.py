@@ -1,0 +1,79 @@
+"""Write the recipes of the workspace's projects, and tell which differ from what is there."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from conda_sluice.effects.files import write_atomically
+from conda_sluice.model.names import PackageName
+from conda_sluice.model.outcome import RecipeOutcome, RecipeState
+from conda_sluice.pipeline.workspace import Member
+from conda_sluice.recipe.generate import RecipeSource, generate
+from conda_sluice.recipe.render_v0 import render_v0
+
+
+def generate_files(
+    member: Member, members: Sequence[Member], names: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return the files of a member's recipe: name to text."""
+    path = os.path.relpath(member.project.root, member.recipe_dir)
+    recipe = generate(
+        member.project,
+        [other.project for other in members if other is not member],
+        source=RecipeSource(path=path),
+        names=names,
+        default_version=member.version.conda,
+        is_versioned_by_git=member.is_versioned_by_git,
+    )
+    return {"meta.yaml": render_v0(recipe), **dict(recipe.scripts)}
+
+
+def write_missing(
+    members: Sequence[Member], names: Mapping[str, str], *, dry_run: bool = False
+) -> list[RecipeOutcome]:
+    """Write the recipes of members that have none yet; what is there is left alone."""
+    return [
+        write(member, members, names, dry_run=dry_run)
+        for member in members
+        if not (member.recipe_dir / "meta.yaml").is_file()
+    ]
+
+
+def write(
+    member: Member,
+    members: Sequence[Member],
+    names: Mapping[str, str],
+    *,
+    overwrite: bool = False,
+    dry_run: bool = False,
+) -> RecipeOutcome:
+    """Bring one recipe up to date; one that differs is left alone unless told to `overwrite`."""
+    generated = generate_files(member, members, names)
+    return settle(member.name, member.recipe_dir, generated, overwrite=overwrite, dry_run=dry_run)
+
+
+def settle(
+    name: PackageName,
+    folder: Path,
+    generated: Mapping[str, str],
+    *,
+    overwrite: bool,
+    dry_run: bool,
+) -> RecipeOutcome:
+    """Compare generated files with those on disk; write them where there are none, or as told."""
+    on_disk = {
+        file: (folder / file).read_text(encoding="utf-8")
+        for file in generated
+        if (folder / file).is_file()
+    }
+    state = RecipeState.CURRENT
+    if on_disk != generated:
+        state = RecipeState.DIFFERS
+        if not dry_run and (overwrite or not on_disk):
+            folder.mkdir(parents=True, exist_ok=True)
+            for file, text in generated.items():
+                write_atomically(folder / file, text.encode())
+            state = RecipeState.WRITTEN
+    return RecipeOutcome(
+        name=name, folder=folder, state=state, on_disk=on_disk, generated=generated
+    )

@@ -1,0 +1,242 @@
+"""The verbs in order: from source trees to the highest channel that each package may enter."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from conda_sluice.effects.git import GitRepository
+from conda_sluice.errors import UsageError
+from conda_sluice.model.config import Config
+from conda_sluice.model.names import PackageName
+from conda_sluice.model.outcome import (
+    BuildOutcome,
+    Built,
+    Current,
+    Excuse,
+    PromotionOutcome,
+    RecipeOutcome,
+    RunOutcome,
+    TestReport,
+    Verdict,
+)
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.variant import VariantConfig
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.build import BuildSettings, build
+from conda_sluice.pipeline.evidence import Gatherer
+from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
+from conda_sluice.pipeline.promote import Move, carry_out, decide
+from conda_sluice.pipeline.recipes import write_missing
+from conda_sluice.pipeline.record import known_keys, test_evidence
+from conda_sluice.pipeline.test import TestStep, test
+from conda_sluice.pipeline.test_one import compilers_of
+from conda_sluice.pipeline.workspace import (
+    Member,
+    load_candidates,
+    load_members,
+    load_variants,
+)
+from conda_sluice.plan.builds import BuildPlan, plan_builds
+from conda_sluice.plan.promotion import judge_alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How far and how hard to work: seconds for one build or test, the channel to stop at."""
+
+    timeout: float = 3600.0
+    allow_dirty: bool = False
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The workspace read: members, variants, and the plan of what to build."""
+
+    members: tuple[Member, ...]
+    variants: VariantConfig
+    plan: BuildPlan
+    recipes: tuple[RecipeOutcome, ...]
+
+
+def prepare(bench: Bench, *, allow_dirty: bool = False, dry_run: bool = False) -> Prepared:
+    """Read the projects, write recipes that are missing, and plan the builds."""
+    config = bench.config
+    members = load_members(config, bench.open_repository, allow_dirty=allow_dirty)
+    recipes = write_missing(members, dict(config.names), dry_run=dry_run)
+    drafts = {one.name: one.generated for one in recipes}
+    variants = local_variants(bench)
+    candidates = load_candidates(members, variants, bench.platform, drafts)
+    names = {candidate.rendered.name for candidate in candidates}
+    existing = [
+        record for record in read_ladder(config, bench.store).everything if record.name in names
+    ]
+    plan = plan_builds(candidates, existing, known_keys(bench.ledger, names))
+    return Prepared(members=members, variants=variants, plan=plan, recipes=tuple(recipes))
+
+
+def local_variants(bench: Bench) -> VariantConfig:
+    """Return the variants: what upstream folder channels bring, then the configuration's own."""
+    roots = [bench.local_roots[one] for one in bench.config.upstream if one in bench.local_roots]
+    return load_variants(bench.config, roots, bench.platform)
+
+
+def run_builds(bench: Bench, plan: BuildPlan, options: Options) -> Iterator[BuildOutcome]:
+    """Build what is missing into the lowest channel."""
+    config = bench.config
+    lowest = config.channels[0]
+    ladder = open_ladder(config, bench.store, sorted(plan.names))
+    filled = [
+        rung.channel.url
+        for index, rung in enumerate(ladder.rungs)
+        if index == 0 or ladder.records[index]
+    ]
+    settings = BuildSettings(
+        channels=(*filled, *(channel.url for channel in config.upstream)),
+        lowest=lowest,
+        scratch=bench.scratch,
+        logs=bench.logs,
+    )
+    with bench.open_executor(options.timeout) as executor:
+        outcomes = build(plan, settings, bench.perform_build, executor)
+        yield from bench.recorder.builds(outcomes, lowest)
+
+
+def run(bench: Bench, options: Options) -> Iterator[RunOutcome]:
+    """Take every project as far up the ladder as its gates let it, yielding what happens."""
+    last = last_rung(bench.config, options.to)
+    prepared = prepare(bench, allow_dirty=options.allow_dirty)
+    yield from prepared.recipes
+    made: list[BuildOutcome] = []
+    for outcome in run_builds(bench, prepared.plan, options):
+        made.append(outcome)
+        yield outcome
+    files = {(one.job.subdir, one.job.file) for one in made if isinstance(one, Built | Current)}
+    dirty = {member.name for member in prepared.members if member.source.is_dirty}
+    climber = Climber(bench, prepared.members, prepared.variants, options)
+    for index in range(1, last + 1):
+        ladder = read_ladder(bench.config, bench.store)
+        candidates = [
+            record
+            for record in ladder.records[index - 1]
+            if (record.subdir, record.file) in files and record.name not in dirty
+        ]
+        if not candidates:
+            return
+        yield from climber.climb(ladder, index, candidates)
+
+
+def last_rung(config: Config, name: str) -> int:
+    """Return the index of the rung called `name`, of the highest where there is no name."""
+    names = [channel.name for channel in config.channels]
+    if not name:
+        return len(names) - 1
+    if name not in names:
+        raise UsageError(f"the ladder has no channel {name}", remedy=f"it has {', '.join(names)}")
+    return names.index(name)
+
+
+class Climber:
+    """Tests and promotes packages from one rung to the next."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        members: Sequence[Member],
+        variants: VariantConfig,
+        options: Options,
+    ) -> None:
+        self._bench = bench
+        self._members = members
+        self._variants = variants
+        self._options = options
+        self._gatherer = Gatherer(bench.store, bench.ledger, members, _repositories(bench, members))
+
+    def climb(
+        self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
+    ) -> Iterator[TestReport | PromotionOutcome]:
+        """Test what may enter the rung at `index`, then let in what passes its gates."""
+        present = {record.path for record in ladder.records[index]}
+        eligible = [
+            record
+            for record in candidates
+            if record.path not in present and self._is_eligible(record, ladder, index)
+        ]
+        with self._bench.open_executor(self._options.timeout) as executor:
+            yield from self.test(ladder, index, eligible, executor)
+        yield from self.promote(ladder, index, candidates)
+
+    def test(
+        self,
+        ladder: Ladder,
+        index: int,
+        records: Sequence[PackageRecord],
+        executor: Executor,
+        *,
+        anew: bool = False,
+    ) -> Iterator[TestReport]:
+        """Test packages of the rung below for the rung at `index`, `anew` even if on record."""
+        bench = self._bench
+        below = ladder.rungs[index - 1].channel
+        sources = {
+            record.sha256: source
+            for record in records
+            for source in [self._gatherer.source(record, below)]
+            if source is not None
+        }
+        step = TestStep(
+            ladder=ladder,
+            index=index,
+            platform=bench.platform,
+            strategies=bench.config.solve,
+            folder=bench.tests,
+            timeout=self._options.timeout,
+            compilers=tuple(compilers_of(dict(self._variants.values), bench.platform).items()),
+            sources=sources,
+            commands={member.name: member.entry.test for member in self._members},
+        )
+        known = [
+            one
+            for name in {record.name for record in records}
+            for one in test_evidence(bench.ledger, name)
+            if not anew
+        ]
+        yield from bench.recorder.tests(test(records, step, known, bench.perform_test, executor))
+
+    def promote(
+        self,
+        ladder: Ladder,
+        index: int,
+        candidates: Sequence[PackageRecord],
+        *,
+        dry_run: bool = False,
+    ) -> tuple[PromotionOutcome, ...]:
+        """Ask every gate of the rung at `index` and copy what passes."""
+        bench = self._bench
+        rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
+        evidence = [self._gatherer.evidence(record, below, rung) for record in candidates]
+        target = ladder.target(index, bench.config)
+        outcomes = decide(evidence, ladder, index, target, bench.environments)
+        if dry_run:
+            return outcomes
+        move = Move(index - 1, index)
+        return carry_out(outcomes, ladder, move, bench.store, bench.recorder)
+
+    def _is_eligible(self, record: PackageRecord, ladder: Ladder, index: int) -> bool:
+        rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
+        evidence = self._gatherer.evidence(record, below, rung)
+        excuses: tuple[Excuse, ...] = judge_alone(
+            evidence, ladder.target(index, self._bench.config)
+        )
+        return all(excuse.verdict is Verdict.PASS for excuse in excuses)
+
+
+def _repositories(bench: Bench, members: Sequence[Member]) -> dict[PackageName, GitRepository]:
+    """Open each member's repository, once for all that share it."""
+    opened = {top: bench.open_repository(top) for top in {one.source.repository for one in members}}
+    return {
+        member.name: repository
+        for member in members
+        for repository in [opened[member.source.repository]]
+        if repository is not None
+    }

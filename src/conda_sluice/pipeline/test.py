@@ -1,0 +1,168 @@
+"""Test what wants to climb, in the context of the channel that it wants to enter."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from conda_sluice.errors import SluiceError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.evidence import TestEvidence
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.outcome import TestReport
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.project import SourceState
+from conda_sluice.pipeline.ladder import Ladder
+from conda_sluice.pipeline.test_one import TestTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestStep:
+    """One rung to test for, and what all tests for it share.
+
+    `compilers` maps a language to a match spec; `sources` a sha256 to where the project's own
+    tests are taken from; `commands` a package name to the command that channels.yaml gives.
+    """
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    ladder: Ladder
+    index: int
+    platform: Subdir
+    strategies: tuple[str, ...]
+    folder: Path
+    timeout: float
+    compilers: tuple[tuple[str, str], ...]
+    sources: Mapping[str, SourceState]
+    commands: Mapping[str, str]
+
+    @property
+    def target(self) -> str:
+        """Return the name of the channel that the packages want to enter."""
+        return self.ladder.rungs[self.index].channel.name
+
+    def digest(self, live: Sequence[PackageRecord]) -> str:
+        """Return the sha256 over the context with `live` in it."""
+        return self.ladder.digest(self.index, live)
+
+
+Perform = Callable[[TestTask, PackageRecord, ChannelRef], TestReport]
+"""Fetches the package from its channel and tests it in a worker. It must pickle."""
+
+
+def test(
+    candidates: Sequence[PackageRecord],
+    step: TestStep,
+    known: Sequence[TestEvidence],
+    perform: Perform,
+    executor: Executor,
+) -> Iterator[TestReport]:
+    """Test the candidates of a step, yielding each report as it comes.
+
+    All candidates are laid over the target together. Those that fail leave the context, and
+    those that were tested beside them are tested again without them, until nothing changes.
+    """
+    live = list(candidates)
+    evidence = {record.sha256: _latest(record, step, known) for record in live}
+    below = step.ladder.rungs[step.index - 1].channel
+    while True:
+        digest = step.digest(live)
+        live = [one for one in live if not _is_settled_failure(evidence[one.sha256], digest)]
+        absent = _absent(step, live)
+        due = [one for one in live if _is_due(evidence[one.sha256], absent)]
+        if not due:
+            return
+        tasks = [_task(one, strategy, live, step) for one in due for strategy in step.strategies]
+        futures = {executor.submit(perform, task, task.record, below): task for task in tasks}
+        for future in as_completed(futures):
+            report = _report(futures[future], future)
+            evidence[report.record.sha256] = _as_evidence(report)
+            yield report
+        live = [record for record in live if _has_passed(evidence[record.sha256])]
+
+
+test.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+def _latest(
+    record: PackageRecord, step: TestStep, known: Sequence[TestEvidence]
+) -> TestEvidence | None:
+    reports = [one for one in known if (one.sha256, one.target) == (record.sha256, step.target)]
+    return reports[-1] if reports else None
+
+
+def _is_settled_failure(evidence: TestEvidence | None, digest: str) -> bool:
+    """Tell whether the tests ran in this very context and failed; an unsolved one is retried."""
+    if evidence is None or evidence.has_passed:
+        return False
+    return bool(evidence.environment) and evidence.digest == digest
+
+
+def _is_due(evidence: TestEvidence | None, absent: frozenset[str]) -> bool:
+    return evidence is None or not evidence.has_passed or bool(evidence.environment & absent)
+
+
+def _has_passed(evidence: TestEvidence | None) -> bool:
+    return evidence is not None and evidence.has_passed
+
+
+def _absent(step: TestStep, live: Sequence[PackageRecord]) -> frozenset[str]:
+    """Return the sha256 of the ladder's packages that are not in the context."""
+    there = {record.sha256 for rung in step.ladder.records[step.index :] for record in rung}
+    there.update(record.sha256 for record in live)
+    return frozenset(record.sha256 for record in step.ladder.everything) - there
+
+
+def _task(
+    record: PackageRecord, strategy: str, live: Sequence[PackageRecord], step: TestStep
+) -> TestTask:
+    folder = step.folder / step.target / record.file.removesuffix(".conda") / strategy
+    return TestTask(
+        record=record,
+        target=step.target,
+        platform=step.platform,
+        strategy=strategy,
+        sources=step.ladder.context(step.index, live, step.platform),
+        digest=step.digest(live),
+        source=step.sources.get(record.sha256),
+        command=step.commands.get(record.name, ""),
+        compilers=step.compilers,
+        folder=folder,
+        timeout=step.timeout,
+    )
+
+
+def _report(task: TestTask, future: "Future[TestReport]") -> TestReport:
+    """Return the report; a test that its worker could not bring to an end is not passed."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if not isinstance(error, SluiceError):
+        raise error
+    return TestReport(
+        record=task.record,
+        target=task.target,
+        platform=task.platform,
+        strategy=task.strategy,
+        has_passed=False,
+        reason=str(error),
+        tests=0,
+        environment=(),
+        digest=task.digest,
+        log=task.folder / "test.log",
+        junit=None,
+        seconds=0.0,
+    )
+
+
+def _as_evidence(report: TestReport) -> TestEvidence:
+    return TestEvidence(
+        sha256=report.record.sha256,
+        target=report.target,
+        platform=report.platform,
+        strategy=report.strategy,
+        has_passed=report.has_passed,
+        reason=report.reason,
+        digest=report.digest,
+        environment=frozenset(line.rpartition("#sha256=")[2] for line in report.environment),
+    )

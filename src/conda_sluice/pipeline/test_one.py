@@ -1,0 +1,232 @@
+"""Test one published package in a fresh environment, away from its sources."""
+
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from conda_sluice.discover.detect import discover
+from conda_sluice.effects.artifact import read_info
+from conda_sluice.effects.git import export_tree
+from conda_sluice.errors import ProjectError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.environment import SolveSource, Unsolvable
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.outcome import TestReport
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.project import SourceState, TestSetup
+from conda_sluice.plan.suite import TestCommand, TestSuite, origin_commands, parse_tests
+from conda_sluice.ports import Environment, Environments, Store
+
+COMPILER = "compiler:"
+"""Prefix of an abstract requirement: `compiler:c` is whatever the variants say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestTask:
+    """One package file to test in one context.
+
+    `sources` are the target's context; `source` says where the project's own tests are taken
+    from, None for packages made elsewhere; `command` replaces the project's test command;
+    `compilers` maps a language to a match spec; `folder` is where the log, the JUnit file and
+    the scratch space go; `timeout` is seconds in all.
+    """
+
+    __test__ = False  # not a test class, whatever pytest makes of its name
+
+    record: PackageRecord
+    target: str
+    platform: Subdir
+    strategy: str
+    sources: tuple[SolveSource, ...]
+    digest: str
+    source: SourceState | None
+    command: str
+    compilers: tuple[tuple[str, str], ...]
+    folder: Path
+    timeout: float
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has happened so far in one test."""
+
+    log: Path
+    cases: list[tuple[str, str]] = field(default_factory=list)
+    collected: int = 0
+    reason: str = ""
+
+    def write(self, text: str) -> None:
+        with self.log.open("a", encoding="utf-8") as file:
+            file.write(text.rstrip("\n") + "\n")
+
+
+def test_one(
+    task: TestTask, channel: ChannelRef, store: Store, environments: Environments
+) -> TestReport:
+    """Test a package of a channel; whatever keeps a test from running makes it not passed."""
+    started = time.monotonic()
+    if task.folder.exists():
+        shutil.rmtree(task.folder)
+    task.folder.mkdir(parents=True)
+    run = _Run(log=task.folder / "test.log")
+    run.write(f"testing {task.record.path} for {task.target}")
+    locked: tuple[str, ...] = ()
+    try:
+        suite = _package_tests(store.get(task.record, channel, task.folder))
+        own = _lay_out_project_tests(task)
+        solution = environments.solve(_specs(task, suite, own), task.sources, task.platform)
+        if isinstance(solution, Unsolvable):
+            run.reason = f"its test environment cannot be solved: {solution.reason}"
+        else:
+            locked = tuple(str(package) for package in solution.packages)
+            with environments.create(solution, task.folder / "env") as environment:
+                _run_all(task, suite, own, environment, run)
+    except ProjectError as error:
+        run.reason = f"the project's tests cannot be taken from its commit: {error.what}"
+    count = run.collected
+    if not run.reason and count == 0:
+        run.reason = "there are no tests: neither the recipe nor the project has one"
+    run.write(run.reason or f"passed: {count} tests")
+    return TestReport(
+        record=task.record,
+        target=task.target,
+        platform=task.platform,
+        strategy=task.strategy,
+        has_passed=not run.reason,
+        reason=run.reason,
+        tests=count,
+        environment=locked,
+        digest=task.digest,
+        log=run.log,
+        junit=_write_junit(task, run),
+        seconds=time.monotonic() - started,
+    )
+
+
+test_one.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+def _package_tests(file: Path) -> TestSuite:
+    """Return the tests that the package carries."""
+    import ruamel.yaml
+
+    info = read_info(file, "info/tests/tests.yaml")
+    parsed = ruamel.yaml.YAML(typ="safe").load(info) if info is not None else None
+    return parse_tests(parsed, str(file))
+
+
+def _lay_out_project_tests(task: TestTask) -> TestSetup:
+    """Put the project's tests and their configuration, and nothing else, into the test folder."""
+    tests = task.folder / "tests"
+    tests.mkdir()
+    if task.source is None:
+        return TestSetup()
+    tree = task.folder / "tree"
+    export_tree(task.source, tree)
+    setup = discover(tree).tests
+    if task.command:
+        setup = replace(setup, commands=(task.command,), files=setup.files or ("*",))
+    for path in _matching(tree, setup.files):
+        target = tests / path.relative_to(tree)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target, follow_symlinks=False)
+    shutil.rmtree(tree)
+    return setup
+
+
+def _matching(tree: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    for pattern in patterns:
+        for path in tree.glob(pattern):
+            if path.is_dir():
+                yield from (inner for inner in path.rglob("*") if inner.is_file())
+            elif path.is_file():
+                yield path
+
+
+def _specs(task: TestTask, suite: TestSuite, own: TestSetup) -> tuple[str, ...]:
+    record = task.record
+    compilers = dict(task.compilers)
+    requires = [
+        compilers.get(spec.removeprefix(COMPILER), spec) if spec.startswith(COMPILER) else spec
+        for spec in (*suite.requires, *own.requires)
+    ]
+    exact = f"{record.name} =={record.version} {record.build}"
+    return tuple(dict.fromkeys((exact, *requires)))
+
+
+def _run_all(
+    task: TestTask, suite: TestSuite, own: TestSetup, environment: Environment, run: _Run
+) -> None:
+    """Run every script; the first that fails says why the package did not pass."""
+    deadline = time.monotonic() + task.timeout
+    tests = task.folder / "tests"
+    counted = [*suite.commands, *(TestCommand(command, command) for command in own.commands)]
+    for command in (*counted, *origin_commands(suite)):
+        junit = task.folder / f"junit-{len(run.cases)}.xml"
+        cwd = environment.prefix / command.folder if command.folder else tests
+        left = deadline - time.monotonic()
+        run.write(f"$ {command.name}")
+        done = environment.run(_prelude(junit) + command.script, cwd=cwd, timeout=max(left, 0.1))
+        run.write(done.output)
+        reason = ""
+        if done.is_timeout:
+            reason = f"{command.name} took longer than {task.timeout:.0f} s"
+        elif done.code != 0:
+            reason = f"{command.name} ended with exit code {done.code}{_last(done.output)}"
+        run.cases.append((command.name, reason))
+        run.collected += _count(junit) if command in counted else 0
+        run.reason = run.reason or reason
+
+
+def _prelude(junit: Path) -> str:
+    """Return the settings that make test runners write JUnit files and leave nothing behind."""
+    return (
+        'export PREFIX="$CONDA_PREFIX"\n'
+        f'export PYTEST_ADDOPTS="--junitxml={junit} -p no:cacheprovider"\n'
+        "export PYTHONDONTWRITEBYTECODE=1\n"
+    )
+
+
+def _count(junit: Path) -> int:
+    """Return how many tests a script ran: what its JUnit file counts, else the script itself."""
+    if not junit.is_file():
+        return 1
+    root = ET.parse(junit).getroot()  # noqa: S314 - written by our own test run
+    suites = root.iter("testsuite")
+    return sum(int(suite.get("tests", 0)) - int(suite.get("skipped", 0)) for suite in suites)
+
+
+def _last(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return f": {lines[-1]}" if lines else ""
+
+
+def _write_junit(task: TestTask, run: _Run) -> Path:
+    """Write one JUnit file for the package: a case for each script, those of pytest within."""
+    failures = sum(1 for _, reason in run.cases if reason)
+    suite = ET.Element(
+        "testsuite",
+        name=f"{task.record.file} for {task.target}",
+        tests=str(len(run.cases)),
+        failures=str(failures),
+    )
+    for name, reason in run.cases or [("environment", run.reason)]:
+        case = ET.SubElement(suite, "testcase", name=name, classname=task.record.name)
+        if reason:
+            ET.SubElement(case, "failure", message=reason)
+    path = task.folder / "junit.xml"
+    ET.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+    return path
+
+
+def compilers_of(variants: Mapping[str, tuple[str, ...]], platform: Subdir) -> Mapping[str, str]:
+    """Return for each language the match spec of the compiler that the variants name first."""
+    specs = {}
+    for language, fallback in (("c", "gcc"), ("cxx", "gxx"), ("fortran", "gfortran")):
+        name = next(iter(variants.get(f"{language}_compiler", ())), fallback)
+        version = next(iter(variants.get(f"{language}_compiler_version", ())), "")
+        specs[language] = f"{name}_{platform}" + (f" {version}.*" if version else "")
+    return specs

@@ -1,0 +1,198 @@
+"""From channels.yaml to candidates: projects found, versions read, recipes written and rendered."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conda_sluice.discover.detect import discover
+from conda_sluice.discover.versions import project_version
+from conda_sluice.effects.git import GitRepository
+from conda_sluice.errors import ConfigError, ProjectError
+from conda_sluice.model.config import Config, ProjectEntry
+from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
+from conda_sluice.model.variant import VariantConfig
+from conda_sluice.plan.builds import Candidate
+from conda_sluice.recipe.canonical import canonical_text
+from conda_sluice.recipe.read_v0 import read_recipe
+from conda_sluice.recipe.variants import layer, parse_variant_config
+
+OpenRepository = Callable[[Path], GitRepository | None]
+"""Opens the git repository that holds a folder, None where there is none."""
+
+VARIANTS_FILE = "conda_build_config.yaml"
+META = "meta.yaml"
+BUILD_SCRIPTS = frozenset({"build.sh", "bld.bat"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A project of the workspace with its settings, its version and where its recipe lies."""
+
+    entry: ProjectEntry
+    project: Project
+    source: SourceState
+    version: ProjectVersion
+    recipe_dir: Path
+
+    @property
+    def name(self) -> PackageName:
+        """Return the project's conda name."""
+        return self.project.name
+
+    @property
+    def is_versioned_by_git(self) -> bool:
+        """Tell whether the recipe takes its version from outside."""
+        return self.version.origin is VersionOrigin.GIT
+
+
+def load_members(
+    config: Config, open_repository: OpenRepository, *, allow_dirty: bool = False
+) -> tuple[Member, ...]:
+    """Look at every project of the configuration.
+
+    Raise ProjectError for a project outside git, or with changes that are not committed.
+    """
+    repositories: dict[Path, GitRepository] = {}
+    members = []
+    for entry in config.projects:
+        repository = _repository(entry.root, repositories, open_repository)
+        project = discover(entry.root)
+        source = repository.state(entry.root)
+        if source.is_dirty and not allow_dirty:
+            raise ProjectError(
+                f"{project.name} has changes that are not committed;"
+                " packages are made from commits",
+                where=str(entry.root),
+                remedy="commit them, or use --allow-dirty for a build that stays in the lowest"
+                " channel",
+            )
+        version = project_version(
+            scheme=project.scheme,
+            static_version=project.static_version,
+            language=project.language,
+            tag_template=entry.tag,
+            repository=repository,
+            state=source,
+        )
+        members.append(
+            Member(
+                entry=entry,
+                project=project,
+                source=source,
+                version=version,
+                recipe_dir=config.recipes / project.name,
+            )
+        )
+    return tuple(members)
+
+
+def _repository(
+    root: Path, known: dict[Path, GitRepository], open_repository: OpenRepository
+) -> GitRepository:
+    for top, repository in known.items():
+        if root.is_relative_to(top):
+            return repository
+    opened = open_repository(root)
+    if opened is None:
+        raise ProjectError(
+            "this project is in no git repository; packages are made from commits",
+            where=str(root),
+            remedy="git init, git add and git commit it",
+        )
+    known[opened.top] = opened
+    return opened
+
+
+def load_variants(config: Config, channel_roots: Sequence[Path], platform: Subdir) -> VariantConfig:
+    """Layer the variant files: those that channels bring along, then the configuration's own."""
+    brought = [root / VARIANTS_FILE for root in channel_roots]
+    files = [file for file in brought if file.is_file()] + list(config.variants)
+    return layer([_read_variants(file, platform) for file in files])
+
+
+def _read_variants(file: Path, platform: Subdir) -> VariantConfig:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read this variant file: {error.strerror}",
+            where=str(file),
+            remedy="see `variants` in channels.yaml",
+        ) from error
+    return parse_variant_config(text, where=str(file), platform=platform)
+
+
+def load_candidates(
+    members: Sequence[Member],
+    variants: VariantConfig,
+    platform: Subdir,
+    drafts: Mapping[PackageName, Mapping[str, str]],
+) -> tuple[Candidate, ...]:
+    """Render every member's recipe for each of its variants; skipped ones are left out.
+
+    `drafts` are the files of recipes that are not on disk.
+    """
+    return tuple(
+        candidate
+        for member in members
+        for candidate in _candidates(member, variants, platform, drafts.get(member.name))
+    )
+
+
+def _candidates(
+    member: Member,
+    variants: VariantConfig,
+    platform: Subdir,
+    draft: Mapping[str, str] | None,
+) -> list[Candidate]:
+    folder = member.recipe_dir
+    files = (
+        _read_files(folder)
+        if draft is None
+        else {name: text.encode() for name, text in draft.items()}
+    )
+    beside = {name: content for name, content in sorted(files.items()) if name != META}
+    recipes = read_recipe(
+        files[META].decode(),
+        where=str(folder / META),
+        platform=platform,
+        variants=variants,
+        environ=version_environment(member.version),
+        files=list(beside),
+        scripts={
+            name: content.decode(errors="replace")
+            for name, content in beside.items()
+            if name in BUILD_SCRIPTS
+        },
+    )
+    scripts = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in beside.items())
+    return [
+        Candidate(
+            project=member.project,
+            version=member.version,
+            source=member.source,
+            recipe_dir=folder,
+            rendered=rendered,
+            canonical=canonical_text(rendered),
+            scripts=scripts,
+        )
+        for rendered in recipes
+        if not rendered.build.is_skipped
+    ]
+
+
+def version_environment(version: ProjectVersion) -> Mapping[str, str]:
+    """Return what a recipe and its build script may read about the version."""
+    return {"SLUICE_VERSION": version.conda, "SLUICE_UPSTREAM_VERSION": version.upstream}
+
+
+def _read_files(folder: Path) -> Mapping[str, bytes]:
+    """Return the files of a recipe, those in folders too, hidden ones left out."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    }

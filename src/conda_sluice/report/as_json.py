@@ -1,0 +1,215 @@
+"""Outcomes as JSON with a `schema` key (docs/reference/json.md)."""
+
+from collections.abc import Mapping, Sequence
+
+from conda_sluice.model.config import Rung
+from conda_sluice.model.explanation import Explanation
+from conda_sluice.model.outcome import (
+    Blocked,
+    BuildOutcome,
+    Built,
+    Current,
+    Excuse,
+    Failed,
+    PromotionOutcome,
+    RunOutcome,
+    TestReport,
+)
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.plan.builds import BuildPlan
+
+Json = Mapping[str, object]
+
+
+def plan_json(plan: BuildPlan) -> Json:
+    """Return `sluice.plan/1`: the builds in their order, with the reason for each."""
+    return {
+        "schema": "sluice.plan/1",
+        "builds": [
+            {
+                "name": one.job.name,
+                "version": one.job.version,
+                "build": one.job.build,
+                "subdir": one.job.subdir,
+                "file": one.job.file,
+                "variant": dict(one.job.rendered.variant),
+                "action": "none" if one.is_current else "build",
+                "reason": one.reason,
+                "follows": [str(need) for need in one.follows],
+                "key": one.job.key,
+            }
+            for one in plan.builds
+        ],
+    }
+
+
+def build_json(outcome: BuildOutcome) -> Json:
+    """Return one build's outcome."""
+    data: dict[str, object] = {"subdir": outcome.job.subdir, "file": outcome.job.file}
+    match outcome:
+        case Built():
+            return data | {
+                "outcome": "built",
+                "sha256": outcome.sha256,
+                "seconds": round(outcome.seconds, 2),
+                "log": str(outcome.log),
+            }
+        case Current():
+            return data | {"outcome": "current"}
+        case Failed():
+            return data | {
+                "outcome": "failed",
+                "reason": outcome.reason,
+                "log": str(outcome.log),
+                "tail": list(outcome.tail),
+            }
+        case Blocked():
+            return data | {"outcome": "blocked", "by": outcome.by, "reason": outcome.reason}
+
+
+def builds_json(outcomes: Sequence[BuildOutcome]) -> Json:
+    """Return `sluice.build/1`."""
+    return {"schema": "sluice.build/1", "outcomes": [build_json(one) for one in outcomes]}
+
+
+def test_json(report: TestReport) -> Json:
+    """Return one test report."""
+    return {
+        "subdir": report.record.subdir,
+        "file": report.record.file,
+        "sha256": report.record.sha256,
+        "target": report.target,
+        "platform": report.platform,
+        "strategy": report.strategy,
+        "outcome": "passed" if report.has_passed else "not-passed",
+        "reason": report.reason,
+        "tests": report.tests,
+        "log": str(report.log),
+        "junit": str(report.junit) if report.junit else None,
+        "seconds": round(report.seconds, 2),
+    }
+
+
+test_json.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+def tests_json(reports: Sequence[TestReport]) -> Json:
+    """Return `sluice.test/1`."""
+    return {"schema": "sluice.test/1", "outcomes": [test_json(one) for one in reports]}
+
+
+tests_json.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+def promotion_json(outcomes: Sequence[PromotionOutcome]) -> Json:
+    """Return `sluice.promotion/1`."""
+    return {
+        "schema": "sluice.promotion/1",
+        "outcomes": [_outcome_json(outcome) for outcome in outcomes],
+    }
+
+
+def _outcome_json(outcome: PromotionOutcome) -> Json:
+    return {
+        "subdir": outcome.record.subdir,
+        "file": outcome.record.file,
+        "sha256": outcome.record.sha256,
+        "outcome": outcome.result.value,
+        "excuses": [excuse_json(excuse) for excuse in outcome.excuses],
+    }
+
+
+def uploads_json(outcomes: Sequence[tuple[PackageRecord, bool]]) -> Json:
+    """Return `sluice.upload/1`: each package, and whether it is new in the channel."""
+    return {
+        "schema": "sluice.upload/1",
+        "outcomes": [
+            {
+                "subdir": record.subdir,
+                "file": record.file,
+                "sha256": record.sha256,
+                "outcome": "uploaded" if is_new else "already-there",
+            }
+            for record, is_new in outcomes
+        ],
+    }
+
+
+def excuse_json(excuse: Excuse) -> Json:
+    """Return one gate's word."""
+    return {"gate": excuse.gate, "verdict": excuse.verdict.value, "text": excuse.text}
+
+
+def status_json(rungs: Sequence[Rung], records: Sequence[Sequence[PackageRecord]]) -> Json:
+    """Return `sluice.status/1`: every package of the ladder, and on which channels it stands."""
+    places: dict[PackageRecord, list[str]] = {}
+    for rung, held in zip(rungs, records, strict=True):
+        for record in held:
+            places.setdefault(record, []).append(rung.channel.name)
+    return {
+        "schema": "sluice.status/1",
+        "channels": [
+            {"name": rung.channel.name, "url": rung.channel.url, "packages": len(held)}
+            for rung, held in zip(rungs, records, strict=True)
+        ],
+        "packages": [
+            {
+                "name": record.name,
+                "version": record.version,
+                "build": record.build,
+                "subdir": record.subdir,
+                "file": record.file,
+                "sha256": record.sha256,
+                "channels": channels,
+            }
+            for record, channels in sorted(
+                places.items(), key=lambda place: (place[0].name, place[0].timestamp)
+            )
+        ],
+    }
+
+
+def run_json(outcomes: Sequence[RunOutcome]) -> Json:
+    """Return `sluice.run/1`: builds, tests and promotions in their order."""
+    return {
+        "schema": "sluice.run/1",
+        "builds": [
+            build_json(one)
+            for one in outcomes
+            if isinstance(one, Built | Current | Failed | Blocked)
+        ],
+        "tests": [test_json(one) for one in outcomes if isinstance(one, TestReport)],
+        "promotions": promotion_json(
+            [one for one in outcomes if isinstance(one, PromotionOutcome)]
+        )["outcomes"],
+    }
+
+
+def explanation_json(explanation: Explanation) -> Json:
+    """Return `sluice.explain/1`: project, places, next steps and history of one package."""
+    project, version = explanation.project, explanation.version
+    return {
+        "schema": "sluice.explain/1",
+        "name": explanation.name,
+        "project": str(project.root) if project else None,
+        "evidence": [str(one) for one in project.evidence] if project else [],
+        "version": version.conda if version else None,
+        "channels": {
+            name: [record.file for record in records] for name, records in explanation.places
+        },
+        "next": [
+            {"channel": name, **_outcome_json(outcome)} for name, outcome in explanation.next_steps
+        ],
+        "history": [
+            {
+                "kind": event.kind.value,
+                "file": event.file,
+                "sha256": event.sha256,
+                "channel": event.channel,
+                "when": event.when,
+                "who": event.who,
+                "data": dict(event.data),
+            }
+            for event in explanation.history
+        ],
+    }

@@ -1,0 +1,193 @@
+"""The composition root: from channels.yaml to concrete ports, made late and by name."""
+
+import getpass
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from conda_sluice.errors import ConfigError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.config import Config
+from conda_sluice.model.job import BuildJob
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.outcome import TestReport
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.build import BuildResult, BuildTask
+from conda_sluice.pipeline.record import Recorder
+from conda_sluice.pipeline.test_one import TestTask, test_one
+
+CONFIG_FILE = "channels.yaml"
+STATE_FOLDER = ".sluice"
+
+
+def find_config(start: Path) -> Path:
+    """Return the channels.yaml of `start` or of the nearest folder above it."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_FILE).is_file():
+            return folder / CONFIG_FILE
+    raise ConfigError(
+        f"there is no {CONFIG_FILE} here or in a folder above",
+        where=str(start),
+        remedy="sluice init writes one",
+    )
+
+
+def current_platform() -> Subdir:
+    """Return the subdir of this machine."""
+    from rattler import Subdir as RattlerSubdir
+
+    return Subdir(str(RattlerSubdir.current()))
+
+
+def load(file: Path) -> Config:
+    """Read channels.yaml for this machine."""
+    from conda_sluice.config.load import load_config
+    from conda_sluice.discover.detect import is_project
+
+    return load_config(file, platform=current_platform(), is_project=is_project)
+
+
+def open_bench(file: Path, jobs: int) -> Bench:
+    """Make the ports that the configuration asks for."""
+    from conda_sluice.effects.git import open_repository
+    from conda_sluice.environments.rattler import RattlerEnvironments
+    from conda_sluice.ledger.directory import DirectoryLedger
+    from conda_sluice.stores.directory import DirectoryStore
+
+    config = load(file)
+    cache = cache_folder()
+    return Bench(
+        config=config,
+        platform=current_platform(),
+        store=DirectoryStore(),
+        ledger=DirectoryLedger(config.ledger),
+        environments=RattlerEnvironments(cache),
+        recorder=Recorder(DirectoryLedger(config.ledger), who(), utc_now),
+        state=state_folder(config.root),
+        local_roots=local_roots(config),
+        open_repository=open_repository,
+        open_executor=partial(open_executor, jobs),
+        perform_build=partial(perform_build, cache=cache),
+        perform_test=partial(perform_test, cache=cache),
+    )
+
+
+def open_executor(jobs: int, timeout: float) -> AbstractContextManager[Executor]:
+    """Open `jobs` worker processes; a task may take `timeout` seconds."""
+    from conda_sluice.executors.local import LocalExecutor
+
+    return LocalExecutor(jobs, timeout).open()
+
+
+def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:
+    """Build a package in this process and put it into the lowest channel."""
+    from conda_sluice.builders.rattler_build import build_v1
+    from conda_sluice.effects.artifact import read_artifact
+    from conda_sluice.effects.git import export_tree, export_worktree
+    from conda_sluice.pipeline.evidence import origin_extra
+    from conda_sluice.pipeline.workspace import version_environment
+    from conda_sluice.recipe.render_v1 import render_v1
+    from conda_sluice.stores.directory import DirectoryStore
+
+    started = time.monotonic()
+    job = task.job
+    if task.workspace.exists():
+        shutil.rmtree(task.workspace)
+    task.workspace.mkdir(parents=True)
+    task.log.parent.mkdir(parents=True, exist_ok=True)
+    source = task.workspace / "source"
+    if job.source is not None:
+        export = export_worktree if job.source.is_dirty else export_tree
+        export(job.source, source)
+    recipe = render_v1(
+        job.rendered,
+        build_string=job.build,
+        number=job.number,
+        sources=_sources(job, source),
+        pins={need.name: f"{need.name} =={need.version} {need.build}" for need in job.needs},
+        env=version_environment(task.version),
+        extra=origin_extra(job, task.version),
+    )
+    package = build_v1(
+        recipe,
+        recipe_dir=job.recipe_dir,
+        workspace=task.workspace / "build",
+        log=task.log,
+        channels=task.channels,
+        platform=job.rendered.platform,
+        env=version_environment(task.version),
+    )
+    artifact = read_artifact(package)
+    DirectoryStore().put([artifact], task.lowest)
+    shutil.rmtree(task.workspace)
+    return BuildResult(artifact.record, time.monotonic() - started)
+
+
+def _sources(job: BuildJob, exported: Path) -> Mapping[str, str]:
+    """Return for each source path of the recipe within the project its place in the export."""
+    root = job.project_root.resolve()
+    places = {
+        source.path: (job.recipe_dir / source.path).resolve()
+        for source in job.rendered.source
+        if source.path
+    }
+    return {
+        path: str(exported / place.relative_to(root))
+        for path, place in places.items()
+        if place.is_relative_to(root)
+    }
+
+
+def perform_test(
+    task: TestTask, _record: PackageRecord, channel: ChannelRef, *, cache: Path
+) -> TestReport:
+    """Test a package of a channel in this process."""
+    from conda_sluice.environments.rattler import RattlerEnvironments
+    from conda_sluice.stores.directory import DirectoryStore
+
+    return test_one(task, channel, DirectoryStore(), RattlerEnvironments(cache))
+
+
+def cache_folder() -> Path:
+    """Return the folder in which downloaded and extracted packages are kept between runs."""
+    import platformdirs
+
+    given = os.environ.get("SLUICE_CACHE_DIR")
+    return Path(given) if given else Path(platformdirs.user_cache_dir("sluice"))
+
+
+def state_folder(root: Path) -> Path:
+    """Return sluice's own folder in the workspace, made so that git overlooks it."""
+    folder = root / STATE_FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def local_roots(config: Config) -> Mapping[ChannelRef, Path]:
+    """Return the folders of those channels that are folders."""
+    return {
+        channel: Path(unquote(urlsplit(channel.url).path))
+        for channel in (*config.channels, *config.upstream)
+        if channel.url.startswith("file://")
+    }
+
+
+def who() -> str:
+    """Return who acts: SLUICE_ACTOR where a CI job sets it, else the user's login name."""
+    return os.environ.get("SLUICE_ACTOR") or getpass.getuser()
+
+
+def utc_now() -> str:
+    """Return the time as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

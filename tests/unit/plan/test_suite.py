@@ -1,0 +1,74 @@
+import subprocess
+import sys
+
+import pytest
+
+from conda_sluice.errors import PackageError
+from conda_sluice.plan.suite import origin_commands, parse_tests
+
+
+def parse(*tests):
+    return parse_tests(list(tests), "trips.conda")
+
+
+def test_a_package_without_tests_has_an_empty_suite():
+    assert parse_tests(None, "trips.conda").commands == ()
+
+
+def test_a_script_test_runs_where_its_files_lie_with_what_it_requires():
+    suite = parse(
+        {
+            "script": {"content": ["echo a", "echo b"], "cwd": "etc/conda/test-files/trips/0"},
+            "requirements": {"run": ["pytest"]},
+        }
+    )
+    (command,) = suite.commands
+    assert (command.script, command.folder) == ("echo a\necho b", "etc/conda/test-files/trips/0")
+    assert suite.requires == ("pytest",)
+
+
+def test_a_script_may_be_a_plain_list():
+    (command,) = parse({"script": ["echo a"]}).commands
+    assert command.script == "echo a"
+
+
+def test_python_imports_come_with_pip_check_unless_it_is_switched_off():
+    suite = parse({"python": {"imports": ["trips", "trips.io"]}})
+    assert [command.name for command in suite.commands] == [
+        "import trips",
+        "import trips.io",
+        "pip check",
+    ]
+    assert suite.requires == ("pip",)
+    off = parse({"python": {"imports": ["trips"], "pip_check": False}})
+    assert (len(off.commands), off.requires) == (1, ())
+
+
+def test_r_libraries_are_loaded():
+    (command,) = parse({"r": {"libraries": ["trips"]}}).commands
+    assert command.name == "library trips"
+
+
+def test_a_kind_of_test_that_cannot_be_run_is_an_error_and_never_left_out():
+    with pytest.raises(PackageError, match="a kind that cannot be run here: downstream"):
+        parse({"downstream": "other"})
+
+
+def test_tests_that_are_no_list_are_an_error():
+    with pytest.raises(PackageError, match="tests is no list"):
+        parse_tests("rm -rf", "trips.conda")
+
+
+def test_what_is_imported_from_elsewhere_is_found_out(tmp_path):
+    """The script fails for a module beside the tests and passes for one of the environment."""
+    (tmp_path / "stray.py").write_text("")
+    suite = parse({"python": {"imports": ["stray", "pip"], "pip_check": False}})
+    stray, inside = (
+        command.script.replace("python", sys.executable, 1) for command in origin_commands(suite)
+    )
+    outcome = subprocess.run(
+        ["bash", "-c", stray], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert outcome.returncode == 1
+    assert "and not from the environment" in outcome.stderr
+    assert subprocess.run(["bash", "-c", inside], cwd=tmp_path, check=False).returncode == 0
