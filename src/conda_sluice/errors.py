@@ -83,3 +83,18 @@ class ToolError(SluiceError):
     """A program that is needed is missing or does not answer."""
 
     exit_code = 3
+
+
+@dataclass(eq=False)
+class BuildError(SluiceError):
+    """A package could not be built; `tail` are the last lines of its log."""
+
+    tail: tuple[str, ...] = ()
+
+
+class TaskTimeoutError(SluiceError):
+    """A task took longer than it may and was ended, with every process that it started."""
+
+
+class WorkerError(SluiceError):
+    """A worker process ended in the middle of a task, or could not say what went wrong."""

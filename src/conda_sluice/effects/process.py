@@ -57,14 +57,22 @@ def run(
 
 
 def start(
-    argv: Sequence[str], *, env: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    stderr: int | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start a command in a session of its own, with binary pipes to its input and output."""
+    """Start a command in a session of its own, with binary pipes to its input and output.
+
+    `env` replaces the environment and the descriptor `stderr` the error output where given.
+    """
     return subprocess.Popen(
         list(argv),
         env=None if env is None else dict(env),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=stderr,
+        bufsize=0,
         start_new_session=True,
     )
 

@@ -1,0 +1,106 @@
+"""Functions for worker processes: importable there, so not written in the test modules."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from conda_sluice.effects.process import run
+from conda_sluice.executors.local import LocalExecutor
+
+
+def add(left, right=0):
+    return left + right
+
+
+def pid():
+    return os.getpid()
+
+
+def fail_with(error):
+    raise error
+
+
+def fail_with_local_exception():
+    class OnlyHereError(Exception):
+        pass
+
+    raise OnlyHereError("cannot be pickled")
+
+
+def value_that_does_not_pickle():
+    return lambda: None
+
+
+def print_and_read():
+    sys.stdout.write("stray text that is no answer")
+    sys.stdout.flush()
+    os.write(1, b"more of it")
+    return sys.stdin.read()
+
+
+def say_and_die(signal_number):
+    os.write(2, b"famous last words")
+    os.kill(os.getpid(), signal_number)
+
+
+def leave(code):
+    os._exit(code)
+
+
+def environment():
+    return dict(os.environ)
+
+
+def write_then_read(one: Path, other: Path):
+    """Meet `read_then_write`: neither gets on without the other. Return the own pid."""
+    one.write_text("ping")
+    other.read_text()
+    return os.getpid()
+
+
+def read_then_write(one: Path, other: Path):
+    one.read_text()
+    other.write_text("pong")
+    return os.getpid()
+
+
+def wait_forever():
+    time.sleep(1000)
+
+
+def note_and_wait(note: Path, *, in_own_session=False):
+    """Start a child and a grandchild, write down all pids, wait for ever."""
+    child = subprocess.Popen(
+        ["sh", "-c", "sleep 1000 & echo $!; wait"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=in_own_session,
+    )
+    grandchild = child.stdout.readline().strip()
+    note.write_text(f"{os.getpid()} {os.getppid()} {child.pid} {grandchild}")
+    child.wait()
+
+
+def note_and_wait_in_own_session(note: Path):
+    note_and_wait(note, in_own_session=True)
+
+
+def orphan_and_wait(note: Path):
+    """Let a process in a session of its own outlive its parent, then wait for ever."""
+    script = "setsid sleep 1000 >/dev/null 2>&1 & echo $!"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    note.write_text(done.stdout)
+    time.sleep(1000)
+
+
+def run_a_command_for_ever(note: Path):
+    """Start a command the way the program does: in a session of its own."""
+    run(["sh", "-c", f"echo $$ > {note}; sleep 1000"])
+
+
+def pool_that_waits_for_ever(path: str):
+    """Be a program that opens a pool, and is killed from outside."""
+    with LocalExecutor(1).open() as executor:
+        executor.submit(note_and_wait, Path(path)).result()
