@@ -1,0 +1,88 @@
+"""Finds out what a source tree is, and says why."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from conda_sluice.discover.c import (
+    discover_cmake,
+    discover_make,
+    is_cmake,
+    is_make,
+    nothing_to_build,
+)
+from conda_sluice.discover.python import discover_python, is_python
+from conda_sluice.discover.r import discover_r, is_r
+from conda_sluice.errors import ProjectError
+from conda_sluice.model.project import Project
+
+# The order decides where a tree has several: a Python package may bring a CMakeLists.txt along.
+_KINDS = (
+    (is_python, discover_python),
+    (is_r, discover_r),
+    (is_cmake, discover_cmake),
+    (is_make, discover_make),
+)
+
+_NO_PROJECTS = frozenset(
+    {
+        *("build", "channels", "dist", "doc", "docs", "env", "envs", "example", "examples"),
+        *(
+            "node_modules",
+            "recipes",
+            "site-packages",
+            "test",
+            "tests",
+            "third_party",
+            "vendor",
+            "venv",
+        ),
+    }
+)
+"""Folders in which nobody keeps projects of their own."""
+
+
+def discover(root: Path) -> Project:
+    """Return what lies in the source tree at `root`, with the evidence for it.
+
+    Raise ProjectError where nothing can be packaged, or a file cannot be understood.
+    """
+    if not root.is_dir():
+        raise ProjectError("there is no such folder", str(root), "name the folder of a source tree")
+    for is_kind, discover_kind in _KINDS:
+        if is_kind(root):
+            return discover_kind(root)
+    raise nothing_to_build(root)
+
+
+def is_project(root: Path) -> bool:
+    """Tell whether `root` is a source tree that sluice can package."""
+    return root.is_dir() and any(is_kind(root) for is_kind, _ in _KINDS)
+
+
+def find_projects(root: Path) -> tuple[Path, ...]:
+    """Return the folders at and below `root` that are projects, not looking inside of one.
+
+    A folder whose files cannot be read as what they seem to be counts: naming it is what
+    brings the error to light.
+    """
+    return tuple(_find(root, depth=4))
+
+
+def _find(folder: Path, *, depth: int) -> Iterator[Path]:
+    if _seems_project(folder):
+        yield folder
+        return
+    for below in sorted(folder.iterdir()) if depth else ():
+        if below.is_dir() and not below.is_symlink() and _may_hold_projects(below):
+            yield from _find(below, depth=depth - 1)
+
+
+def _seems_project(folder: Path) -> bool:
+    try:
+        return is_project(folder)
+    except ProjectError:
+        return True
+
+
+def _may_hold_projects(folder: Path) -> bool:
+    return not folder.name.startswith((".", "_")) and folder.name not in _NO_PROJECTS
