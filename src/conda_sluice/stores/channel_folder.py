@@ -145,8 +145,9 @@ class ChannelFolder:
         sync_folder(self.path)
 
     def mend(self, subdir: Subdir) -> None:
-        """Write the .zst again where a crash left it older than the index."""
+        """Tidy up after a crash: stray temporary files, a .zst that is older than the index."""
         folder = self.path / subdir
+        sweep_temporaries(folder)
         if not self.has_index(subdir) or not _zst(folder).exists():
             return
         data = (folder / _INDEX).read_bytes()
