@@ -32,10 +32,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A top-level section of meta.yaml: entries in their order, nested sections among them."""
+    """A section of meta.yaml: entries in their order, nested sections among them, and notes."""
 
     name: str
     entries: "tuple[Entry | Section, ...]"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
