@@ -8,7 +8,13 @@ import pytest
 import zstandard
 
 from conda_sluice.effects import artifact as artifact_module
-from conda_sluice.effects.artifact import check_members, read_about, read_artifact, read_index
+from conda_sluice.effects.artifact import (
+    check_members,
+    read_about,
+    read_artifact,
+    read_index,
+    read_info,
+)
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.errors import PackageError
 from factories import FIRST_OF_2026, a_link, an_artifact, an_index, write_package
@@ -54,6 +60,12 @@ def test_about_is_read(tmp_path, extension):
 
 def test_about_is_empty_where_the_package_has_none(tmp_path):
     assert read_about(an_artifact(tmp_path).path) == {}
+
+
+def test_other_files_of_the_info_part_are_read(tmp_path):
+    path = a_package(tmp_path, info={"info/tests/tests.yaml": b"[]"})
+    assert read_info(path, "info/tests/tests.yaml") == b"[]"
+    assert read_info(path, "info/tests/none.yaml") is None
 
 
 def test_index_keeps_keys_that_sluice_does_not_know(tmp_path):
