@@ -159,13 +159,21 @@ def _rendered(template: Template, code: "CodeType", names: dict[str, Any]) -> st
         RecursionError,
     ) as error:
         place = template.locate(_template_line(error.__traceback__))
-        raise RecipeError(f"Jinja: {error}", place, _remedy(str(error))) from error
+        raise RecipeError(f"Jinja: {_told(error)}", place, _remedy(str(error))) from error
     return "".join(parts)
 
 
 def _check_length(left: int) -> None:
     if left < 0:
         raise RecipeError("the rendered recipe is too long", remedy="is there a loop without end?")
+
+
+def _told(error: Exception) -> str:
+    from jinja2 import TemplateNotFound
+
+    if isinstance(error, TemplateNotFound):
+        return f"{error.name} is not read; a recipe is one file"
+    return str(error) or type(error).__name__
 
 
 def _remedy(message: str) -> str:

@@ -96,6 +96,10 @@ def _source(source: Source, sources: Mapping[str, str]) -> _Data:
                 **common,
             }
         )
+    if len(source.url) == 1 and not _URL.fullmatch(source.url[0]):
+        # v0 takes an archive beside the recipe for a URL
+        found = {"path": sources.get(source.url[0], source.url[0]), "sha256": source.sha256}
+        return _filled({**found, "file_name": source.file_name, **common})
     return _filled(
         {
             "url": list(source.url),
@@ -132,12 +136,21 @@ def _build(recipe: RenderedRecipe, env: Mapping[str, str]) -> _Data:
 
 def _script(build: BuildSection, env: Mapping[str, str]) -> object:
     own = dict(line.split("=", 1) for line in build.script_env if "=" in line)
-    values = {**own, **env}
+    values = {name: _env_text(name, value) for name, value in {**own, **env}.items()}
     if build.script:
         return _filled({"content": list(build.script), "env": values})
     if build.script_file or values:
         return _filled({"file": build.script_file or "build.sh", "env": values})
     return None
+
+
+def _env_text(name: str, value: str) -> str:
+    """Return a value that reaches the script as it is: rattler-build lets bash expand a `$`."""
+    if "\n" in value:
+        raise RecipeError(f"the value of {name} in script_env has more than one line")
+    if "$" not in value:
+        return value
+    return re.sub(r"([\\`$])", r"\\\1", value)
 
 
 def _dynamic_linking(build: BuildSection) -> _Data:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from conda_sluice.errors import RecipeError
+from conda_sluice.recipe.namespace import variant_key
 
 _MAX_LENGTH = 500
 
@@ -140,6 +141,8 @@ class _UnknownNameError(Exception):
 
 
 def _remedy(name: str, names: Mapping[str, object]) -> str:
+    if variant_key(name) == "python":
+        return "it depends on the variant key python, which has no value here"
     near = get_close_matches(name, names, n=1)
     if near:
         return f"did you mean {near[0]!r}?"
@@ -158,6 +161,8 @@ def _value(node: ast.expr, names: Mapping[str, object]) -> object:
             return _truth(node, names)
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return tuple(_value(item, names) for item in items)
+        case ast.Attribute(value=ast.Name(id="os"), attr="environ"):
+            return names.get("environ", {})
         case ast.Call(args=args, keywords=[]):
             return _called(node.func, [_value(arg, names) for arg in args], names)
         case _:

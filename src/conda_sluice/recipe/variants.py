@@ -81,8 +81,13 @@ def used_variants(config: VariantConfig, used: Collection[str]) -> tuple[Assignm
 
     Each combination is sorted by key; without a used key there is one, which is empty.
     """
-    _check_lengths(dict(config.values), config.zip_keys, "")
+    return _combinations(config, frozenset(used))
+
+
+@lru_cache(maxsize=1024)
+def _combinations(config: VariantConfig, used: frozenset[str]) -> tuple[Assignment, ...]:
     values = dict(config.values)
+    _check_lengths(values, config.zip_keys, "")
     axes = [list(_rows(values, keys)) for keys in _axes(config, used)]
     return tuple(
         tuple(sorted(pair for row in combination for pair in row)) for combination in product(*axes)
