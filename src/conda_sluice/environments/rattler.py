@@ -1,0 +1,56 @@
+"""Environments through py-rattler: solved strictly, installed as locked, gone afterwards."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from conda_sluice.environments.install import install
+from conda_sluice.environments.prefix import RattlerEnvironment
+from conda_sluice.environments.solve import solve
+from conda_sluice.errors import UsageError
+from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
+from conda_sluice.model.names import Subdir
+
+
+@dataclass(frozen=True, slots=True)
+class RattlerEnvironments:
+    """Implements the port `Environments`; `cache_dir` keeps extracted packages and indexes.
+
+    Processes may share the cache. It should lie on the file system of the prefixes, so that
+    files are linked and not copied.
+    """
+
+    cache_dir: Path
+
+    def solve(
+        self, specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir
+    ) -> Solution | Unsolvable:
+        """Answer which packages satisfy `specs`, strictly by the order of `sources`.
+
+        Raise UsageError for a spec that cannot be read, StoreError for a channel that cannot.
+        """
+        return solve(specs, sources, platform, self.cache_dir)
+
+    def install(self, solution: Solution, prefix: Path) -> None:
+        """Make the environment at `prefix`, which must not exist; leave nothing if that fails.
+
+        Raise DamagedError when a package is not the locked file, StoreError when it is gone.
+        """
+        if prefix.exists():
+            raise UsageError(f"{prefix} exists already", remedy="choose another prefix")
+        try:
+            install(solution, prefix, self.cache_dir)
+        except BaseException:
+            shutil.rmtree(prefix, ignore_errors=True)
+            raise
+
+    @contextmanager
+    def create(self, solution: Solution, prefix: Path) -> Iterator[RattlerEnvironment]:
+        """Make the environment as `install` does, and remove it on exit."""
+        self.install(solution, prefix)
+        try:
+            yield RattlerEnvironment(prefix)
+        finally:
+            shutil.rmtree(prefix)

@@ -1,0 +1,119 @@
+"""Ask py-rattler's solver."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conda_sluice.environments.sources import to_rattler, to_solution
+from conda_sluice.errors import StoreError, UsageError
+from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
+from conda_sluice.model.names import NOARCH, Subdir
+
+if TYPE_CHECKING:
+    import rattler
+
+_PREAMBLE = "Cannot solve the request because of:"
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+_ELSEWHERE = {
+    "linux": (("__unix", "0"), ("__linux", "4.18"), ("__glibc", "2.28")),
+    "osx": (("__unix", "0"), ("__osx", "13.0")),
+    "win": (("__win", "10"),),
+}
+"""Virtual packages assumed on a platform that is not this machine's."""
+
+
+def solve(
+    specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir, cache_dir: Path
+) -> Solution | Unsolvable:
+    """Answer which packages satisfy `specs`, strictly by the order of `sources`.
+
+    Raise UsageError for a spec that cannot be read, StoreError for a channel that cannot.
+    """
+    from rattler.exceptions import GatewayError, InvalidMatchSpecError, SolverError
+
+    try:
+        records = asyncio.run(_solve(specs, sources, platform, cache_dir))
+    except SolverError as error:
+        return Unsolvable(clean(str(error)), tuple(source.url for source in sources))
+    except InvalidMatchSpecError as error:
+        raise UsageError(
+            f"a match spec cannot be read: {error}",
+            ", ".join(specs),
+            "write name, version and build as in: numpy >=1.26 py312*",
+        ) from error
+    except GatewayError as error:
+        raise StoreError(
+            f"a channel cannot be read: {clean(str(error))}",
+            remedy="look whether each of them has a sound noarch/repodata.json: "
+            + ", ".join(source.url for source in sources),
+        ) from error
+    return to_solution(records)
+
+
+async def _solve(
+    specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir, cache_dir: Path
+) -> "list[rattler.RepoDataRecord]":
+    import rattler
+
+    return await rattler.solve(
+        [to_rattler(source) for source in sources],
+        # Names are asked for and versions demanded: asked for `name >=2`, rattler would not see
+        # the older `name` of a channel with priority, and take a newer one from behind it.
+        specs=[_name(spec) for spec in specs],
+        constraints=list(specs),
+        gateway=open_gateway(cache_dir),
+        platforms=[rattler.Subdir(platform), rattler.Subdir(NOARCH)],
+        virtual_packages=_virtual_packages(platform),
+        channel_relations="disabled",
+    )
+
+
+def open_gateway(cache_dir: Path) -> "rattler.Gateway":
+    """Return a gateway that has not looked at any channel yet: nothing it says is stale."""
+    import rattler
+    from rattler.repo_data.gateway import SourceConfig
+
+    return rattler.Gateway(
+        cache_dir=cache_dir / "repodata",
+        default_config=SourceConfig(sharded_enabled=False),
+        client=open_client(),
+    )
+
+
+def open_client() -> "rattler.Client":
+    """Return a client that knows the credentials of rattler's own files and the keyring."""
+    import rattler
+
+    return rattler.Client.default_client(user_agent="conda-sluice")
+
+
+def clean(text: str) -> str:
+    """Return the solver's words without colour codes and preamble."""
+    return _ANSI.sub("", text).strip().removeprefix(_PREAMBLE).strip()
+
+
+def _name(spec: str) -> str:
+    import rattler
+
+    name = rattler.MatchSpec(spec).name.as_package_name()
+    if name is None:
+        raise UsageError(f"{spec!r} names no package", remedy="write the package's name first")
+    return name.normalized
+
+
+def _virtual_packages(
+    platform: Subdir,
+) -> "list[rattler.VirtualPackage | rattler.GenericVirtualPackage]":
+    import rattler
+
+    if platform in {str(rattler.Subdir.current()), NOARCH}:
+        return list(rattler.VirtualPackage.detect())
+    return [
+        rattler.GenericVirtualPackage(
+            rattler.PackageName(name), rattler.Version(version), rattler.BuildString("0")
+        )
+        for name, version in _ELSEWHERE.get(platform.partition("-")[0], ())
+    ]
