@@ -1,0 +1,195 @@
+"""A project's version: from git tags by the project's own scheme, or as its files say it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from packaging.version import Version
+
+from conda_sluice.discover.version_schemes import DEFAULT_SCHEME, derive
+from conda_sluice.discover.version_tags import (
+    VersionTag,
+    find_version_tags,
+    is_r_version,
+    read_version,
+)
+from conda_sluice.effects.git import GitRepository, Tag
+from conda_sluice.errors import VersionError
+from conda_sluice.model.project import Language, ProjectVersion, SourceState, VersionOrigin
+from conda_sluice.model.version import SEGMENTS, VersionScheme, conda_version, sorts_alike
+
+STATIC = "static"
+
+_NO_TAG = Version("0.0")
+"""What setuptools-scm counts on from where no tag is."""
+
+_WRITTEN_BY = {
+    Language.PYTHON: VersionScheme.PEP440,
+    Language.R: VersionScheme.R,
+    Language.C: VersionScheme.SEMVER,
+}
+
+
+def project_version(
+    *,
+    scheme: str,
+    static_version: str,
+    language: Language,
+    tag_template: str,
+    repository: GitRepository,
+    state: SourceState,
+    name: str = "",
+) -> ProjectVersion:
+    """Return the version of a project's committed sources.
+
+    `scheme` is `static`, or one that `derive` knows; `tag_template` holds `{version}` and lets
+    git say the version of a static project too. `name` is what tags without a template may start
+    with, besides the folder's name. Raise VersionError where tags or files give no version that
+    conda can carry.
+    """
+    tags = version_tags(
+        language=language,
+        tag_template=tag_template,
+        repository=repository,
+        state=state,
+        name=name,
+    )
+    if scheme == STATIC and not tag_template:
+        return _static_version(static_version, language, tags, repository, state)
+    scheme = DEFAULT_SCHEME if scheme == STATIC else scheme
+    return _git_version(scheme, language, tags, repository, state)
+
+
+def version_tags(
+    *,
+    language: Language,
+    tag_template: str,
+    repository: GitRepository,
+    state: SourceState,
+    name: str = "",
+) -> tuple[VersionTag, ...]:
+    """Return the tags at or before HEAD that hold a version of this project."""
+    where = repository.top / state.path
+    return find_version_tags(
+        repository.tags(),
+        template=tag_template,
+        language=language,
+        names=(name, where.name),
+        where=str(where),
+    )
+
+
+def tags_of_version(
+    upstream: str, tags: Sequence[VersionTag], language: Language
+) -> tuple[Tag, ...]:
+    """Return those of `tags` that say exactly this version, however they spell it."""
+    version = read_version(upstream, language)
+    return tuple(one.tag for one in tags if one.version == version)
+
+
+def _static_version(
+    text: str,
+    language: Language,
+    tags: Sequence[VersionTag],
+    repository: GitRepository,
+    state: SourceState,
+) -> ProjectVersion:
+    where = repository.top / state.path
+    if not text:
+        raise VersionError(
+            "this project does not say its version",
+            where=str(where),
+            remedy="write it into the project's files, or set `tag` for it in channels.yaml",
+        )
+    conda = _carry_over(text, _WRITTEN_BY[language], where)
+    witnesses = [
+        tag
+        for tag in tags_of_version(text, tags, language)
+        if not state.is_dirty and repository.tree_at(tag.commit, state.path) == state.tree
+    ]
+    best = max(witnesses, key=lambda tag: (tag.is_annotated, tag.name), default=None)
+    return ProjectVersion(
+        upstream=text, conda=conda, origin=VersionOrigin.STATIC, tag=best.name if best else ""
+    )
+
+
+def _git_version(
+    scheme: str,
+    language: Language,
+    tags: Sequence[VersionTag],
+    repository: GitRepository,
+    state: SourceState,
+) -> ProjectVersion:
+    where = repository.top / state.path
+    nearest = _nearest(tags, repository)
+    if nearest is None:
+        _check_depth(repository, where)
+        base, distance = _NO_TAG, repository.distance(None, state.path)
+    else:
+        commit = nearest.tag.commit
+        base, distance = nearest.version, repository.distance(commit, state.path)
+        is_same = repository.tree_at(commit, state.path) == state.tree
+        if is_same and not distance and not state.is_dirty:
+            return _tagged_version(nearest, language, tags, where)
+        if not distance and not is_same:
+            # a merge took back older sources: no commit touched them, and yet they differ
+            distance = repository.distance(commit, "")
+    text = derive(scheme, base, distance, str(where))
+    conda = _carry_over(text, VersionScheme.PEP440, where)
+    _check_order(Version(text), tags, where)
+    return ProjectVersion(upstream=text, conda=conda, origin=VersionOrigin.GIT)
+
+
+def _tagged_version(
+    tagged: VersionTag, language: Language, tags: Sequence[VersionTag], where: Path
+) -> ProjectVersion:
+    # R has no candidates: a tag that names one is written as Python writes it
+    is_foreign = language is Language.R and not is_r_version(tagged.text)
+    rules = VersionScheme.PEP440 if is_foreign else _WRITTEN_BY[language]
+    conda = _carry_over(tagged.text, rules, where)
+    _check_order(tagged.version, tags, where)
+    return ProjectVersion(
+        upstream=tagged.text.partition("+")[0],
+        conda=conda,
+        origin=VersionOrigin.GIT,
+        tag=tagged.tag.name,
+    )
+
+
+def _nearest(tags: Sequence[VersionTag], repository: GitRepository) -> VersionTag | None:
+    """Return the tag with the fewest commits after it, and among those the highest version."""
+    commits = repository.nearest({one.tag.commit for one in tags})
+    return max(
+        (one for one in tags if one.tag.commit in commits),
+        # an annotated tag can be signed, so it speaks for a version that two tags name
+        key=lambda one: (one.version, one.tag.is_annotated, one.tag.name),
+        default=None,
+    )
+
+
+def _check_depth(repository: GitRepository, where: Path) -> None:
+    if repository.is_shallow:
+        raise VersionError(
+            "no version tag is in sight, and this clone is shallow: its history ends too early",
+            where=str(where),
+            remedy="git fetch --unshallow --tags",
+        )
+
+
+def _carry_over(text: str, rules: VersionScheme, where: Path) -> str:
+    try:
+        return conda_version(text, rules)
+    except VersionError as error:
+        raise VersionError(error.what, where=str(where), remedy=error.remedy) from error
+
+
+def _check_order(version: Version, tags: Sequence[VersionTag], where: Path) -> None:
+    """Refuse a version that conda would sort on the wrong side of one of its siblings."""
+    for one in tags:
+        if max(len(version.release), len(one.version.release)) <= SEGMENTS:
+            continue
+        if not sorts_alike(str(version), str(one.version)):
+            raise VersionError(
+                f"conda would sort version {version} on the wrong side of tag {one.tag.name}",
+                where=str(where),
+                remedy=f"use at most {SEGMENTS} numbers in a version",
+            )
