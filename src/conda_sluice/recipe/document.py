@@ -192,7 +192,12 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return the texts at `key`; a single one counts as a list of one, nulls are left out."""
-        return tuple(self._closed(scalar) for scalar in self.scalars(key))
+        return self.texts_of(key, self._nodes.get(key, Scalar("", 1)))
+
+    def texts_of(self, key: str, node: Node) -> tuple[str, ...]:
+        """Return the texts of a part of what stands at `key`."""
+        found = _flat(node, f"{self.section}/{key}", self.locate)
+        return tuple(self._closed(scalar) for scalar in found)
 
     def _closed(self, scalar: Scalar) -> str:
         if MARK in scalar.text:

@@ -213,10 +213,14 @@ def _origins(template: Template, scope: Scope) -> tuple[int, ...]:
             number += 1
             if place not in inside:
                 marked.append(f"\ue002{number}\ue002")
-    code, names = _compiled("".join(marked))
-    again = Template("".join(marked), code, names, template.lines, template.where)
+    try:
+        code, names = _compiled("".join(marked))
+        again = Template("".join(marked), code, names, template.lines, template.where)
+        text = render_template(again, scope).text
+    except RecipeError:  # the numbers themselves disturb: no line is better than a wrong one
+        return (1,)
     origins, last = [], 1
-    for line in render_template(again, scope).text.split("\n"):
+    for line in text.split("\n"):
         found = re.findall("\ue002(\\d+)\ue002", line)
         last = int(found[-1]) if found else last
         origins.append(last)

@@ -124,14 +124,9 @@ def _imports(fields: Fields, name: str) -> Iterator[str]:
     """Yield the modules or libraries, which are of the language that the name says."""
     own = next((lang for head, lang in _TEST_LANGUAGES.items() if name.startswith(head)), "python")
     node = fields.node("imports")
-    if not isinstance(node, Listing):
-        yield from fields.texts("imports")
-        return
-    for item in node.items:
+    for item in node.items if isinstance(node, Listing) else [node or Scalar("", 1)]:
         if not isinstance(item, Table):
-            yield from Fields(
-                Table(((Scalar("imports", item.line), item),), item.line), "test", (), fields.locate
-            ).texts("imports")
+            yield from fields.texts_of("imports", item)
             continue
         group = Fields(item, "test/imports", ("lang", "imports"), fields.locate)
         if group.text("lang") != own:
