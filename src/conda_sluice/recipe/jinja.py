@@ -217,7 +217,7 @@ def _origins(template: Template, scope: Scope) -> tuple[int, ...]:
         code, names = _compiled("".join(marked))
         again = Template("".join(marked), code, names, template.lines, template.where)
         text = render_template(again, scope).text
-    except RecipeError:  # the numbers themselves disturb: no line is better than a wrong one
+    except RecipeError:  # the numbers themselves disturb; then the first line stands for all
         return (1,)
     origins, last = [], 1
     for line in text.split("\n"):
