@@ -101,7 +101,10 @@ def discover_python(root: Path) -> Project:
             Evidence("compiled", compiled.because)
             if compiled
             else Evidence("not compiled", "nothing declares an extension module"),
-            Evidence(f"version from {version.scheme}", version.because or "the metadata says so"),
+            Evidence(
+                "static version" if version.scheme == "static" else f"version by {version.scheme}",
+                version.because,
+            ),
         ),
         scheme=version.scheme,
         static_version=version.version or from_pkg_info(root).version,
@@ -141,17 +144,21 @@ def _dynamic_files(root: Path, pyproject: Table) -> PythonMetadata:
 
 
 def _because(sources: _Sources, backend: str) -> str:
-    if text(table(sources.pyproject, "build-system"), "build-backend"):
+    system = table(sources.pyproject, "build-system")
+    if text(system, "build-backend"):
         module = backend.partition(".")[0]
+        if "backend-path" in system:
+            return f"pyproject.toml names a backend of the project's own, {module}"
         return f"pyproject.toml names {_BACKENDS.get(module, module)}"
     if "project" in sources.pyproject:
-        return "pyproject.toml has [project] and names no backend, which means setuptools"
+        return "pyproject.toml has a project table and names no backend, which means setuptools"
     return f"there is a {Path(sources.place).name}, which setuptools reads"
 
 
 def _facts(sources: _Sources, backend: str, version: FoundVersion) -> PythonFacts:
     metadata = sources.metadata
-    requires = texts(table(sources.pyproject, "build-system"), "requires") or ("setuptools",)
+    system = table(sources.pyproject, "build-system")
+    requires = texts(system, "requires") if "requires" in system else ("setuptools",)
     is_sdist = bool(from_pkg_info(sources.root).version)
     doubts = (
         [] if metadata.dependencies is not None else ["no file says which packages it depends on"]

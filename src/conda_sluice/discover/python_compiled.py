@@ -101,7 +101,8 @@ def _setuptools(root: Path, pyproject: Table, setup: SetupPy) -> Compiled | None
     sources = [one for entry in tables for one in texts(entry, "sources")]
     sources += [one for extension in setup.extensions for one in extension.sources]
     known = _languages(root, sources) + _spoken(setup, tables)
-    languages = _ordered(known or _languages(root, _sources_below(root)) or ("c",))
+    looked_for = _sources_below(root) if setup.looks_for_files or not known else ()
+    languages = _ordered(known + _languages(root, looked_for)) or ("c",)
     links = _links(setup, tables)
     tools = ("cmake", "ninja") if any("CMake" in one.kind for one in setup.extensions) else ()
     return Compiled(CompileFacts(languages=languages, tools=tools, links=links), because)

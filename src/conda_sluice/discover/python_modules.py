@@ -52,9 +52,10 @@ def _named_by_backend(root: Path, pyproject: Table) -> tuple[str, ...]:
         text(table(tool, "flit", "metadata"), "module"),
         text(table(tool, "maturin"), "module-name").partition(".")[0],
         *texts(table(tool, "uv", "build-backend"), "module-name"),
-        *(text(one, "include").partition("/")[0] for one in poetry),
     )
-    return tuple(one for one in named if one)
+    included = (root / text(one, "from") / text(one, "include") for one in poetry)
+    below = tuple(one for path in included if path.is_relative_to(root) for one in _below(path))
+    return below or tuple(one for one in named if one)
 
 
 def _named_by_setuptools(root: Path, pyproject: Table, setup: SetupPy) -> tuple[str, ...]:
@@ -92,11 +93,13 @@ def _modules_in(folder: Path) -> Iterator[str]:
 
 
 def _packages_in(folder: Path) -> Iterator[str]:
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name.isidentifier() and path.name not in _NOT_MODULES:
-            yield from _below(path)
+    """Yield the packages in `folder`; folders that hold some deeper only where it has none."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    modules = [path for path in paths if path.is_dir() and path.name.isidentifier()]
+    usual = [path for path in modules if path.name not in _NOT_MODULES]
+    regular = [path for path in usual if any(path.glob("__init__.py*"))]
+    for path in regular or usual:
+        yield from _below(path)
 
 
 def _below(package: Path, *, depth: int = 3) -> Iterator[str]:

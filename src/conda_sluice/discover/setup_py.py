@@ -27,12 +27,16 @@ class ExtensionCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupPy:
-    """What setup.py says in literals."""
+    """What setup.py says in literals.
+
+    `looks_for_files` tells that it computes lists of files, which are not known then.
+    """
 
     metadata: PythonMetadata = field(default_factory=PythonMetadata)
     keywords: frozenset[str] = frozenset()
     extensions: tuple[ExtensionCall, ...] = ()
     has_optional_extensions: bool = False
+    looks_for_files: bool = False
     modules: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     package_dir: tuple[tuple[str, str], ...] = ()
@@ -61,6 +65,7 @@ def _read(tree: ast.Module) -> SetupPy:
         keywords=frozenset(name for name, value in (named | said).items() if value),
         extensions=tuple(_extension(one, known) for one in calls if id(one) not in off),
         has_optional_extensions=any(id(one) in off for one in calls),
+        looks_for_files=any(_calls(tree, ("glob", "iglob", "rglob", "listdir", "walk"))),
         modules=_strings(said.get("py_modules")) or (),
         packages=_strings(said.get("packages")) or (),
         package_dir=_string_pairs(said.get("package_dir")),

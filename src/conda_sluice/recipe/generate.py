@@ -109,7 +109,8 @@ def _checked(place: str) -> str:
 
 def _about(facts: AboutFacts) -> Section:
     files = tuple(Item(file) for file in facts.license_files if is_plain(file))
-    said = plain(facts.license_text) or "nothing"
+    said = plain(facts.license_text)
+    unclear = f"the project writes {said} as its licence" if said else "the licence is not clear"
     entries = (
         Entry("home", plain(facts.home)),
         Entry("summary", plain(facts.summary)),
@@ -119,7 +120,7 @@ def _about(facts: AboutFacts) -> Section:
         Entry("doc_url", plain(facts.doc_url)),
     )
     notes = (
-        *(() if facts.license else (f"the project writes {said} as its licence: say it in SPDX",)),
+        *(() if facts.license else (f"{unclear}: say it in SPDX",)),
         *(() if files else ("no file with the licence's text was found",)),
     )
     return Section("about", tuple(one for one in entries if one.value), notes=notes)

@@ -146,8 +146,8 @@ def _extras_notes(facts: PythonFacts, reading: Reading) -> tuple[str, ...]:
     for extra, requirements in facts.extras:
         packages = [one.text.split(" ")[0] for one in items_of(requirements, reading)]
         own = str(canonicalize_name(facts.distribution))
-        listed = ", ".join(dict.fromkeys(one for one in packages if one != own))
-        lines.append(f"left out, the extra {extra}: {listed or 'nothing'}")
+        if listed := ", ".join(dict.fromkeys(one for one in packages if one != own)):
+            lines.append(f"left out, the extra {extra}: {listed}")
     return tuple(lines)
 
 
