@@ -139,7 +139,9 @@ def _platform_atoms() -> Iterator[tuple[str, _Predicate]]:
 def _python_atoms() -> Iterator[tuple[str, _Predicate]]:
     for minor in PYTHONS:
         yield f"py<3{minor}", _is_below(minor)
+    for minor in PYTHONS:
         yield f"py>=3{minor}", _is_from(minor)
+    for minor in PYTHONS:
         yield f"py==3{minor}", _is_minor(minor)
 
 

@@ -11,6 +11,7 @@ from conda_sluice.model.project import Project
 from conda_sluice.model.pypi import conda_bound
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.compilers import build_items
+from conda_sluice.recipe.lines import one_of_each
 from conda_sluice.recipe.markers import PYTHONS, minors_of
 from conda_sluice.recipe.naming import conda_libraries
 from conda_sluice.recipe.plain import is_plain, plain
@@ -111,7 +112,7 @@ def _requirements(
     linked = tuple(Item(name, note=plain(why)) for name, why in libraries.items())
     python = f"python {conda_bound(reading.requires_python)}".strip()
     run_python = "python" if project.is_compiled else python
-    build = _once((*build_items(project.compile), *(programs if project.is_compiled else ())))
+    build = one_of_each((*build_items(project.compile), *(programs if project.is_compiled else ())))
     host = (
         Item("python"),
         Item("pip"),
@@ -119,7 +120,7 @@ def _requirements(
         *linked,
     )
     run = (Item(run_python), *items_of(facts.dependencies, reading))
-    lists = (("build", build), ("host", _once(host)), ("run", _once(run)))
+    lists = (("build", build), ("host", one_of_each(host)), ("run", one_of_each(run)))
     notes = (
         *facts.doubts,
         *(f"{one.because} asks for {one.name}: add its package to host" for one in unknown),
@@ -127,17 +128,6 @@ def _requirements(
     )
     entries = tuple(Entry(name, items) for name, items in lists if items)
     return Section("requirements", entries, notes=tuple(plain(note) for note in notes))
-
-
-def _once(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return the lines with each package once, unless selectors or bounds tell them apart."""
-    found: dict[str, Item] = {}
-    for item in items:
-        name = item.text.split(" ")[0] if not item.when and "{{" not in item.text else ""
-        key = name if name and item.text == name and name not in found else item.text + item.when
-        if not (item.text == name and any(one.split(" ")[0] == name for one in found)):
-            found.setdefault(key, item)
-    return tuple(found.values())
 
 
 def _extras_notes(facts: PythonFacts, reading: Reading) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from conda_sluice.model.facts import RFacts
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.compilers import build_items
+from conda_sluice.recipe.lines import one_of_each
 from conda_sluice.recipe.naming import conda_libraries
 from conda_sluice.recipe.plain import plain
 from conda_sluice.recipe.scripts import r_scripts
@@ -20,13 +21,10 @@ def r_sections(
     """Return the sections build, requirements and test, and the scripts."""
     libraries, unknown = conda_libraries(project.compile.links, workspace)
     linked = tuple(Item(name, note=plain(why)) for name, why in libraries.items())
-    needs = tuple(
-        Item(spec)
-        for spec in dict.fromkeys(
-            conda_spec(need, names)
-            for need in (*facts.depends, *facts.imports, *facts.linking_to)
-            if need.name not in WITH_R
-        )
+    needs = one_of_each(
+        Item(conda_spec(need, names))
+        for need in (*facts.depends, *facts.imports, *facts.linking_to)
+        if need.name not in WITH_R
     )
     r = Item("r-base", note=_r_bound(facts))
     lists = (

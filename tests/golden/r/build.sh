@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+set -euo pipefail
+
+# No downloads of libraries on macOS: conda brings them.
+export DISABLE_AUTOBREW=1
+"${R:-R}" CMD INSTALL --build . ${R_ARGS:-}

@@ -1,0 +1,82 @@
+"""Projects of each kind, and the recipes that a reviewer should see for them.
+
+`pytest tests/golden --update-golden` writes the expected files anew: read the difference.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import projects
+import pytest
+
+from conda_sluice.discover.detect import discover
+from conda_sluice.model.project import Project
+from conda_sluice.recipe.generate import RecipeSource, generate
+from conda_sluice.recipe.render_v0 import render_v0
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """A project, and how its version and sources are named."""
+
+    name: str
+    version: str = "0.3.0"
+    is_versioned_by_git: bool = False
+    source: RecipeSource = RecipeSource(path="../../project")
+
+
+CASES = (
+    Case("python", is_versioned_by_git=True),
+    Case(
+        "python-old",
+        version="1.4.2",
+        source=RecipeSource(url="https://example.org/old-trips-1.4.2.tar.gz", sha256="0" * 64),
+    ),
+    Case("python-extension", is_versioned_by_git=True),
+    Case("r", version="0.3_1"),
+    Case("r-compiled", version="0.3_1"),
+    Case("c-cmake"),
+    Case("c-make", version="2.1.0"),
+)
+
+WRITERS = {
+    "python": projects.a_python_project,
+    "python-old": projects.an_old_python_project,
+    "python-extension": projects.an_extension_project,
+    "r": projects.an_r_project,
+    "r-compiled": lambda root: projects.an_r_project(root, is_compiled=True),
+    "c-cmake": projects.a_cmake_project,
+    "c-make": lambda root: projects.a_make_project(root.with_name("hills-2.1.0")),
+}
+
+
+def recipe_files(case: Case, root: Path) -> dict[str, str]:
+    project = discover(WRITERS[case.name](root / "project"))
+    recipe = generate(
+        project,
+        [library(root)],
+        source=case.source,
+        default_version=case.version,
+        is_versioned_by_git=case.is_versioned_by_git,
+    )
+    return {"meta.yaml": render_v0(recipe), **dict(recipe.scripts)}
+
+
+def library(root: Path) -> Project:
+    return discover(projects.a_cmake_project(root / "libtrips"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_recipe_is_as_reviewed(case, tmp_path, is_updating_golden):
+    expected = HERE / case.name
+    files = recipe_files(case, tmp_path)
+    if is_updating_golden:
+        projects.write_files(expected, files)
+    assert files == {path.name: path.read_text("utf-8") for path in sorted(expected.iterdir())}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_same_project_gives_the_same_text(case, tmp_path):
+    assert recipe_files(case, tmp_path / "a") == recipe_files(case, tmp_path / "b")
