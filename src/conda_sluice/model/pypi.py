@@ -45,6 +45,11 @@ def conda_name(name: str, names: Mapping[str, str] | None = None) -> PackageName
         raise ProjectError(error.what, remedy=error.remedy) from error
 
 
+def pypi_name(name: str) -> str:
+    """Return the normalised PyPI name of a conda package: the way back of `conda_name`."""
+    return _names_on_pypi().get(name, canonicalize_name(name))
+
+
 def conda_bound(specifiers: SpecifierSet) -> str:
     """Return a version bound in conda's words: `>=1.4.2,1.4.*` for `~=1.4.2`, "" for any."""
     ordered = sorted(specifiers, key=lambda one: (_ORDER.index(one.operator), one.version))
@@ -74,6 +79,11 @@ def _renames() -> Mapping[str, str]:
     """Return the table; rows that cannot be conda names, and its own `$` keys, are left out."""
     table = resources.files("whl2conda").joinpath("api", "stdrename.json").read_text("utf-8")
     return {key: name for key, name in json.loads(table).items() if _is_row(key, name)}
+
+
+@cache
+def _names_on_pypi() -> Mapping[str, str]:
+    return {name: key for key, name in sorted(_renames().items(), reverse=True)}
 
 
 def _is_row(key: str, name: str) -> bool:
