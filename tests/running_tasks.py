@@ -8,6 +8,8 @@ from pathlib import Path
 
 from conda_sluice.effects.process import run
 from conda_sluice.executors.local import LocalExecutor
+from conda_sluice.model.environment import ChannelSource
+from conda_sluice.model.names import Subdir
 
 
 def add(left, right=0):
@@ -98,6 +100,14 @@ def orphan_and_wait(note: Path):
 def run_a_command_for_ever(note: Path):
     """Start a command the way the program does: in a session of its own."""
     run(["sh", "-c", f"echo $$ > {note}; sleep 1000"])
+
+
+def install_and_list(environments, url, prefix: Path):
+    """Solve and install three packages; return the files that came."""
+    specs = ["one", "two", "three"]
+    solution = environments.solve(specs, [ChannelSource(url)], Subdir("linux-64"))
+    with environments.create(solution, prefix):
+        return tuple(sorted(path.name for path in (prefix / "share").iterdir()))
 
 
 def pool_that_waits_for_ever(path: str):

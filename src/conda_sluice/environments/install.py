@@ -78,7 +78,7 @@ async def _remote_record(package: LockedPackage, cache_dir: Path) -> "rattler.Re
     found = await open_gateway(cache_dir).query(
         [rattler.Channel(channel)],
         [rattler.Subdir(subdir)],
-        [rattler.PackageName(distribution.name)],
+        [distribution.name],
         recursive=False,
         channel_relations="disabled",
     )
