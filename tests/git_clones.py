@@ -10,6 +10,10 @@ WHO = {
     for role in ("AUTHOR", "COMMITTER")
     for fact, value in (("NAME", "Ada"), ("EMAIL", "ada@example.org"))
 }
+SETTINGS = [
+    *("-c", "protocol.file.allow=always"),  # submodules of tests lie in folders
+    *("-c", "gc.auto=0", "-c", "core.fsync=none", "-c", "advice.detachedHead=false"),
+]
 
 
 class Clone:
@@ -18,13 +22,13 @@ class Clone:
     def __init__(self, root: Path) -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
+        self.git("init", "-q", "-b", "main", "--template=")
 
     def git(self, *arguments: str) -> str:
         environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
         environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", **WHO}
         done = subprocess.run(
-            ["git", "-c", "protocol.file.allow=always", *arguments],
+            ["git", *SETTINGS, *arguments],
             cwd=self.root,
             env=environ,
             check=False,
