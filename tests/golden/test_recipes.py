@@ -6,14 +6,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import projects
 import pytest
 
+import projects
 from conda_sluice.discover.detect import discover
 from conda_sluice.model.project import Project
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
 
+PATH = RecipeSource(path="../../project")
 HERE = Path(__file__).parent
 
 
@@ -24,7 +25,7 @@ class Case:
     name: str
     version: str = "0.3.0"
     is_versioned_by_git: bool = False
-    source: RecipeSource = RecipeSource(path="../../project")
+    source: RecipeSource = PATH
 
 
 CASES = (

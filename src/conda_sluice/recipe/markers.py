@@ -36,15 +36,13 @@ class World:
 class Condition:
     """When a requirement holds: always, never, or by a selector.
 
-    `selector` is "" where none says it. `is_by_platform` and `is_by_python` tell on what it
-    depends.
+    `selector` is "" where none says it; `is_by_platform` tells that it is not by Python alone.
     """
 
     is_always: bool = False
     is_never: bool = False
     selector: str = ""
     is_by_platform: bool = False
-    is_by_python: bool = False
 
 
 def condition_of(marker: Marker | None, requires_python: SpecifierSet) -> Condition:
@@ -59,8 +57,7 @@ def condition_of(marker: Marker | None, requires_python: SpecifierSet) -> Condit
         return Condition(is_never=True)
     return Condition(
         selector=_selector(worlds, answers),
-        is_by_platform=_varies(worlds, answers, lambda world: world.minor),
-        is_by_python=_varies(worlds, answers, lambda world: str(world.environment)),
+        is_by_platform=_is_by_platform(worlds, answers),
     )
 
 
@@ -94,13 +91,11 @@ def _worlds(requires_python: SpecifierSet) -> Iterator[World]:
         )
 
 
-def _varies(
-    worlds: Sequence[World], answers: Sequence[bool], key: Callable[[World], object]
-) -> bool:
-    """Tell whether answers differ among worlds that agree in `key`."""
-    seen: dict[object, bool] = {}
+def _is_by_platform(worlds: Sequence[World], answers: Sequence[bool]) -> bool:
+    """Tell whether answers differ among platforms with the same Python."""
+    seen: dict[int, bool] = {}
     return any(
-        seen.setdefault(key(world), answer) != answer
+        seen.setdefault(world.minor, answer) != answer
         for world, answer in zip(worlds, answers, strict=True)
     )
 

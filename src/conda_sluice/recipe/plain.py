@@ -3,7 +3,6 @@
 import re
 
 _JINJA = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def plain(text: str, *, limit: int = 400) -> str:
@@ -12,7 +11,7 @@ def plain(text: str, *, limit: int = 400) -> str:
     conda-build takes words in square brackets at the end of a line for a selector, even in a
     comment, so brackets become parentheses.
     """
-    line = " ".join(_CONTROL.sub(" ", text).split())
+    line = " ".join("".join(one if one.isprintable() else " " for one in text).split())
     line = _JINJA.sub(lambda found: "{ " if found[0] == "{" else " }", line)
     line = line.replace("[", "(").replace("]", ")")
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"

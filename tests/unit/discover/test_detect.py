@@ -1,0 +1,94 @@
+import pytest
+
+import projects
+from conda_sluice.discover.detect import discover, find_projects, is_project
+from conda_sluice.errors import ProjectError
+from conda_sluice.model.project import Language
+
+WRITERS = {
+    "python": projects.a_python_project,
+    "old": projects.an_old_python_project,
+    "extension": projects.an_extension_project,
+    "r": projects.an_r_project,
+    "cmake": projects.a_cmake_project,
+    "make": projects.a_make_project,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("python", ("tripcli", Language.PYTHON, False, "hatch-vcs", "")),
+        ("old", ("old-trips", Language.PYTHON, False, "static", "1.4.2")),
+        ("extension", ("pytrips", Language.PYTHON, True, "setuptools-scm:guess-next-dev", "")),
+        ("r", ("r-trips", Language.R, False, "static", "0.3-1")),
+        ("cmake", ("libtrips", Language.C, True, "static", "0.3.0")),
+        ("make", ("hills", Language.C, True, "static", "2.1.0")),
+    ],
+)
+def test_each_kind_is_known(tmp_path, kind, expected):
+    """Name, language, compiled or not, version scheme and static version are told."""
+    one = discover(WRITERS[kind](tmp_path / "hills-2.1.0"))
+    found = (one.name, one.language, one.is_compiled, one.scheme, one.static_version)
+    assert found == expected
+
+
+def test_evidence_reads_as_a_sentence(tmp_path):
+    project = discover(projects.an_extension_project(tmp_path))
+    assert [str(one) for one in project.evidence] == [
+        "Python, because pyproject.toml names setuptools",
+        "compiled, because setup.py declares Extension",
+        "version by setuptools-scm:guess-next-dev, because setuptools-scm is asked for",
+    ]
+
+
+def test_python_comes_before_a_cmakelists_that_it_brings_along(tmp_path):
+    projects.a_cmake_project(tmp_path)
+    assert discover(projects.an_extension_project(tmp_path)).language is Language.PYTHON
+
+
+def test_pyproject_that_only_configures_tools_makes_no_python_project(tmp_path):
+    projects.write_files(tmp_path, {"pyproject.toml": "[tool.black]\nline-length = 99\n"})
+    assert discover(projects.a_cmake_project(tmp_path)).language is Language.C
+
+
+def test_nothing_to_build_says_where_it_looked(tmp_path):
+    with pytest.raises(ProjectError, match="it looked for pyproject") as caught:
+        discover(tmp_path)
+    assert caught.value.where == str(tmp_path)
+
+
+@pytest.mark.parametrize(("file", "name"), [("meson.build", "Meson"), ("configure", "autotools")])
+def test_build_system_that_is_not_read_yet_is_named(tmp_path, file, name):
+    projects.write_files(tmp_path, {file: ""})
+    with pytest.raises(ProjectError, match=f"{name} builds this project"):
+        discover(tmp_path)
+
+
+def test_missing_folder_is_an_error_in_words(tmp_path):
+    with pytest.raises(ProjectError, match="no such folder"):
+        discover(tmp_path / "none")
+
+
+def test_projects_are_found_but_not_inside_of_projects(tmp_path):
+    projects.a_cmake_project(tmp_path / "libs" / "libtrips")
+    projects.an_r_project(tmp_path / "rtrips")
+    projects.a_python_project(tmp_path / "rtrips" / "inner")
+    for skipped in (".venv", "build", "recipes", "node_modules", "channels", "examples"):
+        projects.a_python_project(tmp_path / skipped / "other")
+    found = [path.relative_to(tmp_path).as_posix() for path in find_projects(tmp_path)]
+    assert found == ["libs/libtrips", "rtrips"]
+
+
+def test_folder_that_is_a_project_is_the_only_one(tmp_path):
+    projects.a_python_project(tmp_path)
+    assert find_projects(tmp_path) == (tmp_path,)
+
+
+def test_broken_project_is_found_so_that_its_error_is_seen(tmp_path):
+    projects.write_files(tmp_path / "broken", {"pyproject.toml": "[project"})
+    assert find_projects(tmp_path) == (tmp_path / "broken",)
+
+
+def test_readme_is_no_project(tmp_path):
+    assert not is_project(projects.write_files(tmp_path, {"README.md": "Hello"}))

@@ -1,0 +1,56 @@
+import pytest
+
+import projects
+from conda_sluice.discover.licenses import (
+    license_files,
+    spdx_of,
+    spdx_of_classifiers,
+    spdx_of_text,
+)
+
+BSD = "Redistribution and use in source and binary forms, with or without modification"
+
+
+@pytest.mark.parametrize(
+    ("said", "spdx"),
+    [
+        ("MIT", "MIT"),
+        ("mit license", "MIT"),
+        ("BSD 3-Clause", "BSD-3-Clause"),
+        ("Apache License, Version 2.0", "Apache-2.0"),
+        ("GPLv3+", "GPL-3.0-or-later"),
+        ("MIT OR Apache-2.0", "MIT OR Apache-2.0"),
+        ("LGPL-2.1+", "LGPL-2.1-or-later"),
+        ("see the file", ""),
+        ("((", ""),
+        ("", ""),
+    ],
+)
+def test_what_people_write_is_said_in_spdx(said, spdx):
+    assert spdx_of(said) == spdx
+
+
+def test_classifiers_are_joined(tmp_path):
+    said = ("License :: OSI Approved :: MIT License", "License :: OSI Approved :: BSD License")
+    assert spdx_of_classifiers(said) == "MIT OR BSD-3-Clause"
+
+
+@pytest.mark.parametrize(
+    ("content", "spdx"),
+    [
+        (projects.MIT, "MIT"),
+        (f"{BSD}\nNeither the name of the copyright holder", "BSD-3-Clause"),
+        (BSD, "BSD-2-Clause"),
+        ("Apache License\n   Version 2.0, January 2004", "Apache-2.0"),
+        ("All rights reserved.", ""),
+    ],
+)
+def test_text_of_a_licence_is_known_by_a_sentence(content, spdx):
+    assert spdx_of_text(content) == spdx
+
+
+def test_named_files_come_before_the_usual_ones(tmp_path):
+    projects.write_files(tmp_path, {"LICENSE": "", "NOTICE": "", "docs/MIT.txt": ""})
+    assert license_files(tmp_path, ("docs/*.txt",)) == ("docs/MIT.txt",)
+    assert license_files(tmp_path, ("none",)) == ("LICENSE", "NOTICE")
+    assert license_files(tmp_path, ("../*", "/etc/passwd")) == ("LICENSE", "NOTICE")

@@ -1,0 +1,72 @@
+import pytest
+
+import projects
+from conda_sluice.discover.detect import discover
+
+
+def test_pytest_runs_with_its_configuration_and_the_test_extra(tmp_path):
+    tests = discover(projects.a_python_project(tmp_path)).tests
+    assert tests.commands == ("python -m pytest tests",)
+    assert tests.requires == ("pytest >=7", "hypothesis")
+    assert tests.files == ("tests", "pyproject.toml")
+
+
+def test_coverage_options_need_their_plugin(tmp_path):
+    extra = '\n[tool.pytest.ini_options]\naddopts = "--cov trips"\n'
+    project = discover(projects.a_python_project(tmp_path, pyproject=projects.PYPROJECT + extra))
+    assert "pytest-cov" in project.tests.requires
+
+
+@pytest.mark.parametrize(
+    ("groups", "requires"),
+    [
+        (
+            'test = ["pytest", {include-group = "more"}]\nmore = ["hypothesis"]',
+            ("pytest", "hypothesis"),
+        ),
+        ('dev = ["pytest-xdist", "ruff", "Numpy>=2"]', ("pytest-xdist", "numpy >=2", "pytest")),
+        ('loop = []\ntest = [{include-group = "test"}, "attrs"]', ("attrs", "pytest")),
+        ('test = ["trips[more]", "tomli; python_version < \'3\'"]', ("pytest",)),
+    ],
+)
+def test_dependency_groups_say_what_tests_need(tmp_path, groups, requires):
+    projects.write_files(
+        tmp_path,
+        {
+            "pyproject.toml": f'[project]\nname = "trips"\n[dependency-groups]\n{groups}\n',
+            "tests/test_a.py": "import numpy\n",
+        },
+    )
+    assert discover(tmp_path).tests.requires == requires
+
+
+def test_no_test_modules_means_no_tests(tmp_path):
+    projects.write_files(tmp_path, {"pyproject.toml": '[project]\nname = "x"\n', "tests/a.txt": ""})
+    assert discover(tmp_path).tests.commands == ()
+
+
+def test_r_scripts_run_from_the_tests_folder_with_what_they_name(tmp_path):
+    tests = discover(projects.an_r_project(tmp_path)).tests
+    assert tests.commands == ("(cd tests && Rscript testthat.R)",)
+    assert tests.requires == ("r-testthat >=3.0.0",)
+    assert tests.files == ("tests",)
+
+
+def test_c_tests_are_built_against_the_installed_library(tmp_path):
+    tests = discover(projects.a_cmake_project(tmp_path)).tests
+    assert tests.commands[0].startswith("cmake -S tests -B _build -G Ninja")
+    assert tests.requires == ("cmake", "ninja", "compiler:c")
+    assert tests.files == ("tests",)
+
+
+@pytest.mark.parametrize(
+    ("makefile", "commands"),
+    [
+        ("check:\n\t./a\n", ("make -C tests check PREFIX=$CONDA_PREFIX prefix=$CONDA_PREFIX",)),
+        ("LIB = ../lib\ncheck:\n\t./a\n", ()),
+        ("all:\n\t./a\n", ()),
+    ],
+)
+def test_makefile_tests_count_where_they_need_no_source(tmp_path, makefile, commands):
+    projects.write_files(tmp_path, {"tests/Makefile": makefile})
+    assert discover(projects.a_make_project(tmp_path)).tests.commands == commands
