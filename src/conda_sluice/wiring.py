@@ -3,8 +3,9 @@
 import getpass
 import os
 import shutil
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.pipeline.record import Recorder
 from conda_sluice.pipeline.test_one import TestTask, test_one
+from conda_sluice.seed.outcome import SeedOutcome
 
 CONFIG_FILE = "channels.yaml"
 STATE_FOLDER = ".sluice"
@@ -80,6 +82,63 @@ def open_bench(file: Path, jobs: int) -> Bench:
     )
 
 
+def seed(file: Path, jobs: int) -> Iterator[SeedOutcome]:
+    """Fill the upstream folder channel from this machine and PyPI, yielding what happens."""
+    from conda_sluice.effects import process
+    from conda_sluice.seed.bench import SeedBench
+    from conda_sluice.seed.machine import inspect_machine
+    from conda_sluice.seed.seeding import seed_packages, write_variants
+
+    bench = open_bench(file, jobs)
+    channel = seed_channel(bench.config, bench.local_roots)
+    machine = inspect_machine(sys.executable)
+    write_variants(machine, bench.local_roots[channel])
+    specs = _needed_specs(bench)
+    with bench.open_executor(3600) as executor:
+        seeding = SeedBench(
+            store=bench.store,
+            channel=channel,
+            build_v1=partial(build_for_seed, cache=cache_folder()),
+            executor=executor,
+            workspace=bench.scratch / "seed",
+            logs=bench.logs,
+            python=sys.executable,
+            run=process.run,
+        )
+        yield from seed_packages(machine, specs, seeding, _provided(bench, channel))
+
+
+def seed_channel(config: Config, roots: Mapping[ChannelRef, Path]) -> ChannelRef:
+    """Return the channel to seed: the last upstream one that is a folder."""
+    for channel in reversed(config.upstream):
+        if channel in roots:
+            return channel
+    raise ConfigError(
+        "no upstream channel is a folder, so there is nowhere to seed",
+        where=str(config.file),
+        remedy="add a folder to upstream, for instance upstream: [./channels/host]",
+    )
+
+
+def _needed_specs(bench: Bench) -> tuple[str, ...]:
+    from conda_sluice.pipeline.needs import outside_needs
+    from conda_sluice.pipeline.run import load_workspace
+
+    workspace = load_workspace(bench, allow_dirty=True, dry_run=True)
+    return outside_needs(workspace.members, workspace.candidates)
+
+
+def _provided(bench: Bench, seeded: ChannelRef) -> tuple[PackageRecord, ...]:
+    """Return the records of the other upstream folders: what they have need not be seeded."""
+    return tuple(
+        record
+        for channel in bench.config.upstream
+        if channel in bench.local_roots and channel != seeded
+        for subdir in bench.store.subdirs(channel)
+        for record in bench.store.records(channel, subdir)
+    )
+
+
 def open_executor(jobs: int, timeout: float) -> AbstractContextManager[Executor]:
     """Open `jobs` worker processes; a task may take `timeout` seconds."""
     from conda_sluice.executors.local import LocalExecutor
@@ -92,6 +151,7 @@ def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:
     from conda_sluice.builders.rattler_build import build_v1
     from conda_sluice.effects.artifact import read_artifact
     from conda_sluice.effects.git import export_tree, export_worktree
+    from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.pipeline.evidence import origin_extra
     from conda_sluice.pipeline.workspace import version_environment
     from conda_sluice.recipe.render_v1 import render_v1
@@ -123,12 +183,39 @@ def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:
         log=task.log,
         channels=task.channels,
         platform=job.rendered.platform,
-        env=version_environment(task.version),
+        environments=RattlerEnvironments(cache),
+        cache_dir=cache,
     )
     artifact = read_artifact(package)
     DirectoryStore().put([artifact], task.lowest)
     shutil.rmtree(task.workspace)
     return BuildResult(artifact.record, time.monotonic() - started)
+
+
+def build_for_seed(
+    recipe: Mapping[str, object],
+    *,
+    recipe_dir: Path,
+    workspace: Path,
+    log: Path,
+    channels: Sequence[str],
+    platform: Subdir,
+    cache: Path,
+) -> Path:
+    """Build a package of the host channel in this process."""
+    from conda_sluice.builders.rattler_build import build_v1
+    from conda_sluice.environments.rattler import RattlerEnvironments
+
+    return build_v1(
+        recipe,
+        recipe_dir=recipe_dir,
+        workspace=workspace,
+        log=log,
+        channels=channels,
+        platform=platform,
+        environments=RattlerEnvironments(cache),
+        cache_dir=cache,
+    )
 
 
 def _sources(job: BuildJob, exported: Path) -> Mapping[str, str]:

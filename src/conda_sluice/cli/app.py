@@ -6,7 +6,7 @@ from typing import Annotated
 import click
 import typer
 
-from conda_sluice.cli import commands, console
+from conda_sluice.cli import commands
 from conda_sluice.errors import SluiceError
 
 INTERRUPTED = 130
@@ -25,6 +25,7 @@ app = typer.Typer(
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the flag's value
     if value:
         from conda_sluice import __version__
+        from conda_sluice.cli import console
 
         console.say(f"sluice {__version__}")
         raise typer.Exit
@@ -52,6 +53,8 @@ def run(argv: Sequence[str]) -> int:
             args=list(argv), prog_name="sluice", standalone_mode=False
         )
     except SluiceError as error:
+        from conda_sluice.cli import console
+
         console.print_error(error)
         return error.exit_code
     except click.exceptions.Exit as error:
@@ -60,6 +63,8 @@ def run(argv: Sequence[str]) -> int:
         error.show()
         return USAGE
     except (KeyboardInterrupt, click.exceptions.Abort):
+        from conda_sluice.cli import console
+
         console.note("interrupted")
         return INTERRUPTED
     return code if isinstance(code, int) else 0

@@ -22,6 +22,7 @@ from conda_sluice.model.outcome import (
 from conda_sluice.pipeline.ladder import Ladder
 from conda_sluice.plan.builds import BuildPlan
 from conda_sluice.report.as_json import plan_json
+from conda_sluice.seed.outcome import AlreadySeeded, Seeded, SeedFailed, SeedOutcome, Unavailable
 
 OK, FAILED = 0, 1
 
@@ -202,3 +203,21 @@ def explanation(told: Explanation) -> None:
                 console.detail(f"{excuse.gate}: {excuse.text}")
     for event in told.history:
         console.line(event.when, f"{event.kind.value} {event.file}", event.channel, "dim")
+
+
+def show_seeded(outcome: SeedOutcome) -> None:
+    """Print what became of a package that was to be seeded."""
+    match outcome:
+        case Seeded():
+            what = f"{outcome.name} {outcome.version} {outcome.build}"
+            console.line("seed", what, f"made in {outcome.seconds:.1f} s", "green")
+        case AlreadySeeded():
+            what = f"{outcome.name} {outcome.version} {outcome.build}"
+            console.line("seed", what, "is there already", "dim")
+        case Unavailable():
+            console.line("seed", outcome.name, f"not to be had: {outcome.reason}", "yellow")
+            console.detail(outcome.remedy)
+        case SeedFailed():
+            console.line("seed", f"{outcome.name} {outcome.version}", "failed", "red")
+            for line in outcome.reason.splitlines():
+                console.detail(line)

@@ -21,6 +21,11 @@ class PackageOrigin:
     version: str
     is_static: bool
 
+    @property
+    def is_dirty(self) -> bool:
+        """Tell whether the package was built from changes that are in no commit."""
+        return "+" in self.tree
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagEvidence:

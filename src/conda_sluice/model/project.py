@@ -33,7 +33,8 @@ class SourceState:
 
     `path` is the project's folder relative to the repository's top, "" for the top itself.
     `tree` is the git object id of that folder at `commit`, submodules included.
-    `is_dirty` tells that tracked files below `path` differ from `commit`.
+    `is_dirty` tells that tracked files below `path` differ from `commit`; `tree` then ends in
+    `+` and a digest of the difference, so it is never taken for a tree that git knows.
     """
 
     repository: Path

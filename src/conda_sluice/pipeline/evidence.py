@@ -4,14 +4,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from conda_sluice.discover.versions import tags_of_version, version_tags
 from conda_sluice.effects.artifact import read_about
-from conda_sluice.effects.git import GitRepository, verify_tag
-from conda_sluice.errors import PackageError
+from conda_sluice.effects.git import Tag, verify_tag
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Gate, Rung, SignedTagGate, VersionPolicy
 from conda_sluice.model.evidence import Evidence, PackageOrigin, TagEvidence
 from conda_sluice.model.job import BuildJob
-from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import ProjectVersion, SourceState, VersionOrigin
 from conda_sluice.pipeline.record import test_evidence
@@ -58,43 +57,28 @@ def read_origin(record: PackageRecord, channel: ChannelRef, store: Store) -> Pac
 class Gatherer:
     """Gathers evidence for packages of one channel that want to enter the next."""
 
-    def __init__(
-        self,
-        store: Store,
-        ledger: Ledger,
-        members: Sequence[Member],
-        repositories: Mapping[PackageName, GitRepository],
-    ) -> None:
+    def __init__(self, store: Store, ledger: Ledger, members: Sequence[Member]) -> None:
         self._store = store
         self._ledger = ledger
         self._members = {member.name: member for member in members}
-        self._repositories = repositories
+        self._origins: dict[str, PackageOrigin | None] = {}
 
     def evidence(self, record: PackageRecord, channel: ChannelRef, rung: Rung) -> Evidence:
         """Return what is known of a package of `channel` for the gates of `rung`."""
-        origin = None
-        tags: tuple[TagEvidence, ...] = ()
-        if rung.versions is VersionPolicy.FINAL or _signers(rung.gates):
-            origin = read_origin(record, channel, self._store)
-        if origin is not None:
-            tags = self._tags(record.name, origin, _signers(rung.gates))
+        origin = self._origin(record, channel)
+        is_asked = rung.versions is VersionPolicy.FINAL or _signers(rung.gates) is not None
         return Evidence(
             record=record,
             origin=origin,
-            tags=tags,
+            tags=self._tags(record, origin, _signers(rung.gates)) if origin and is_asked else (),
             tests=test_evidence(self._ledger, record.name),
         )
 
     def source(self, record: PackageRecord, channel: ChannelRef) -> SourceState | None:
         """Return where the tests of a package's project are to be taken from."""
-        member = self._members.get(record.name)
-        if member is None:
+        member, origin = self._members.get(record.name), self._origin(record, channel)
+        if member is None or origin is None:
             return None
-        origin = read_origin(record, channel, self._store)
-        if origin is None:
-            return None
-        if not origin.tree:
-            raise PackageError(f"{record.file} does not say from which tree it was built")
         return SourceState(
             repository=member.source.repository,
             commit=origin.sha,
@@ -102,40 +86,44 @@ class Gatherer:
             tree=origin.tree,
         )
 
+    def _origin(self, record: PackageRecord, channel: ChannelRef) -> PackageOrigin | None:
+        if record.sha256 not in self._origins:
+            self._origins[record.sha256] = read_origin(record, channel, self._store)
+        return self._origins[record.sha256]
+
     def _tags(
-        self, name: PackageName, origin: PackageOrigin, signers: Path | None
+        self, record: PackageRecord, origin: PackageOrigin, signers: Path | None
     ) -> tuple[TagEvidence, ...]:
-        member, repository = self._members.get(name), self._repositories.get(name)
-        if member is None or repository is None:
+        member = self._members.get(record.name)
+        if member is None:
             return ()
-        wanted = _tag_names(member, origin)
-        evidence = []
-        for tag in repository.tags():
-            if tag.name not in wanted:
-                continue
-            reason, signer = "no signature was asked for", ""
-            if signers is not None:
-                signature = verify_tag(member.source.repository, tag.name, signers)
-                reason = "" if signature.is_valid else signature.reason
-                signer = signature.signer
-            evidence.append(
-                TagEvidence(
-                    tag=tag.name,
-                    signer=signer,
-                    reason=reason,
-                    is_same_tree=repository.tree_at(tag.commit, origin.path) == origin.tree,
-                )
-            )
-        return tuple(evidence)
+        language = member.project.language
+        tags = version_tags(
+            language=language,
+            tag_template=member.entry.tag,
+            repository=member.repository,
+            state=member.source,
+            name=member.name,
+        )
+        return tuple(
+            self._tag(tag, member, origin, signers)
+            for tag in tags_of_version(origin.version, tags, language)
+        )
+
+    def _tag(
+        self, tag: Tag, member: Member, origin: PackageOrigin, signers: Path | None
+    ) -> TagEvidence:
+        signer, reason = "", ""
+        if signers is not None:
+            signature = verify_tag(member.source.repository, tag.name, signers)
+            signer, reason = signature.signer, "" if signature.is_valid else signature.reason
+        return TagEvidence(
+            tag=tag.name,
+            signer=signer,
+            reason=reason,
+            is_same_tree=member.repository.tree_at(tag.commit, origin.path) == origin.tree,
+        )
 
 
 def _signers(gates: Sequence[Gate]) -> Path | None:
     return next((gate.allowed_signers for gate in gates if isinstance(gate, SignedTagGate)), None)
-
-
-def _tag_names(member: Member, origin: PackageOrigin) -> frozenset[str]:
-    """Return how a tag for this version may be called."""
-    if member.entry.tag:
-        return frozenset({member.entry.tag.replace("{version}", origin.version)})
-    forms = ("v{}", "{}", f"{member.name}-{{}}", f"{member.name}-v{{}}")
-    return frozenset(form.format(origin.version) for form in forms)

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from conda_sluice.effects.git import GitRepository
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
-from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import (
     BuildOutcome,
     Built,
@@ -36,7 +34,7 @@ from conda_sluice.pipeline.workspace import (
     load_members,
     load_variants,
 )
-from conda_sluice.plan.builds import BuildPlan, plan_builds
+from conda_sluice.plan.builds import BuildPlan, Candidate, plan_builds
 from conda_sluice.plan.promotion import judge_alone
 
 
@@ -50,29 +48,46 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """The workspace read: members, variants, and the plan of what to build."""
+class Workspace:
+    """The projects read: members, variants, recipes rendered for each variant."""
 
     members: tuple[Member, ...]
     variants: VariantConfig
-    plan: BuildPlan
+    candidates: tuple[Candidate, ...]
     recipes: tuple[RecipeOutcome, ...]
 
 
-def prepare(bench: Bench, *, allow_dirty: bool = False, dry_run: bool = False) -> Prepared:
-    """Read the projects, write recipes that are missing, and plan the builds."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The workspace with the plan of what to build."""
+
+    workspace: Workspace
+    plan: BuildPlan
+
+
+def load_workspace(bench: Bench, *, allow_dirty: bool, dry_run: bool) -> Workspace:
+    """Read the projects; write recipes that are missing, or only think them with `dry_run`."""
     config = bench.config
     members = load_members(config, bench.open_repository, allow_dirty=allow_dirty)
     recipes = write_missing(members, dict(config.names), dry_run=dry_run)
     drafts = {one.name: one.generated for one in recipes}
     variants = local_variants(bench)
-    candidates = load_candidates(members, variants, bench.platform, drafts)
-    names = {candidate.rendered.name for candidate in candidates}
-    existing = [
-        record for record in read_ladder(config, bench.store).everything if record.name in names
-    ]
-    plan = plan_builds(candidates, existing, known_keys(bench.ledger, names))
-    return Prepared(members=members, variants=variants, plan=plan, recipes=tuple(recipes))
+    return Workspace(
+        members=members,
+        variants=variants,
+        candidates=load_candidates(members, variants, bench.platform, drafts),
+        recipes=tuple(recipes),
+    )
+
+
+def prepare(bench: Bench, *, allow_dirty: bool = False, dry_run: bool = False) -> Prepared:
+    """Read the projects, write recipes that are missing, and plan the builds."""
+    workspace = load_workspace(bench, allow_dirty=allow_dirty, dry_run=dry_run)
+    names = {candidate.rendered.name for candidate in workspace.candidates}
+    ladder = read_ladder(bench.config, bench.store)
+    existing = [record for record in ladder.everything if record.name in names]
+    plan = plan_builds(workspace.candidates, existing, known_keys(bench.ledger, names))
+    return Prepared(workspace=workspace, plan=plan)
 
 
 def local_variants(bench: Bench) -> VariantConfig:
@@ -106,14 +121,15 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome]:
     """Take every project as far up the ladder as its gates let it, yielding what happens."""
     last = last_rung(bench.config, options.to)
     prepared = prepare(bench, allow_dirty=options.allow_dirty)
-    yield from prepared.recipes
+    workspace = prepared.workspace
+    yield from workspace.recipes
     made: list[BuildOutcome] = []
     for outcome in run_builds(bench, prepared.plan, options):
         made.append(outcome)
         yield outcome
     files = {(one.job.subdir, one.job.file) for one in made if isinstance(one, Built | Current)}
-    dirty = {member.name for member in prepared.members if member.source.is_dirty}
-    climber = Climber(bench, prepared.members, prepared.variants, options)
+    dirty = {member.name for member in workspace.members if member.source.is_dirty}
+    climber = Climber(bench, workspace.members, workspace.variants, options)
     for index in range(1, last + 1):
         ladder = read_ladder(bench.config, bench.store)
         candidates = [
@@ -150,7 +166,7 @@ class Climber:
         self._members = members
         self._variants = variants
         self._options = options
-        self._gatherer = Gatherer(bench.store, bench.ledger, members, _repositories(bench, members))
+        self._gatherer = Gatherer(bench.store, bench.ledger, members)
 
     def climb(
         self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
@@ -229,14 +245,3 @@ class Climber:
             evidence, ladder.target(index, self._bench.config)
         )
         return all(excuse.verdict is Verdict.PASS for excuse in excuses)
-
-
-def _repositories(bench: Bench, members: Sequence[Member]) -> dict[PackageName, GitRepository]:
-    """Open each member's repository, once for all that share it."""
-    opened = {top: bench.open_repository(top) for top in {one.source.repository for one in members}}
-    return {
-        member.name: repository
-        for member in members
-        for repository in [opened[member.source.repository]]
-        if repository is not None
-    }

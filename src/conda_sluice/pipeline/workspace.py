@@ -35,6 +35,7 @@ class Member:
     source: SourceState
     version: ProjectVersion
     recipe_dir: Path
+    repository: GitRepository
 
     @property
     def name(self) -> PackageName:
@@ -75,6 +76,7 @@ def load_members(
             tag_template=entry.tag,
             repository=repository,
             state=source,
+            name=project.name,
         )
         members.append(
             Member(
@@ -83,6 +85,7 @@ def load_members(
                 source=source,
                 version=version,
                 recipe_dir=config.recipes / project.name,
+                repository=repository,
             )
         )
     return tuple(members)
@@ -91,18 +94,18 @@ def load_members(
 def _repository(
     root: Path, known: dict[Path, GitRepository], open_repository: OpenRepository
 ) -> GitRepository:
-    for top, repository in known.items():
-        if root.is_relative_to(top):
-            return repository
-    opened = open_repository(root)
-    if opened is None:
-        raise ProjectError(
-            "this project is in no git repository; packages are made from commits",
-            where=str(root),
-            remedy="git init, git add and git commit it",
-        )
-    known[opened.top] = opened
-    return opened
+    """Return the nearest repository around `root`, opened once: a submodule is one of its own."""
+    nearest = next((one for one in (root, *root.parents) if (one / ".git").exists()), root)
+    if nearest not in known:
+        opened = open_repository(root)
+        if opened is None:
+            raise ProjectError(
+                "this project is in no git repository; packages are made from commits",
+                where=str(root),
+                remedy="git init, git add and git commit it",
+            )
+        known[nearest] = opened
+    return known[nearest]
 
 
 def load_variants(config: Config, channel_roots: Sequence[Path], platform: Subdir) -> VariantConfig:

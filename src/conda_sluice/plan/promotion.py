@@ -7,7 +7,7 @@ from conda_sluice.model.config import Gate, InstallableGate, Rung, SignedTagGate
 from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import Excuse, PromotionOutcome, PromotionResult, Verdict
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.plan.gates import signed_tag, tested, versions
+from conda_sluice.plan.gates import committed, signed_tag, tested, versions
 
 Installable = Callable[[PackageRecord, Sequence[PackageRecord]], str]
 """Answers why a package cannot be installed from the target with these packages added; "" if
@@ -66,8 +66,11 @@ class _Round:
 
 
 def judge_alone(evidence: Evidence, target: Target) -> tuple[Excuse, ...]:
-    """Ask the gates that concern the package alone: its version, its tag."""
-    excuses = [versions.judge(evidence, target.rung.versions, target.name)]
+    """Ask the gates that concern the package alone: its sources, its version, its tag."""
+    excuses = [
+        committed.judge(evidence),
+        versions.judge(evidence, target.rung.versions, target.name),
+    ]
     if any(isinstance(gate, SignedTagGate) for gate in target.rung.gates):
         excuses.append(signed_tag.judge(evidence))
     return tuple(excuses)

@@ -1,6 +1,5 @@
 """`sluice build`: build what the plan says into the lowest channel."""
 
-from conda_sluice.cli import console, render
 from conda_sluice.cli.options import (
     DEFAULT_JOBS,
     DEFAULT_TIMEOUT,
@@ -12,10 +11,6 @@ from conda_sluice.cli.options import (
     JobsOption,
     TimeoutOption,
 )
-from conda_sluice.cli.workbench import bench
-from conda_sluice.model.outcome import BuildOutcome
-from conda_sluice.pipeline.run import Options, prepare, run_builds
-from conda_sluice.report.as_json import builds_json
 
 
 def command(
@@ -30,6 +25,12 @@ def command(
 
     Example: `sluice build --jobs 4`.
     """
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.model.outcome import BuildOutcome
+    from conda_sluice.pipeline.run import Options, prepare, run_builds
+    from conda_sluice.report.as_json import builds_json
+
     desk = bench(config, jobs)
     prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=dry_run)
     if dry_run:

@@ -4,11 +4,7 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli import console, render
 from conda_sluice.cli.options import ConfigOption, Format, FormatOption
-from conda_sluice.cli.workbench import bench
-from conda_sluice.pipeline.explain import explain
-from conda_sluice.report.as_json import explanation_json
 
 
 def command(
@@ -20,6 +16,11 @@ def command(
 
     Example: `sluice explain pytrips`.
     """
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.pipeline.explain import explain
+    from conda_sluice.report.as_json import explanation_json
+
     explanation = explain(bench(config), package)
     if output is Format.JSON:
         console.print_json(explanation_json(explanation))

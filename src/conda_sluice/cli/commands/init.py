@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli import console
 from conda_sluice.cli.options import DryRunOption
-from conda_sluice.pipeline.init import start
 
 
 def command(
@@ -18,6 +16,9 @@ def command(
 
     Example: `sluice init`.
     """
+    from conda_sluice.cli import console
+    from conda_sluice.pipeline.init import start
+
     started = start(folder.absolute(), dry_run=dry_run)
     for project, why in started.projects:
         console.line("found", str(project), why, "green")

@@ -1,9 +1,6 @@
 """`sluice plan`: what would be built, in which order, and why."""
 
-from conda_sluice.cli import render
 from conda_sluice.cli.options import AllowDirtyOption, ConfigOption, Format, FormatOption
-from conda_sluice.cli.workbench import bench
-from conda_sluice.pipeline.run import prepare
 
 
 def command(
@@ -15,5 +12,9 @@ def command(
 
     Example: `sluice plan --format json`.
     """
+    from conda_sluice.cli import render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.pipeline.run import prepare
+
     prepared = prepare(bench(config), allow_dirty=allow_dirty, dry_run=True)
     return render.plan(prepared.plan, output)

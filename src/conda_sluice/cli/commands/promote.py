@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli import console, render
 from conda_sluice.cli.options import (
     ConfigOption,
     DryRunOption,
@@ -13,9 +12,6 @@ from conda_sluice.cli.options import (
     SpecArguments,
     ToOption,
 )
-from conda_sluice.cli.workbench import bench
-from conda_sluice.pipeline.move import promote_from
-from conda_sluice.report.as_json import promotion_json
 
 
 def command(
@@ -32,6 +28,11 @@ def command(
 
     Example: `sluice promote --from unstable --to testing --dry-run`.
     """
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.pipeline.move import promote_from
+    from conda_sluice.report.as_json import promotion_json
+
     with console.working("asking the gates", output):
         outcomes = promote_from(bench(config), specs or [], source, to, dry_run=dry_run)
     if output is Format.JSON:

@@ -5,11 +5,7 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli import console, render
 from conda_sluice.cli.options import ConfigOption, DryRunOption
-from conda_sluice.cli.workbench import bench
-from conda_sluice.model.outcome import RecipeState
-from conda_sluice.pipeline.recipe_command import recipes_of_sources, recipes_of_workspace
 
 
 def command(
@@ -36,6 +32,11 @@ def command(
 
     Example: `sluice recipe --check`, or `sluice recipe idna-3.10.tar.gz --output recipes`.
     """
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.model.outcome import RecipeState
+    from conda_sluice.pipeline.recipe_command import recipes_of_sources, recipes_of_workspace
+
     keep = check or dry_run
     if sources:
         outcomes = recipes_of_sources(sources, output, overwrite=overwrite, dry_run=keep)

@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli import console
 from conda_sluice.cli.options import ConfigOption
-from conda_sluice.cli.workbench import bench
-from conda_sluice.pipeline.restore import restore
 
 
 def command(
@@ -25,6 +22,10 @@ def command(
 
     Example: `sluice restore pytrips==0.3.0 --prefix ./env`.
     """
+    from conda_sluice.cli import console
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.pipeline.restore import restore
+
     count = restore(bench(config), spec, prefix, to)
     console.say(f"{prefix} holds the {count} packages that {spec} was tested with")
     return 0

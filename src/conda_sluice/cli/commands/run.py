@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli import console, render
 from conda_sluice.cli.options import (
     DEFAULT_JOBS,
     DEFAULT_TIMEOUT,
@@ -16,10 +15,6 @@ from conda_sluice.cli.options import (
     JobsOption,
     TimeoutOption,
 )
-from conda_sluice.cli.workbench import bench
-from conda_sluice.model.outcome import RunOutcome
-from conda_sluice.pipeline.run import Options, prepare, run
-from conda_sluice.report.as_json import run_json
 
 
 def command(
@@ -37,6 +32,12 @@ def command(
 
     Example: `sluice run`, or in a packaging job `sluice run --to unstable`.
     """
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.model.outcome import RunOutcome
+    from conda_sluice.pipeline.run import Options, prepare, run
+    from conda_sluice.report.as_json import run_json
+
     desk = bench(config, jobs)
     if dry_run:
         prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=True)

@@ -1,9 +1,6 @@
 """`sluice seed`: a channel out of this machine."""
 
-from conda_sluice.cli import console, render
-from conda_sluice.cli.options import DEFAULT_JOBS, ConfigOption, JobsOption
-from conda_sluice.cli.workbench import config_file
-from conda_sluice.wiring import seed
+from conda_sluice.cli.options import DEFAULT_JOBS, ConfigOption, Format, JobsOption
 
 
 def command(config: ConfigOption = None, jobs: JobsOption = DEFAULT_JOBS) -> int:
@@ -14,6 +11,15 @@ def command(config: ConfigOption = None, jobs: JobsOption = DEFAULT_JOBS) -> int
 
     Example: `sluice seed`.
     """
-    with console.working("seeding", render.TEXT):
-        outcomes = [render.show_seeded(one) for one in seed(config_file(config), jobs)]
-    return max(outcomes, default=0)
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import config_file
+    from conda_sluice.seed.outcome import SeedFailed
+    from conda_sluice.wiring import seed
+
+    code = 0
+    with console.working("seeding", Format.TEXT):
+        for outcome in seed(config_file(config), jobs):
+            render.show_seeded(outcome)
+            code = code or int(isinstance(outcome, SeedFailed))
+    console.detail("host packages run on this release of the operating system only")
+    return code

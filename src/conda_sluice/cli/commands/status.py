@@ -1,10 +1,6 @@
 """`sluice status`: where every package stands."""
 
-from conda_sluice.cli import console, render
 from conda_sluice.cli.options import ConfigOption, Format, FormatOption
-from conda_sluice.cli.workbench import bench
-from conda_sluice.pipeline.ladder import read_ladder
-from conda_sluice.report.as_json import status_json
 
 
 def command(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> int:
@@ -12,6 +8,11 @@ def command(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> 
 
     Example: `sluice status --format json`.
     """
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.pipeline.ladder import read_ladder
+    from conda_sluice.report.as_json import status_json
+
     desk = bench(config)
     ladder = read_ladder(desk.config, desk.store)
     if output is Format.JSON:

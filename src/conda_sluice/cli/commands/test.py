@@ -1,6 +1,5 @@
 """`sluice test`: test published packages in fresh environments."""
 
-from conda_sluice.cli import console, render
 from conda_sluice.cli.options import (
     DEFAULT_JOBS,
     DEFAULT_TIMEOUT,
@@ -12,11 +11,6 @@ from conda_sluice.cli.options import (
     TimeoutOption,
     ToOption,
 )
-from conda_sluice.cli.workbench import bench
-from conda_sluice.model.outcome import TestReport
-from conda_sluice.pipeline.move import test_for
-from conda_sluice.pipeline.run import Options
-from conda_sluice.report.as_json import tests_json
 
 
 def command(
@@ -33,6 +27,13 @@ def command(
 
     Example: `sluice test 'pytrips ==0.3.0' --to testing`.
     """
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.model.outcome import TestReport
+    from conda_sluice.pipeline.move import test_for
+    from conda_sluice.pipeline.run import Options
+    from conda_sluice.report.as_json import tests_json
+
     reports: list[TestReport] = []
     with console.working("testing", output):
         for report in test_for(bench(config, jobs), specs or [], to, Options(timeout=timeout)):

@@ -5,11 +5,7 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli import console
 from conda_sluice.cli.options import ConfigOption, DryRunOption, Format, FormatOption
-from conda_sluice.cli.workbench import bench
-from conda_sluice.pipeline.upload import upload
-from conda_sluice.report.as_json import uploads_json
 
 
 def command(
@@ -22,6 +18,11 @@ def command(
 
     Example: `sluice upload dist/*.conda`.
     """
+    from conda_sluice.cli import console
+    from conda_sluice.cli.workbench import bench
+    from conda_sluice.pipeline.upload import upload
+    from conda_sluice.report.as_json import uploads_json
+
     outcomes = upload(bench(config), files, dry_run=dry_run)
     if output is Format.JSON:
         console.print_json(uploads_json(outcomes))

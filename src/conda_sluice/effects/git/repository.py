@@ -1,5 +1,6 @@
 """A git repository as sluice asks it: few calls, each answering for all projects at once."""
 
+import hashlib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -79,12 +80,13 @@ class GitRepository:
                 where=str(project_root),
                 remedy="git add and git commit it",
             )
+        is_dirty = any(_is_below(changed, path) for changed in self._changed)
         return SourceState(
             repository=self._top,
             commit=self.head,
             path=path,
-            tree=tree,
-            is_dirty=any(_is_below(changed, path) for changed in self._changed),
+            tree=f"{tree}+{self._change_id(path)}" if is_dirty else tree,
+            is_dirty=is_dirty,
         )
 
     def tags(self) -> Sequence[Tag]:
@@ -128,6 +130,12 @@ class GitRepository:
                 f"this folder lies outside of the git repository {top}", where=str(project_root)
             )
         return "" if root == top else root.relative_to(top).as_posix()
+
+    def _change_id(self, path: str) -> str:
+        """Return a digest of what differs from HEAD below `path`."""
+        arguments = ["diff", "--binary", "--no-color", "--no-ext-diff", "HEAD", "--", path or "."]
+        text = read_git(arguments, run=self._run, folder=self._top)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @cached_property
     def _changed(self) -> tuple[str, ...]:

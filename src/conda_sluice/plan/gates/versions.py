@@ -11,8 +11,9 @@ GATE = "versions"
 def judge(evidence: Evidence, policy: VersionPolicy, target: str) -> Excuse:
     """Hold a version against the channel's policy.
 
-    A version read from a file (CMake, DESCRIPTION) does not change when it is released: where
-    only final versions may lie, it needs a tag on its very source tree that says so.
+    A version that looks final need not be: one read from a file (CMake, DESCRIPTION) does not
+    change when it is released, and some schemes count commits in post-releases. Where only final
+    versions may lie, what was built from a project needs a tag on its very source tree.
     """
     version = evidence.record.version
     if not allows(policy, version):
@@ -23,13 +24,7 @@ def judge(evidence: Evidence, policy: VersionPolicy, target: str) -> Excuse:
             f"{version} stays below {target}, which takes {wanted.get(policy.value, '')} only",
         )
     origin = evidence.origin
-    is_static = origin is not None and origin.is_static
     is_tagged = any(tag.is_same_tree for tag in evidence.tags)
-    if policy is VersionPolicy.FINAL and is_static and not is_tagged:
-        return Excuse(
-            GATE,
-            Verdict.WAITING,
-            f"{version} is written in the project's files; no tag on these sources says yet"
-            " that it is final",
-        )
+    if policy is VersionPolicy.FINAL and origin is not None and not is_tagged:
+        return Excuse(GATE, Verdict.WAITING, f"no tag on these sources says {version} yet")
     return Excuse(GATE, Verdict.PASS, f"{target} takes {version}")
