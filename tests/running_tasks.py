@@ -6,7 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+from conda_sluice.builders.rattler_build import build_v1
 from conda_sluice.effects.process import run
+from conda_sluice.environments.rattler import RattlerEnvironments
 from conda_sluice.executors.local import LocalExecutor
 from conda_sluice.model.environment import ChannelSource
 from conda_sluice.model.names import Subdir
@@ -108,6 +110,35 @@ def install_and_list(environments, url, prefix: Path):
     solution = environments.solve(specs, [ChannelSource(url)], Subdir("linux-64"))
     with environments.create(solution, prefix):
         return tuple(sorted(path.name for path in (prefix / "share").iterdir()))
+
+
+def a_recipe(script="mkdir -p $PREFIX; echo hi > $PREFIX/hello"):
+    """Return a v1 recipe of a small noarch package."""
+    build = {"number": 3, "string": "h0123456_3", "noarch": "generic"}
+    if script is not None:
+        build["script"] = script
+    return {"package": {"name": "hello", "version": "1.0"}, "build": build}
+
+
+def build_here(folder: Path, channel=None, host=(), script=None, *, cache=None):
+    """Build a small package in a folder; the cache lies beside it."""
+    recipe = a_recipe(script) if script else a_recipe()
+    (folder / "recipe").mkdir(parents=True)
+    cache = cache or folder.parent / "cache"
+    return build_v1(
+        {**recipe, "requirements": {"host": list(host)}},
+        recipe_dir=folder / "recipe",
+        workspace=folder / "work",
+        log=folder / "log",
+        channels=[channel] if channel else [],
+        platform="linux-64",
+        environments=RattlerEnvironments(cache),
+        cache_dir=cache / "build",
+    )
+
+
+def build_for_ever(folder: Path):
+    return build_here(folder / "job", script=f"echo $$ > {folder}/pid; sleep 1000 & sleep 1000")
 
 
 def pool_that_waits_for_ever(path: str):

@@ -56,13 +56,16 @@ def _wait_for(worker: int, wakeup: int) -> int:
 
 
 def _end_descendants() -> None:
-    """Kill every process below this one, until there is none."""
+    """Kill every process below this one and see it gone."""
     if sys.platform != "linux":
         os.killpg(0, signal.SIGKILL)  # this one too: there is no /proc to find the others by
-    while below := _descendants(os.getpid()):
-        for pid in below:
+    while True:
+        for pid in _descendants(os.getpid()):
             _kill(pid)
-        os.waitpid(-1, 0)  # children of the killed become ours, so there is one to wait for
+        try:
+            os.waitpid(-1, 0)  # children of the killed become ours, so all come by here
+        except ChildProcessError:
+            return
         while _reap()[0] > 0:
             pass
 

@@ -39,6 +39,10 @@ def ended(pid):
         os.close(descriptor)
 
 
+def is_gone(pid):
+    return not Path(f"/proc/{pid}").exists()
+
+
 def run_and_interrupt(task, note, seen):
     """Leave the executor by Ctrl-C while a task runs and another waits."""
     with LocalExecutor(1).open() as executor:
@@ -73,7 +77,7 @@ def test_an_interrupt_ends_every_process_of_a_task(note, task):
     seen = {}
     with pytest.raises(KeyboardInterrupt):
         run_and_interrupt(task, note, seen)
-    assert all(ended(pid) for pid in seen["pids"])
+    assert all(is_gone(pid) for pid in seen["pids"])
 
 
 def test_an_interrupt_cancels_what_waits_in_the_queue(note):
@@ -87,7 +91,7 @@ def test_an_interrupt_while_waiting_for_the_last_tasks_ends_them_too(note, monke
     seen = {}
     with pytest.raises(KeyboardInterrupt):
         run_and_interrupt_at_the_end(tasks.note_and_wait, note, seen, monkeypatch)
-    assert all(ended(pid) for pid in seen["pids"])
+    assert all(is_gone(pid) for pid in seen["pids"])
 
 
 @pytest.mark.parametrize("task", [tasks.note_and_wait, tasks.note_and_wait_in_own_session])
@@ -97,7 +101,7 @@ def test_a_timeout_ends_every_process_of_a_task(note, task):
         pids = pids_in(note)
         with pytest.raises(TaskTimeoutError):
             future.result()
-    assert all(ended(pid) for pid in pids)
+    assert all(is_gone(pid) for pid in pids)
 
 
 def test_when_the_program_is_killed_its_workers_and_their_children_end(note):
@@ -112,7 +116,7 @@ def test_when_the_program_is_killed_its_workers_and_their_children_end(note):
 def test_a_normal_end_waits_for_the_tasks_and_leaves_no_process():
     with LocalExecutor(2).open() as executor:
         futures = [executor.submit(tasks.pid) for _ in range(4)]
-    assert all(ended(future.result()) for future in futures)
+    assert all(is_gone(future.result()) for future in futures)
 
 
 def test_the_executor_can_be_opened_again():
