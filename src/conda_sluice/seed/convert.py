@@ -1,8 +1,10 @@
 """Make a noarch conda package of a pure wheel: whl2conda converts, names and needs are ours."""
 
+import hashlib
 import json
 import logging
 import tarfile
+import zipfile
 from pathlib import Path
 
 from conda_sluice.errors import PackageError
@@ -34,6 +36,7 @@ def convert_wheel(package: WheelPackage, folder: Path) -> Path:
         raise PackageError(
             f"it cannot be converted: {error}", where=package.wheel.path.name
         ) from error
+    _restore_metadata(tree, package.wheel.path)
     _rewrite_index(tree / "info/index.json", package)
     stem = f"{package.name}-{package.version}-{package.build}"
     with conda_builder(stem, folder, compression_level=_LEVEL) as archive:
@@ -53,6 +56,21 @@ def _rewrite_index(path: Path, package: WheelPackage) -> None:
         "license": package.wheel.license or None,
     }
     path.write_text(json.dumps(index, indent=2, sort_keys=True), "utf-8")
+
+
+def _restore_metadata(tree: Path, wheel: Path) -> None:
+    """Put back the METADATA that whl2conda wrote anew: it breaks long lines of requirements."""
+    [rewritten] = (tree / "site-packages").glob("*.dist-info/METADATA")
+    with zipfile.ZipFile(wheel) as archive:
+        data = archive.read(f"{rewritten.parent.name}/METADATA")
+    rewritten.write_bytes(data)
+    paths = tree / "info/paths.json"
+    listed = json.loads(paths.read_text("utf-8"))
+    for entry in listed["paths"]:
+        if entry["_path"] == rewritten.relative_to(tree).as_posix():
+            entry["sha256"] = hashlib.sha256(data).hexdigest()
+            entry["size_in_bytes"] = len(data)
+    paths.write_text(json.dumps(listed, indent=2), "utf-8")
 
 
 def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo | None:

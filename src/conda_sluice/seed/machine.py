@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -139,9 +140,13 @@ _TRIPLETS = tuple((subdir, machine) for machine, subdir in _PLATFORMS.items())
 
 
 def inspect_machine(
-    python: str, *, run: Run = process.run, which: Which = shutil.which, root: Path = Path("/")
+    python: str = sys.executable,
+    *,
+    run: Run = process.run,
+    which: Which = shutil.which,
+    root: Path = Path("/"),
 ) -> Machine:
-    """Look at this machine, whose Python is the interpreter `python` (a virtual one's base).
+    """Look at this machine; its Python is the base of the interpreter `python`, this very one.
 
     Raise ToolError on what cannot be seeded: another system than Linux with glibc.
     """

@@ -18,6 +18,19 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _CLAUSE = re.compile(r"(>=|<=|==|!=|~=|>|<|=|)\s*([0-9][A-Za-z0-9.!_]*?)(\.?\*)?")
 
 
+NOT_PYTHON = frozenset(
+    {
+        *("boost-cpp", "bzip2", "cairo", "cjson", "curl", "eigen", "expat", "fftw", "freetype"),
+        *("gdal", "geos", "glib", "gmp", "gsl", "hdf5", "icu", "jpeg", "lapack", "libblas"),
+        *("libcurl", "libffi", "libgit2", "libjpeg-turbo", "liblapack", "libpng", "libssh2"),
+        *("libtiff", "libuv", "libxml2", "libxslt", "libzip", "lz4-c", "mpfr", "ncurses"),
+        *("openblas", "openmpi", "openssl", "pcre2", "proj", "readline", "sqlite", "tk", "xz"),
+        *("yaml", "yaml-cpp", "zlib", "zstd"),
+    }
+)
+"""C libraries of conda-forge: what PyPI has under such a name is something else, or worse."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A match spec as it was asked for, and the name in it."""
@@ -85,6 +98,11 @@ def parse_wheel_requirement(spec: str) -> Requirement:
     """
     name = _NAME.match(spec)
     rest = spec[name.end() :].strip() if name else ""
+    if name and name[0] in NOT_PYTHON:
+        raise UsageError(
+            f"{name[0]} is a C library, which PyPI does not have",
+            remedy="package it with sluice, or name a channel that has it under `upstream:`",
+        )
     try:
         clauses = [_as_clause(one.strip()) for one in rest.split(",")] if rest else []
         return Requirement(pypi_name(name[0] if name else "") + ",".join(filter(None, clauses)))

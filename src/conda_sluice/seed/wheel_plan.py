@@ -59,8 +59,11 @@ def _plan_one(
     environment: Mapping[str, str],
     names: Mapping[str, str],
 ) -> WheelPackage:
-    needed = _needed(wheel, by_name, environment)
-    libraries = dict.fromkeys(conda_spec(one, names) for one in needed)
+    libraries = {
+        conda_spec(one, names)
+        for one in _needed(wheel, by_name, environment)
+        if canonicalize_name(one.name) != wheel.name
+    }
     subdir = NOARCH if wheel.can_be_noarch else machine.subdir
     base = _noarch_base(wheel, machine) if wheel.can_be_noarch else _platform_base(wheel, machine)
     depends = (*base, *sorted(libraries))
@@ -88,9 +91,8 @@ def _needed(
     for requirement in wheel.requires:
         if not _is_active(requirement, environment, extras):
             continue
+        yield requirement
         name = canonicalize_name(requirement.name)
-        if name != wheel.name:
-            yield requirement
         wanted = {one for one in requirement.extras if (name, one) not in seen}
         if wanted and name in by_name:
             known = seen | {(name, one) for one in wanted}

@@ -12,6 +12,23 @@ from pathlib import Path
 # Debian's Python uses dist-packages unless it believes itself in a virtual environment.
 _DEBIAN_TEST = re.compile(r'sys\.base_prefix != sys\.prefix or hasattr\(sys, "real_prefix"\)')
 _DEBIAN_FILES = ("site.py", "sysconfig.py", "distutils/sysconfig.py")
+# The module `site` is frozen into Debian's program, where no text can be replaced.
+_SITECUSTOMIZE = """\
+import os
+import site
+import sys
+
+
+def getsitepackages(prefixes=None):
+    folder = os.path.join("lib", "python%d.%d" % sys.version_info[:2], "site-packages")
+    return [os.path.join(prefix, folder) for prefix in prefixes or dict.fromkeys(site.PREFIXES)]
+
+
+if sys.prefix == sys.base_prefix:
+    site.getsitepackages = getsitepackages
+    for path in getsitepackages():
+        site.addsitedir(path)
+"""
 _SHARED_PREFIXES = ("/usr",)
 """Prefixes under which so much lies that only folders of Python itself may be replaced."""
 
@@ -24,6 +41,8 @@ _FOLDERS = re.compile(
 def main(prefix: str, host: str, minor: str, library_folder: str) -> None:
     """Relocate the Python at `prefix` that was copied from `host`."""
     stdlib = Path(prefix, "lib", f"python{minor}")
+    if _DEBIAN_TEST.search((stdlib / "site.py").read_text("utf-8")):
+        (stdlib / "sitecustomize.py").write_text(_SITECUSTOMIZE, "utf-8")
     for name in _DEBIAN_FILES:
         if (stdlib / name).is_file():
             edit(stdlib / name, lambda text: _DEBIAN_TEST.sub("True", text))
