@@ -90,7 +90,7 @@ def discover_python(root: Path) -> Project:
     system = table(sources.pyproject, "build-system")
     backend = text(system, "build-backend") or _SETUPTOOLS
     compiled = find_compiled(root, sources.pyproject, sources.setup, backend)
-    version = find_version(root, sources.pyproject, sources.setup, metadata.name, metadata.version)
+    version = find_version(root, sources.pyproject, sources.setup, metadata.version)
     return Project(
         name=project_name(canonicalize_name(metadata.name), sources.place),
         root=root,

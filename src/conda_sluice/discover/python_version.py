@@ -10,6 +10,8 @@ from conda_sluice.discover.setup_py import SetupPy
 
 _ASSIGNED = r"""^\s*{name}\s*(?::\s*[\w.]+\s*)?=\s*['"]v?([^'"]+)['"]"""
 _DEFAULT_SCHEME = "guess-next-dev"
+_PRETEND = "SETUPTOOLS_SCM_PRETEND_VERSION"
+"""The form without the distribution's name: hatch-vcs asks without one and overlooks the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +27,25 @@ class FoundVersion:
     variable: str = ""
 
 
-def find_version(
-    root: Path, pyproject: Table, setup: SetupPy, name: str, said: str
-) -> FoundVersion:
+def find_version(root: Path, pyproject: Table, setup: SetupPy, said: str) -> FoundVersion:
     """Return where the version comes from; `said` is what the metadata holds, "" for dynamic."""
-    if found := _from_git(pyproject, setup, name):
+    if found := _from_git(pyproject, setup):
         return found
     if said:
         return FoundVersion(version=said, because="the project's metadata says so")
     return _from_file(root, pyproject)
 
 
-def _from_git(pyproject: Table, setup: SetupPy, name: str) -> FoundVersion | None:
+def _from_git(pyproject: Table, setup: SetupPy) -> FoundVersion | None:
     tool = table(pyproject, "tool")
-    upper = re.sub(r"[-_.]+", "_", name).upper()
-    variable = f"SETUPTOOLS_SCM_PRETEND_VERSION_FOR_{upper}"
     if text(table(tool, "hatch", "version"), "source") == "vcs":
-        return FoundVersion("hatch-vcs", "", "pyproject.toml asks hatch-vcs", variable)
+        return FoundVersion("hatch-vcs", "", "pyproject.toml asks hatch-vcs", _PRETEND)
     if setup.version_scheme or _asks_setuptools_scm(pyproject):
         scheme = text(table(tool, "setuptools_scm"), "version_scheme") or setup.version_scheme
         return FoundVersion(
             f"setuptools-scm:{scheme or _DEFAULT_SCHEME}",
             because="setuptools-scm is asked for",
-            variable=variable,
+            variable=_PRETEND,
         )
     if text(table(tool, "pdm", "version"), "source") == "scm":
         why = "pyproject.toml asks pdm to read git"

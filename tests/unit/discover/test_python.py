@@ -18,7 +18,7 @@ def test_facts_of_a_pep_621_project(tmp_path):
     assert facts.build_requires == ("hatchling>=1.27", "hatch-vcs>=0.4")
     assert facts.entry_points == ("trips = tripcli.main:main",)
     assert facts.imports == ("tripcli",)
-    assert facts.version_variable == "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_TRIPCLI"
+    assert facts.version_variable == "SETUPTOOLS_SCM_PRETEND_VERSION"
     assert dict(facts.extras)["maps"] == ("matplotlib",)
     assert project.about.home == "https://trips.example"
     assert project.about.dev_url == "https://github.com/trips/tripcli"
