@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
 
 from conda_sluice.cli import commands
-from conda_sluice.errors import SluiceError
-
-INTERRUPTED = 130
-USAGE = 2
+from conda_sluice.errors import SluiceError, UsageError
 
 app = typer.Typer(
     name="sluice",
@@ -57,14 +53,9 @@ def run(argv: Sequence[str]) -> int:
 
         console.print_error(error)
         return error.exit_code
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except typer.TyperException as error:
         from conda_sluice.cli import console
 
-        console.note("interrupted")
-        return INTERRUPTED
+        console.print_error(UsageError(error.format_message(), remedy="see sluice --help"))
+        return UsageError.exit_code
     return code if isinstance(code, int) else 0

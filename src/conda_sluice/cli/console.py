@@ -15,7 +15,10 @@ from conda_sluice.errors import SluiceError
 
 Value = TypeVar("Value")
 
-out = Console(highlight=False, soft_wrap=True)
+WIDE = 200
+"""Columns where nobody looks on: a file or a log has no edge that a table must fit."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -56,7 +59,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         grid.add_column(column, no_wrap=True)
     for row in rows:
         grid.add_row(*(escape(cell) for cell in row))
-    out.print(grid)
+    out.print(grid, soft_wrap=False)
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def show_promotion(outcome: PromotionOutcome) -> None:
     record = outcome.record
     console.line(
         "promote",
-        f"{record.name} {record.version} {record.build}",
+        f"{record.name} {record.version} to {outcome.target}",
         outcome.result.value,
         _STYLES[outcome.result],
     )
@@ -183,7 +183,7 @@ def status(ladder: Ladder) -> None:
     upstream = " ".join(f"-c {channel.url}" for channel in ladder.upstream)
     for index, rung in enumerate(ladder.rungs):
         above = " ".join(f"-c {upper.channel.url}" for upper in ladder.rungs[index:])
-        console.detail(f"install from {rung.channel.name}: conda install {above} {upstream} NAME")
+        console.say(f"from {rung.channel.name}:  conda install {above} {upstream} NAME")
 
 
 def explanation(told: Explanation) -> None:
@@ -195,8 +195,7 @@ def explanation(told: Explanation) -> None:
             console.detail(str(evidence))
     for channel, records in told.places:
         console.line("channel", channel, ", ".join(one.file for one in records) or "-", "bold")
-    for channel, outcome in told.next_steps:
-        console.say(f"to {channel}:")
+    for outcome in told.next_steps:
         show_promotion(outcome)
         for excuse in outcome.excuses:
             if excuse.verdict is Verdict.PASS:

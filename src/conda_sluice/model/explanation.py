@@ -13,13 +13,13 @@ from conda_sluice.model.project import Project, ProjectVersion
 class Explanation:
     """Everything that is known of a package.
 
-    `places` pairs each channel with the package's files there, oldest first; `next_steps` pairs
-    each channel above with what its gates say to the newest file of the channel below.
+    `places` pairs each channel with the package's files there, oldest first; `next_steps`
+    are what the gates of each channel say to the newest file of the channel below.
     """
 
     name: PackageName
     project: Project | None
     version: ProjectVersion | None
     places: tuple[tuple[str, tuple[PackageRecord, ...]], ...]
-    next_steps: tuple[tuple[str, PromotionOutcome], ...]
+    next_steps: tuple[PromotionOutcome, ...]
     history: tuple[Event, ...]

@@ -125,9 +125,10 @@ class PromotionResult(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionOutcome:
-    """One package file, whether it climbed, and every gate's word on it."""
+    """One package file, whether it climbed into `target`, and every gate's word on it."""
 
     record: PackageRecord
+    target: str
     result: PromotionResult
     excuses: tuple[Excuse, ...] = ()
 

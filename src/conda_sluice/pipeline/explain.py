@@ -39,14 +39,14 @@ def explain(bench: Bench, package: str) -> Explanation:
 
 def _next_steps(
     name: PackageName, ladder: Ladder, climber: Climber
-) -> tuple[tuple[str, PromotionOutcome], ...]:
-    steps: list[tuple[str, PromotionOutcome]] = []
-    for index in range(1, len(ladder.rungs)):
-        newest = _oldest_first(name, ladder.records[index - 1])[-1:]
-        channel = ladder.rungs[index].channel.name
-        outcomes = climber.promote(ladder, index, newest, dry_run=True)
-        steps.extend((channel, outcome) for outcome in outcomes)
-    return tuple(steps)
+) -> tuple[PromotionOutcome, ...]:
+    return tuple(
+        outcome
+        for index in range(1, len(ladder.rungs))
+        for outcome in climber.promote(
+            ladder, index, _oldest_first(name, ladder.records[index - 1])[-1:], dry_run=True
+        )
+    )
 
 
 def _oldest_first(

@@ -67,10 +67,14 @@ class _Round:
 
 def judge_alone(evidence: Evidence, target: Target) -> tuple[Excuse, ...]:
     """Ask the gates that concern the package alone: its sources, its version, its tag."""
-    excuses = [
+    excuses: list[Excuse] = []
+    for excuse in (
         committed.judge(evidence),
         versions.judge(evidence, target.rung.versions, target.name),
-    ]
+    ):
+        if excuse.verdict is Verdict.NOT_ELIGIBLE:
+            return (excuse,)  # what is not meant to climb has nothing to wait for
+        excuses.append(excuse)
     if any(isinstance(gate, SignedTagGate) for gate in target.rung.gates):
         excuses.append(signed_tag.judge(evidence))
     return tuple(excuses)
@@ -94,6 +98,7 @@ def plan_promotion(
     outcomes = settled | {
         candidate.record.path: PromotionOutcome(
             record=candidate.record,
+            target=target.name,
             result=_result(candidate.excuses),
             excuses=tuple(candidate.excuses),
         )
@@ -115,12 +120,13 @@ def _settle_present(
             open_.append(one)
         elif there.sha256 == one.record.sha256:
             settled[one.record.path] = PromotionOutcome(
-                record=one.record, result=PromotionResult.ALREADY_THERE
+                record=one.record, target=target.name, result=PromotionResult.ALREADY_THERE
             )
         else:
             text = f"{target.name} holds another file of this name; a channel never overwrites"
             settled[one.record.path] = PromotionOutcome(
                 record=one.record,
+                target=target.name,
                 result=PromotionResult.REFUSED,
                 excuses=(Excuse("identity", Verdict.BLOCKED, text),),
             )

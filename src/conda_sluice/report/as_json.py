@@ -114,6 +114,7 @@ def _outcome_json(outcome: PromotionOutcome) -> Json:
         "subdir": outcome.record.subdir,
         "file": outcome.record.file,
         "sha256": outcome.record.sha256,
+        "target": outcome.target,
         "outcome": outcome.result.value,
         "excuses": [excuse_json(excuse) for excuse in outcome.excuses],
     }
@@ -197,9 +198,7 @@ def explanation_json(explanation: Explanation) -> Json:
         "channels": {
             name: [record.file for record in records] for name, records in explanation.places
         },
-        "next": [
-            {"channel": name, **_outcome_json(outcome)} for name, outcome in explanation.next_steps
-        ],
+        "next": [_outcome_json(outcome) for outcome in explanation.next_steps],
         "history": [
             {
                 "kind": event.kind.value,

@@ -4,7 +4,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conda_sluice.model.config import InstallableGate, SignedTagGate, TestedGate, VersionPolicy
+from conda_sluice.model.config import SignedTagGate, VersionPolicy
 from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import PromotionResult, Verdict
 from conda_sluice.plan.promotion import plan_promotion
@@ -229,5 +229,19 @@ def test_every_package_that_stays_says_why(graph, red):
 def test_gates_that_the_channel_does_not_have_are_not_asked():
     outcome, excuses = result(Evidence(record=a_record()), a_target(gates=()))
     assert outcome is PromotionResult.WOULD_PROMOTE
-    assert set(excuses) == {"versions"}
-    assert {TestedGate, InstallableGate}.isdisjoint(map(type, a_target(gates=()).rung.gates))
+    assert set(excuses) == {"committed", "versions"}
+
+
+def test_what_was_built_from_uncommitted_changes_never_climbs():
+    evidence = replace(passed(a_record()), origin=an_origin(tree="t" * 40 + "+abc"))
+    outcome, excuses = result(evidence, a_target(gates=()))
+    assert outcome is PromotionResult.NOT_ELIGIBLE
+    assert excuses["committed"].text == "was built from changes that are not committed"
+
+
+def test_a_post_release_counted_by_git_needs_a_tag_like_any_other_final_version():
+    target = a_target(name="stable", versions=VersionPolicy.FINAL, gates=())
+    evidence = Evidence(record=a_record(version="1.2.3.post4"), origin=an_origin())
+    outcome, excuses = result(evidence, target)
+    assert outcome is PromotionResult.WAITING
+    assert excuses["versions"].text == "no tag on these sources says 1.2.3.post4 yet"
