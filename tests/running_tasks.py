@@ -133,7 +133,7 @@ def build_here(folder: Path, channel=None, host=(), script=None, *, cache=None):
         channels=[channel] if channel else [],
         platform="linux-64",
         environments=RattlerEnvironments(cache),
-        cache_dir=cache / "build",
+        cache_dir=cache,
     )
 
 

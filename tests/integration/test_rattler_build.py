@@ -12,6 +12,8 @@ from conda_sluice.effects.artifact import read_artifact, read_info
 from conda_sluice.environments.rattler import RattlerEnvironments
 from conda_sluice.errors import BuildError, RecipeError
 from conda_sluice.executors.local import LocalExecutor
+from conda_sluice.model.environment import ChannelSource
+from conda_sluice.model.names import Subdir
 from conda_sluice.stores.directory import DirectoryStore
 from factories import a_channel, an_artifact
 from running_tasks import a_recipe
@@ -41,7 +43,7 @@ def build(tmp_path, recipe_dir):
                 "channels": [],
                 "platform": "linux-64",
                 "environments": RattlerEnvironments(tmp_path / "cache"),
-                "cache_dir": tmp_path / "cache" / "build",
+                "cache_dir": tmp_path / "cache",
             }
             | settings,
         )
@@ -143,6 +145,22 @@ def test_a_build_finds_what_its_channels_hold(build, tmp_path):
     )
     assert b"lib/copied" in read_info(package, "info/paths.json")
     assert list((tmp_path / "own-cache").rglob("base.txt"))
+
+
+def test_builds_and_environments_share_a_cache_and_mix_up_no_packages_of_one_name(build, tmp_path):
+    environments = RattlerEnvironments(tmp_path / "cache")
+    for number, text in enumerate(["one", "two", "one"]):
+        channel = a_channel(tmp_path / text)
+        DirectoryStore().put([an_artifact(tmp_path / text, "base", text=text)], channel)
+        recipe = a_recipe(f"grep {text} $PREFIX/share/base.txt; echo > $PREFIX/share/file")
+        build(
+            {**recipe, "requirements": {"host": ["base"]}},
+            channels=[channel.url],
+            workspace=tmp_path / f"work-{number}",
+        )
+        solution = environments.solve(["base"], [ChannelSource(channel.url)], Subdir("linux-64"))
+        with environments.create(solution, tmp_path / "env") as environment:
+            assert (environment.prefix / "share" / "base.txt").read_text() == text
 
 
 def test_a_long_path_does_not_break_a_build(build, tmp_path):
