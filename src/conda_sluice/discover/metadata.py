@@ -196,7 +196,5 @@ def from_pkg_info(root: Path) -> PythonMetadata:
         license_globs=tuple(str(value) for value in said.get_all("License-File", [])),
         classifiers=tuple(str(value) for value in said.get_all("Classifier", [])),
         urls=tuple(pair for pair in pairs if pair[1] and pair[1] != "UNKNOWN"),
-        dependencies=tuple(
-            one for one in requires if "extra ==" not in one.replace("extra==", "extra ==")
-        ),
+        dependencies=requires,  # those of an extra hold for none of our environments
     )
