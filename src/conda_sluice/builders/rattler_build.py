@@ -34,13 +34,15 @@ def build_v1(
     environments: Environments,
     cache_dir: Path,
     keep_build: bool = False,
+    compression_level: int | None = None,
 ) -> Path:
     """Build a rendered v1 recipe and return the package file, mode 0644, within `workspace`.
 
     The files beside the recipe (build.sh, patches) are taken from `recipe_dir`, which stays as
     it is. `channels` are URLs, highest priority first, and nothing else is looked at. Extracted
     packages are kept in `cache_dir`, which builds at the same time may share. The folder in
-    which the build worked goes when it succeeds, unless `keep_build`.
+    which the build worked goes when it succeeds, unless `keep_build`. `compression_level` is
+    zstd's, from -7 to 22; None leaves it to rattler-build, which packs as small as it can.
 
     Raise RecipeError when the recipe cannot be rendered, BuildError when it does not build: with
     the solver's own words where an environment cannot be solved, which rattler-build keeps to
@@ -50,7 +52,14 @@ def build_v1(
     with BuildLog(log) as lines:
         try:
             with environment_variable("RATTLER_CACHE_DIR", str(cache_dir)):
-                result = _run(variant, workspace / "out", channels, lines, keep_build=keep_build)
+                result = _run(
+                    variant,
+                    workspace / "out",
+                    channels,
+                    lines,
+                    keep_build=keep_build,
+                    package_format="conda" + (f":{compression_level}" if compression_level else ""),
+                )
         except _errors() as error:
             reason = _plain(str(error))
             if _UNSATISFIABLE in reason:
@@ -97,6 +106,7 @@ def _run(
     log: BuildLog,
     *,
     keep_build: bool,
+    package_format: str,
 ) -> "BuildResult":
     from rattler_build import ToolConfiguration
 
@@ -111,7 +121,7 @@ def _run(
         channels=list(channels),
         progress_callback=log,  # type: ignore[arg-type]  # it calls only on_log
         no_build_id=True,
-        package_format="conda",
+        package_format=package_format,
     )
 
 
