@@ -1,11 +1,11 @@
-"""Environments and a builder in memory that behave as the real ones do, without a solver."""
+"""Environments in memory that behave as the real ones do, without a solver."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conda_sluice.errors import BuildError, DamagedError, StoreError, UsageError
+from conda_sluice.errors import DamagedError, StoreError, UsageError
 from conda_sluice.model.completed import Completed
 from conda_sluice.model.environment import (
     ChannelSource,
@@ -15,10 +15,8 @@ from conda_sluice.model.environment import (
     SolveSource,
     Unsolvable,
 )
-from conda_sluice.model.job import BuildJob
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.ports import BuildRequest
 
 Offer = tuple[PackageRecord, str]
 
@@ -106,37 +104,6 @@ class FakeEnvironments:
                     raise StoreError("there is no such channel folder", url)
                 offers = tuple((one, f"{url}/{one.path}") for one in self.channels[url])
         return [offer for offer in offers if offer[0].subdir in {platform, NOARCH}]
-
-
-@dataclass(frozen=True)
-class FakeBuilder:
-    """Implements the port `Builder`: empty packages at once; `failures` maps names to reasons."""
-
-    failures: Mapping[str, str] = field(default_factory=dict)
-
-    def build(self, job: BuildJob, request: BuildRequest) -> Path:
-        import rattler_build
-
-        reason = self.failures.get(job.name)
-        request.log.parent.mkdir(parents=True, exist_ok=True)
-        request.log.write_text(f"{reason or 'built'}\n", encoding="utf-8")
-        if reason:
-            raise BuildError(reason, str(request.log), tail=(reason,))
-        folder = request.workspace / job.subdir
-        folder.mkdir(parents=True)
-        made = rattler_build.assemble_package(
-            job.name,
-            job.version,
-            job.subdir,
-            job.build,
-            folder,
-            build_number=job.number,
-            depends=[one for one in job.rendered.requirements.run if isinstance(one, str)],
-            noarch="generic" if job.subdir == NOARCH else None,
-        )
-        path = Path(made.path)
-        path.chmod(0o644)
-        return path
 
 
 def _parse(spec: str):
