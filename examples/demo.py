@@ -83,9 +83,9 @@ def main(base: Path) -> None:
         prepare(place)
     for step in CLIMB:
         if not (step.tag and is_tagged(place, step.tag)):
-            walk(place, step)
+            walk(place, step, Path(sys.executable).parent)
     install(place, "tripcli", "r-trips")
-    walk(place, ARRIVAL)
+    walk(place, ARRIVAL, place.environment / "bin")
 
 
 def prepare(place: Place) -> None:
@@ -120,11 +120,13 @@ def prepare(place: Place) -> None:
     new.rename(place.workspace)
 
 
-def walk(place: Place, step: Step) -> None:
-    """Print and run the commands of a step; end the demo with the code of one that fails."""
+def walk(place: Place, step: Step, programs: Path) -> None:
+    """Print and run the commands of a step, `programs` being the first folder on PATH.
+
+    End the demo with the exit code of a command that fails.
+    """
     print(f"\n# {step.sentence}.", flush=True)
-    programs = [place.environment / "bin", Path(sys.executable).parent, os.environ["PATH"]]
-    env = {**os.environ, "PATH": os.pathsep.join(map(str, programs))}
+    env = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     for command in step.commands:
         print(f"$ {command}", flush=True)
         code = subprocess.run(

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "examples" / "demo.py"
-MARK = r"<!-- recording of make demo: {} -->"
+RECORDING = re.compile(r"<!-- recording of make demo: begin.*?-->(.*)<!-- .*: end -->", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def demo():
 
 def recording():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return re.search(MARK.format("begin") + "(.*)" + MARK.format("end"), text, re.DOTALL)[1]
+    return RECORDING.search(text)[1]
 
 
 def skeleton(output):
