@@ -1,4 +1,4 @@
-"""Write the reference pages that are generated from the code; `make docs` runs this."""  # noqa: INP001 - a script, no package
+"""Write the reference pages that are generated from the code; `make docs` runs this."""
 
 from pathlib import Path
 
