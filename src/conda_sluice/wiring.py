@@ -215,6 +215,7 @@ def build_for_seed(
         platform=platform,
         environments=RattlerEnvironments(cache),
         cache_dir=cache,
+        compression_level=1,  # written once, read from the same disk
     )
 
 

@@ -220,3 +220,14 @@ def show_seeded(outcome: SeedOutcome) -> None:
             console.line("seed", f"{outcome.name} {outcome.version}", "failed", "red")
             for line in outcome.reason.splitlines():
                 console.detail(line)
+
+
+def seeded_code(outcome: SeedOutcome) -> int:
+    """Return 1 for what failed, or is needed and not to be had."""
+    match outcome:
+        case SeedFailed():
+            return FAILED
+        case Unavailable():
+            return FAILED if outcome.is_needed else OK
+        case Seeded() | AlreadySeeded():
+            return OK

@@ -33,15 +33,28 @@ class SourceState:
 
     `path` is the project's folder relative to the repository's top, "" for the top itself.
     `tree` is the git object id of that folder at `commit`, submodules included.
-    `is_dirty` tells that tracked files below `path` differ from `commit`; `tree` then ends in
-    `+` and a digest of the difference, so it is never taken for a tree that git knows.
+    `changes` is a digest of how the tracked files below `path` differ from `commit`, "" where
+    they do not.
     """
 
     repository: Path
     commit: str
     path: str
     tree: str
-    is_dirty: bool = False
+    changes: str = ""
+
+    @property
+    def is_dirty(self) -> bool:
+        """Tell whether there are changes that are in no commit."""
+        return bool(self.changes)
+
+    @property
+    def content(self) -> str:
+        """Return what stands for the sources: the tree, with `+` and the changes where there are.
+
+        With changes it is never taken for a tree that git knows.
+        """
+        return f"{self.tree}+{self.changes}" if self.changes else self.tree
 
 
 class VersionOrigin(StrEnum):

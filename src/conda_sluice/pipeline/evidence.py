@@ -26,7 +26,7 @@ def origin_extra(job: BuildJob, version: ProjectVersion) -> Mapping[str, str]:
     return {
         "sha": source.commit if source else "",
         f"{_PREFIX}key": job.key,
-        f"{_PREFIX}tree": source.tree if source else "",
+        f"{_PREFIX}tree": source.content if source else "",
         f"{_PREFIX}path": source.path if source else "",
         f"{_PREFIX}version": version.upstream,
         f"{_PREFIX}version-from": version.origin.value,

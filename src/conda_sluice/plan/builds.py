@@ -147,7 +147,7 @@ def _planned(
 ) -> PlannedBuild:
     rendered = candidate.rendered
     key = content_key(
-        tree=candidate.source.tree,
+        tree=candidate.source.content,
         recipe=candidate.canonical,
         scripts=candidate.scripts,
         variant=rendered.variant,

@@ -13,13 +13,12 @@ def command(config: ConfigOption = None, jobs: JobsOption = DEFAULT_JOBS) -> int
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import config_file
-    from conda_sluice.seed.outcome import SeedFailed
     from conda_sluice.wiring import seed
 
     code = 0
     with console.working("seeding", Format.TEXT):
         for outcome in seed(config_file(config), jobs):
             render.show_seeded(outcome)
-            code = code or int(isinstance(outcome, SeedFailed))
+            code = max(code, render.seeded_code(outcome))
     console.detail("host packages run on this release of the operating system only")
     return code

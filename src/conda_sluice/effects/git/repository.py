@@ -85,8 +85,8 @@ class GitRepository:
             repository=self._top,
             commit=self.head,
             path=path,
-            tree=f"{tree}+{self._change_id(path)}" if is_dirty else tree,
-            is_dirty=is_dirty,
+            tree=tree,
+            changes=self._change_id(path) if is_dirty else "",
         )
 
     def tags(self) -> Sequence[Tag]:
