@@ -174,6 +174,7 @@ def _facts(sources: _Sources, backend: str, version: FoundVersion) -> PythonFact
         imports=find_imports(sources.root, sources.pyproject, sources.setup, metadata.name),
         # An sdist tells its backend the version by PKG-INFO.
         version_variable="" if is_sdist else version.variable,
+        constrains=texts(table(sources.pyproject, "tool", "sluice"), "run-constrained"),
         doubts=tuple(doubts),
     )
 

@@ -64,7 +64,8 @@ class PythonFacts:
 
     Requirements are PEP 508 text; `entry_points` are console scripts (`name = module:function`);
     `imports` the top-level modules; `version_variable` names the environment variable by which
-    the build backend is told the version, "" where it needs none.
+    the build backend is told the version, "" where it needs none; `constrains` are conda match
+    specs that `[tool.sluice]` adds, for what no requirement of PyPI can say.
     """
 
     distribution: str
@@ -76,6 +77,7 @@ class PythonFacts:
     entry_points: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     version_variable: str = ""
+    constrains: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
 

@@ -16,6 +16,11 @@ from packaging.utils import canonicalize_name
 from conda_sluice.errors import ProjectError, UsageError
 from conda_sluice.model.names import PackageName, parse_package_name
 
+# Rows of the table that are wrong today, and names that normalising would change.
+_SAME_ON_BOTH = {
+    "ruamel-yaml": "ruamel.yaml",
+    "ruamel-yaml-clib": "ruamel.yaml.clib",
+}
 # Lower bounds are read first, exceptions last.
 _ORDER = (">=", ">", "~=", "==", "===", "<=", "<", "!=")
 
@@ -78,7 +83,8 @@ def _said_in_conda(specifier: Specifier) -> str:
 def _renames() -> Mapping[str, str]:
     """Return the table; rows that cannot be conda names, and its own `$` keys, are left out."""
     table = resources.files("whl2conda").joinpath("api", "stdrename.json").read_text("utf-8")
-    return {key: name for key, name in json.loads(table).items() if _is_row(key, name)}
+    rows = {key: name for key, name in json.loads(table).items() if _is_row(key, name)}
+    return rows | _SAME_ON_BOTH
 
 
 @cache

@@ -1,15 +1,18 @@
 """Write the recipes of the workspace's projects, and tell which differ from what is there."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.effects.files import write_atomically
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import RecipeOutcome, RecipeState
-from conda_sluice.pipeline.workspace import Member
+from conda_sluice.pipeline.workspace import Member, last_release
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
+
+_DEFAULT = re.compile(r'environ\.get\("SLUICE_VERSION", "([^"]+)"\)')
 
 
 def generate_files(
@@ -22,10 +25,23 @@ def generate_files(
         [other.project for other in members if other is not member],
         source=RecipeSource(path=path),
         names=names,
-        default_version=member.version.conda,
+        default_version=_default_version(member),
         is_versioned_by_git=member.is_versioned_by_git,
     )
     return {"meta.yaml": render_v0(recipe), **dict(recipe.scripts)}
+
+
+def _default_version(member: Member) -> str:
+    """Return the version that the recipe's text holds.
+
+    Where git says the version it is only what holds when nobody asks git: the one written there
+    already, else the last tag's. It must not drift with every commit.
+    """
+    if not member.is_versioned_by_git:
+        return member.version.conda
+    file = member.recipe_dir / "meta.yaml"
+    written = _DEFAULT.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return written[1] if written else last_release(member)
 
 
 def write_missing(

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.detect import discover
-from conda_sluice.discover.versions import project_version
+from conda_sluice.discover.versions import project_version, version_tags
 from conda_sluice.effects.git import GitRepository
-from conda_sluice.errors import ConfigError, ProjectError
+from conda_sluice.errors import ConfigError, ProjectError, RecipeError
 from conda_sluice.model.config import Config, ProjectEntry
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
 from conda_sluice.model.variant import VariantConfig
+from conda_sluice.model.version import conda_version
 from conda_sluice.plan.builds import Candidate
 from conda_sluice.recipe.canonical import canonical_text
 from conda_sluice.recipe.read_v0 import read_recipe
@@ -89,6 +90,18 @@ def load_members(
             )
         )
     return tuple(members)
+
+
+def last_release(member: Member) -> str:
+    """Return the conda version of the highest tag so far, 0.0.0 where there is none."""
+    tags = version_tags(
+        language=member.project.language,
+        tag_template=member.entry.tag,
+        repository=member.repository,
+        state=member.source,
+        name=member.name,
+    )
+    return conda_version(str(max(tag.version for tag in tags))) if tags else "0.0.0"
 
 
 def _repository(
@@ -171,6 +184,14 @@ def _candidates(
         },
     )
     scripts = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in beside.items())
+    for rendered in recipes:
+        if rendered.version != member.version.conda:
+            raise RecipeError(
+                f"the recipe is for version {rendered.version}, the project is at"
+                f" {member.version.conda}",
+                where=str(folder / META),
+                remedy="sluice recipe shows the difference; --overwrite writes it anew",
+            )
     return [
         Candidate(
             project=member.project,

@@ -120,7 +120,12 @@ def _requirements(
         *linked,
     )
     run = (Item(run_python), *items_of(facts.dependencies, reading))
-    lists = (("build", build), ("host", one_of_each(host)), ("run", one_of_each(run)))
+    lists = (
+        ("build", build),
+        ("host", one_of_each(host)),
+        ("run", one_of_each(run)),
+        ("run_constrained", tuple(Item(plain(spec)) for spec in facts.constrains)),
+    )
     notes = (
         *facts.doubts,
         *(f"{one.because} asks for {one.name}: add its package to host" for one in unknown),

@@ -28,3 +28,8 @@ def test_given_names_come_before_the_table():
 def test_what_is_no_requirement_names_its_place():
     with pytest.raises(ProjectError, match=r"pyproject.toml: 'a b' is no requirement"):
         parse_requirement("a b", "pyproject.toml")
+
+
+def test_names_with_dots_on_conda_forge_keep_them():
+    assert conda_name("ruamel.yaml") == "ruamel.yaml"
+    assert conda_name("ruamel_yaml_clib") == "ruamel.yaml.clib"

@@ -148,3 +148,13 @@ def test_path_that_would_act_in_the_recipe_is_refused(tmp_path, path):
             default_version="1.0",
             is_versioned_by_git=False,
         )
+
+
+def test_what_pypi_cannot_say_is_constrained_in_the_tools_own_table(tmp_path):
+    root = projects.a_python_project(tmp_path / "project")
+    pyproject = root / "pyproject.toml"
+    pyproject.write_text(
+        pyproject.read_text() + '\n[tool.sluice]\nrun-constrained = ["conda-build >=26"]\n'
+    )
+    recipe = read_back(text_of(root))
+    assert recipe.requirements.run_constrained == ("conda-build >=26",)
