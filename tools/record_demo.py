@@ -1,4 +1,4 @@
-"""Run the demo in a new folder and put what it prints into the README."""
+"""Run the demo from its beginning and put what it prints into the README."""
 
 import re
 import shutil
@@ -17,10 +17,9 @@ MARKS = re.compile(
 
 def main() -> None:
     """Record the first run of the demo: the climb folded away, the arrival in plain view."""
-    base = ROOT / "build" / "recording"
-    shutil.rmtree(base, ignore_errors=True)
+    shutil.rmtree(ROOT / "build" / "demo", ignore_errors=True)
     done = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / "demo.py"), str(base)],
+        [sys.executable, str(ROOT / "examples" / "demo.py")],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -33,7 +32,6 @@ def main() -> None:
         f"{fenced(lines[: where - 1])}\n</details>\n\n{fenced(lines[where:])}\n"
     )
     README.write_text(MARKS.sub(lambda m: m[1] + blocks + m[2], text), encoding="utf-8")
-    shutil.rmtree(base)
 
 
 def fenced(lines: list[str]) -> str:
