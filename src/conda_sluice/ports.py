@@ -1,7 +1,6 @@
 """The ports: what sluice needs of the world, named after the need and not after the vendor."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.completed import Completed
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
 from conda_sluice.model.event import Event
-from conda_sluice.model.job import BuildJob
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 
@@ -78,26 +76,6 @@ class Ledger(Protocol):
         """
 
 
-class Builder(Protocol):
-    """Turns a job into a package file."""
-
-    def build(self, job: BuildJob, request: "BuildRequest") -> Path:
-        """Build and return the package file; raise SluiceError with the log's last lines."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildRequest:
-    """What a builder needs beside the job: folders of its own, and the channels to look at.
-
-    `workspace` is empty and this job's alone; `log` is a file to write; `channels` are URLs,
-    highest priority first.
-    """
-
-    workspace: Path
-    log: Path
-    channels: tuple[str, ...]
-
-
 class Environment(Protocol):
     """A live prefix."""
 
@@ -122,13 +100,6 @@ class Environments(Protocol):
 
     def create(self, solution: Solution, prefix: Path) -> AbstractContextManager[Environment]:
         """Make the environment at `prefix`, which must not exist; remove it on exit."""
-
-
-class TaskExecutor(Protocol):
-    """Opens an executor for functions and values that pickle."""
-
-    def open(self) -> AbstractContextManager[Executor]:
-        """Return the executor; leaving the context ends every process that it started."""
 
 
 Clock = Callable[[], str]

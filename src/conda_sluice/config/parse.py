@@ -21,6 +21,8 @@ from conda_sluice.config.readers import (
 )
 from conda_sluice.config.schema import (
     PLANNED_GATES,
+    PLANNED_MODES,
+    PLANNED_STRATEGIES,
     VERSIONS,
     ChannelsFile,
     PlatformsItem,
@@ -163,14 +165,34 @@ def _gate_with_settings(key: Scalar, settings: Node) -> SignedTagItem:
 def _gate_name(node: Scalar) -> str:
     name = read_text(node)
     if name in PLANNED_GATES:
-        raise ConfigError(
-            f"the gate {name!r} is planned, but this version of sluice cannot judge it",
-            where=node.where,
-            remedy="remove it here: a gate that nobody judges would only look like a guard",
+        raise _planned(
+            node, f"the gate {name!r}", "a gate that nobody judges would only look like a guard"
         )
     if name not in _GATES:
         raise unknown_word("gate", name, _GATES, node.where)
     return name
+
+
+def _planned(node: Node, what: str, why: str) -> ConfigError:
+    return ConfigError(
+        f"{what} is planned, but this version of sluice cannot do it yet",
+        where=node.where,
+        remedy=f"remove it here: {why}",
+    )
+
+
+def _mode(node: Node) -> Mode:
+    if (name := read_text(node)) in PLANNED_MODES:
+        raise _planned(node, f"the mode {name!r}", "the final tag is built anew all the same")
+    return choice_of(Mode, "mode")(node)
+
+
+def _strategy(node: Node) -> SolveStrategy:
+    if (name := read_text(node)) in PLANNED_STRATEGIES:
+        raise _planned(
+            node, f"the solve strategy {name!r}", "tests take the highest versions all the same"
+        )
+    return choice_of(SolveStrategy, "solve strategy")(node)
 
 
 def _retention(node: Node) -> RetentionItem:
@@ -201,7 +223,7 @@ def _project_item(node: Node) -> ProjectItem:
         path=read_text(section["path"]),
         tag=optional(section, "tag", _tag),
         test=optional(section, "test", read_command),
-        mode=optional(section, "mode", choice_of(Mode, "mode")),
+        mode=optional(section, "mode", _mode),
         owners=optional(section, "owners", list_of(read_text)),
     )
 
@@ -245,7 +267,7 @@ def _tests(node: Node) -> TestsItem:
 
 def _solve(node: Node) -> tuple[SolveStrategy, ...]:
     strategies = some_of(
-        choice_of(SolveStrategy, "solve strategy"),
+        _strategy,
         empty="no solve strategy is named, so nothing would be tested",
         remedy="write solve: [highest]",
     )(node)

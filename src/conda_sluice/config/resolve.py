@@ -194,9 +194,10 @@ def _solve(parsed: Parsed) -> tuple[str, ...]:
 
 def _ledger(parsed: Parsed, root: Path, lowest: Path) -> Path:
     if parsed.file.ledger is None:
-        return lowest.parent / ".ledger"
-    where = parsed.where("ledger")
-    ledger = folder_of(parsed.file.ledger, root=root, where=where)
+        where, ledger = parsed.where("ladder"), lowest.parent / ".ledger"
+    else:
+        where = parsed.where("ledger")
+        ledger = folder_of(parsed.file.ledger, root=root, where=where)
     check_possible_folder(ledger, noun="the ledger", where=where)
     return ledger
 

@@ -27,12 +27,13 @@ class SolveStrategy(StrEnum):
     """Which versions of the dependencies a test environment takes."""
 
     HIGHEST = "highest"
-    LOWEST = "lowest"
-    LOWEST_DIRECT = "lowest-direct"
 
 
 PLANNED_GATES = ("approved", "age", "monotonic", "license", "owners")
 """Gates that have a name already, and that this version refuses because it cannot judge them."""
+
+PLANNED_STRATEGIES = ("lowest", "lowest-direct")
+PLANNED_MODES = ("relabel",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +167,8 @@ class ProjectItem:
         default=None,
         metadata={
             "doc": "How a release candidate becomes final: `re-version` builds the final tag anew"
-            " from the tested sources, `relabel` lets the very same file climb.",
+            " from the tested sources. A version that stands in the project's files does not"
+            " change, so there the same file climbs.",
             "default": "re-version",
             "example": "re-version",
         },
@@ -174,7 +176,7 @@ class ProjectItem:
     owners: tuple[str, ...] | None = field(
         default=None,
         metadata={
-            "doc": "The people who answer for this project.",
+            "doc": "The people who answer for this project; no gate asks for them yet.",
             "default": "[]",
             "example": "[alice]",
         },
@@ -213,8 +215,7 @@ class TestsItem:
     solve: tuple[SolveStrategy, ...] | None = field(
         default=None,
         metadata={
-            "doc": "Solve strategies; a package is tested once with each. `lowest-direct` needs a"
-            " floor on every direct dependency.",
+            "doc": "Solve strategies; a package is tested once with each. More are planned.",
             "default": "[highest]",
             "example": "[highest]",
             "rules": {"minItems": 1},

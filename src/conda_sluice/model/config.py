@@ -17,9 +17,8 @@ class VersionPolicy(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a release candidate becomes final: the same bytes climb, or the tag is built anew."""
+    """How a release candidate becomes final: the tag is built anew."""
 
-    RELABEL = "relabel"
     RE_VERSION = "re-version"
 
 
@@ -83,7 +82,7 @@ class Config:
     """Everything that channels.yaml says.
 
     `root` is the folder of channels.yaml; `ladder` goes from the lowest channel to the highest
-    and is never empty; `solve` are strategies among highest, lowest and lowest-direct; `names`
+    and is never empty; `solve` are strategies of the solver; `names`
     maps a name in a language's registry to a conda package name.
     """
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from conda_sluice.errors import UsageError
-from conda_sluice.model.environment import LockedPackage, Solution
 from conda_sluice.model.event import Event, EventKind
+from conda_sluice.model.explicit import parse_explicit
 from conda_sluice.model.names import parse_package_name
 from conda_sluice.model.package import parse_file_name
 from conda_sluice.pipeline.bench import Bench
@@ -32,14 +32,7 @@ def restore(bench: Bench, spec: str, prefix: Path, to: str) -> int:
         )
     if prefix.exists():
         raise UsageError(f"{prefix} exists already", remedy="choose another --prefix")
-    solution = Solution(
-        tuple(
-            LockedPackage(url, sha256)
-            for url, _, sha256 in (
-                line.partition("#sha256=") for line in environment_of(events[-1])
-            )
-        )
-    )
+    solution = parse_explicit("\n".join(("@EXPLICIT", *environment_of(events[-1]))))
     bench.environments.install(solution, prefix.absolute())
     return len(solution.packages)
 

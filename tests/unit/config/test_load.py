@@ -70,7 +70,7 @@ ladder:
     gates: [tested, installable, signed-tag: {allowed-signers: who}]
 variants: [v.yaml]
 platforms: {required: [linux-64, osx-64], optional: [osx-arm64]}
-tests: {solve: [lowest-direct, highest]}
+tests: {solve: [highest]}
 names: {opencv-python: py-opencv}
 """
     config = load(root, text)
@@ -82,8 +82,8 @@ names: {opencv-python: py-opencv}
     assert config.variants == (root / "v.yaml",)
     assert config.required_platforms == ("linux-64", "osx-64")
     assert config.optional_platforms == ("osx-arm64",)
-    assert config.solve == ("lowest-direct", "highest")
-    assert [type(strategy) for strategy in config.solve] == [str, str]
+    assert config.solve == ("highest",)
+    assert [type(strategy) for strategy in config.solve] == [str]
     assert config.names == (("opencv-python", "py-opencv"),)
     assert pickle.loads(pickle.dumps(config)) == config
 

@@ -47,10 +47,10 @@ ladder:
     gates: [tested, installable, signed-tag: {allowed-signers: ./who}]
 projects:
   - libs/*
-  - {path: apps/t, tag: "t-v{version}", test: "pytest -q", mode: relabel, owners: [alice]}
+  - {path: apps/t, tag: "t-v{version}", test: "pytest -q", mode: re-version, owners: [alice]}
 variants: [v.yaml]
 platforms: {required: [linux-64], optional: [osx-arm64]}
-tests: {solve: [highest, lowest-direct]}
+tests: {solve: [highest]}
 ledger: ./l
 names: {opencv-python: py-opencv}
 """
@@ -68,7 +68,7 @@ names: {opencv-python: py-opencv}
             path="apps/t",
             tag="t-v{version}",
             test="pytest -q",
-            mode=Mode.RELABEL,
+            mode=Mode.RE_VERSION,
             owners=("alice",),
         ),
     )
@@ -127,12 +127,16 @@ names: {opencv-python: py-opencv}
         (HEAD + "projects: [{path: x, tag: '{version}{name}'}]", "4:27", "has to hold {version}"),
         (HEAD + "projects: [{path: x, tag: '-{version}'}]", "4:27", "git allows no tag"),
         (HEAD + "projects: [{path: x, tag: 'v {version}'}]", "4:27", "git allows no tag"),
-        (HEAD + "projects: [{path: x, mode: relable}]", "4:28", "did you mean 'relabel'?"),
+        (HEAD + "projects: [{path: x, mode: re-vresion}]", "4:28", "did you mean 're-version'?"),
         (HEAD + "projects: [{path: x, owners: alice}]", "4:30", "expected a list"),
         (HEAD + "platforms: {required: []}", "4:23", "no platform is required"),
         (HEAD + "tests: {solve: []}", "4:16", "no solve strategy"),
         (HEAD + "tests: {solve: [newest]}", "4:17", "unknown solve strategy 'newest'"),
-        (HEAD + "tests: {solve: [lowest, lowest]}", "4:25", "'lowest' stands in this list twice"),
+        (
+            HEAD + "tests: {solve: [highest, highest]}",
+            "4:26",
+            "'highest' stands in this list twice",
+        ),
         (HEAD + "names: [a]", "4:8", "expected a mapping of registry names"),
         (HEAD + "ledger: [a]", "4:9", "expected text, found a list"),
     ],
@@ -147,7 +151,7 @@ def test_a_mistake_names_its_line_and_column(text, where, what):
 @pytest.mark.parametrize("settings", ["", ": {for: [major]}"])
 def test_a_gate_that_cannot_be_judged_yet_is_refused(gate, settings):
     error = mistake(SECOND + f"    gates: [tested, {gate}{settings}]")
-    assert "planned, but this version of sluice cannot judge it" in error.what
+    assert "planned, but this version of sluice cannot do it yet" in error.what
     assert error.where == "channels.yaml:6:21"
 
 
@@ -210,3 +214,15 @@ def test_whatever_the_text_it_is_read_or_a_configuration_error(text, position):
     for candidate in (text, SECOND[:position] + text + SECOND[position:]):
         with suppress(ConfigError):
             parse_channels(candidate)
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("tests: {solve: [lowest-direct]}", "the solve strategy 'lowest-direct' is planned"),
+        ("projects: [{path: x, mode: relabel}]", "the mode 'relabel' is planned"),
+    ],
+)
+def test_what_is_planned_is_refused_and_never_passed_over(line, what):
+    with pytest.raises(ConfigError, match=what):
+        parse_channels(HEAD + line)

@@ -3,7 +3,7 @@ import pytest
 from conda_sluice.config.parse import parse_channels
 from conda_sluice.config.projects import resolve_projects
 from conda_sluice.errors import ConfigError
-from conda_sluice.model.config import Mode, ProjectEntry
+from conda_sluice.model.config import ProjectEntry
 
 HEAD = "version: 1\nladder: [{name: a, url: ./a}]\n"
 
@@ -55,10 +55,10 @@ def test_a_folder_is_taken_once_where_it_is_named_first(root):
 
 
 def test_settings_hold_for_a_folder_that_a_glob_finds_too(root):
-    entries = resolve(root, "projects: ['libs/*', {path: libs/a, test: x, mode: relabel}]")
+    entries = resolve(root, "projects: ['libs/*', {path: libs/a, test: x, mode: re-version}]")
     assert entries == (
         ProjectEntry(root=root / "libs/b"),
-        ProjectEntry(root=root / "libs/a", test="x", mode=Mode.RELABEL),
+        ProjectEntry(root=root / "libs/a", test="x"),
     )
 
 
