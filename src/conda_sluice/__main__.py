@@ -10,10 +10,15 @@ def main() -> None:
     py-rattler 0.28 can abort while the interpreter shuts down, after all work is done; the
     process therefore flushes and leaves without running finalizers.
     """
-    from conda_sluice.cli.app import run
+    try:
+        from conda_sluice.cli.app import run
 
-    code = run(sys.argv[1:])
-    sys.stdout.flush()
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 1
+    except KeyboardInterrupt:  # before or after the command itself, which answers on its own
+        code = 130
     sys.stderr.flush()
     os._exit(code)
 

@@ -73,10 +73,10 @@ def open_bench(file: Path, jobs: int) -> Bench:
         ledger=DirectoryLedger(config.ledger),
         environments=RattlerEnvironments(cache),
         recorder=Recorder(DirectoryLedger(config.ledger), who(), utc_now),
-        state=state_folder(config.root),
+        state=config.root / STATE_FOLDER,
         local_roots=local_roots(config),
         open_repository=open_repository,
-        open_executor=partial(open_executor, jobs),
+        open_executor=partial(open_executor, jobs, config.root),
         perform_build=partial(perform_build, cache=cache),
         perform_test=partial(perform_test, cache=cache),
     )
@@ -139,15 +139,25 @@ def _provided(bench: Bench, seeded: ChannelRef) -> tuple[PackageRecord, ...]:
     )
 
 
-def open_executor(jobs: int, timeout: float) -> AbstractContextManager[Executor]:
-    """Open `jobs` worker processes; a task may take `timeout` seconds."""
+def open_executor(jobs: int, root: Path, timeout: float) -> AbstractContextManager[Executor]:
+    """Open `jobs` worker processes for the workspace at `root`; a task may take `timeout` s."""
     from conda_sluice.executors.local import LocalExecutor
 
+    make_state_folder(root)
     return LocalExecutor(jobs, timeout).open()
 
 
 def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:
     """Build a package in this process and put it into the lowest channel."""
+    from conda_sluice.effects.os_errors import store_error
+
+    try:
+        return _build_and_put(task, cache)
+    except OSError as error:
+        raise store_error(error) from error
+
+
+def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
     from conda_sluice.builders.rattler_build import build_v1
     from conda_sluice.effects.artifact import read_artifact
     from conda_sluice.effects.git import export_tree, export_worktree
@@ -238,10 +248,14 @@ def perform_test(
     task: TestTask, _record: PackageRecord, channel: ChannelRef, *, cache: Path
 ) -> TestReport:
     """Test a package of a channel in this process."""
+    from conda_sluice.effects.os_errors import store_error
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.stores.directory import DirectoryStore
 
-    return test_one(task, channel, DirectoryStore(), RattlerEnvironments(cache))
+    try:
+        return test_one(task, channel, DirectoryStore(), RattlerEnvironments(cache))
+    except OSError as error:
+        raise store_error(error) from error
 
 
 def cache_folder() -> Path:
@@ -252,14 +266,16 @@ def cache_folder() -> Path:
     return Path(given) if given else Path(platformdirs.user_cache_dir("sluice"))
 
 
-def state_folder(root: Path) -> Path:
-    """Return sluice's own folder in the workspace, made so that git overlooks it."""
+def make_state_folder(root: Path) -> None:
+    """Make sluice's own folder in the workspace, so that git overlooks it."""
+    from conda_sluice.effects.os_errors import as_store_errors
+
     folder = root / STATE_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
-    return folder
+    with as_store_errors(folder):
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
 
 
 def local_roots(config: Config) -> Mapping[ChannelRef, Path]:
@@ -272,8 +288,17 @@ def local_roots(config: Config) -> Mapping[ChannelRef, Path]:
 
 
 def who() -> str:
-    """Return who acts: SLUICE_ACTOR where a CI job sets it, else the user's login name."""
-    return os.environ.get("SLUICE_ACTOR") or getpass.getuser()
+    """Return who acts: SLUICE_ACTOR where a CI job sets it, else the user's login name.
+
+    A container may run as a user whom the machine does not know by name.
+    """
+    given = os.environ.get("SLUICE_ACTOR")
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # Python < 3.13 says KeyError
+        return f"uid {os.getuid()}"
 
 
 def utc_now() -> str:

@@ -8,6 +8,9 @@ import typer
 from conda_sluice.cli import commands
 from conda_sluice.errors import SluiceError, UsageError
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of SIGINT."""
+
 app = typer.Typer(
     name="sluice",
     help="Carry conda packages from source tree to the stable channel, gate by gate.",
@@ -49,13 +52,24 @@ def run(argv: Sequence[str]) -> int:
             args=list(argv), prog_name="sluice", standalone_mode=False
         )
     except SluiceError as error:
-        from conda_sluice.cli import console
-
-        console.print_error(error)
-        return error.exit_code
+        return _fail(error)
     except typer.TyperException as error:
+        return _fail(UsageError(error.format_message(), remedy="see sluice --help"))
+    except OSError as error:
+        from conda_sluice.effects.os_errors import store_error
+
+        return _fail(store_error(error))
+    except SystemExit as left:  # typer's answer to a reader that went away (`| head`)
+        return left.code if isinstance(left.code, int) else SluiceError.exit_code
+    if code == INTERRUPTED:  # typer makes that of KeyboardInterrupt
         from conda_sluice.cli import console
 
-        console.print_error(UsageError(error.format_message(), remedy="see sluice --help"))
-        return UsageError.exit_code
+        console.note("interrupted; what ran was ended")
     return code if isinstance(code, int) else 0
+
+
+def _fail(error: SluiceError) -> int:
+    from conda_sluice.cli import console
+
+    console.print_error(error)
+    return error.exit_code

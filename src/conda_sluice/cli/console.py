@@ -35,6 +35,7 @@ def note(text: str) -> None:
 def print_json(data: Mapping[str, object]) -> None:
     """Print one JSON document."""
     sys.stdout.write(json.dumps(data, indent=2) + "\n")
+    sys.stdout.flush()  # here, where it can still be told that it failed
 
 
 def print_error(error: SluiceError) -> None:

@@ -22,14 +22,19 @@ _REMEDIES = {
 }
 
 
+def store_error(error: OSError, place: str = "") -> StoreError:
+    """Return what the operating system refused, at `place` or at the file that it names."""
+    return StoreError(
+        f"cannot be used: {error.strerror or error}",
+        place or str(error.filename or ""),
+        _REMEDIES.get(error.errno or 0, ""),
+    )
+
+
 @contextmanager
 def as_store_errors(folder: Path) -> Iterator[None]:
     """Raise StoreError naming `folder` for whatever OSError comes out of the block."""
     try:
         yield
     except OSError as error:
-        raise StoreError(
-            f"cannot be used: {error.strerror or error}",
-            str(folder),
-            _REMEDIES.get(error.errno or 0, ""),
-        ) from error
+        raise store_error(error, str(folder)) from error

@@ -1,13 +1,14 @@
 """`sluice recipe` for the workspace's projects, or for source trees and archives from anywhere."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from conda_sluice.discover.detect import discover
 from conda_sluice.effects.archive import unpack
 from conda_sluice.effects.files import sha256_of
-from conda_sluice.errors import UsageError
+from conda_sluice.errors import ProjectError, UsageError
 from conda_sluice.model.outcome import RecipeOutcome
 from conda_sluice.model.project import Project
 from conda_sluice.model.version import conda_version
@@ -35,20 +36,28 @@ def recipes_of_sources(
     """Write recipes for folders and archives; archives are unpacked aside, never trusted."""
     outcomes = []
     for source in sources:
-        if source.is_dir():
-            project = discover(source.absolute())
-            outcomes.append(
-                _write(project, source.absolute(), output, overwrite=overwrite, dry_run=dry_run)
-            )
-            continue
-        if not source.is_file():
-            raise UsageError(f"{source} is neither a folder nor an archive")
-        with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
-            project = discover(unpack(source, Path(folder)))
+        with _project_of(source) as project:
             outcomes.append(
                 _write(project, source.absolute(), output, overwrite=overwrite, dry_run=dry_run)
             )
     return tuple(outcomes)
+
+
+@contextmanager
+def _project_of(source: Path) -> Iterator[Project]:
+    if source.is_dir():
+        yield discover(source.absolute())
+        return
+    if not source.is_file():
+        raise UsageError(f"{source} is neither a folder nor an archive")
+    with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+        try:
+            project = discover(unpack(source, Path(folder)))
+        except ProjectError as error:
+            # the scratch folder is gone by the time that somebody reads this
+            where = error.where.replace(folder, str(source))
+            raise ProjectError(error.what, where=where, remedy=error.remedy) from error
+        yield project
 
 
 def _write(

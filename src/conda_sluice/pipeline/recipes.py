@@ -78,7 +78,7 @@ def settle(
 ) -> RecipeOutcome:
     """Compare generated files with those on disk; write them where there are none, or as told."""
     on_disk = {
-        file: (folder / file).read_text(encoding="utf-8")
+        file: (folder / file).read_text(encoding="utf-8", errors="replace")
         for file in generated
         if (folder / file).is_file()
     }

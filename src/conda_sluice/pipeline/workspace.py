@@ -171,7 +171,7 @@ def _candidates(
     )
     beside = {name: content for name, content in sorted(files.items()) if name != META}
     recipes = read_recipe(
-        files[META].decode(),
+        _text(files[META], folder / META),
         where=str(folder / META),
         platform=platform,
         variants=variants,
@@ -210,6 +210,18 @@ def _candidates(
 def version_environment(version: ProjectVersion) -> Mapping[str, str]:
     """Return what a recipe and its build script may read about the version."""
     return {"SLUICE_VERSION": version.conda, "SLUICE_UPSTREAM_VERSION": version.upstream}
+
+
+def _text(data: bytes, file: Path) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RecipeError(
+            f"the byte 0x{data[error.start]:02x} is not UTF-8",
+            where=f"{file}:{line}",
+            remedy="save the file as UTF-8",
+        ) from None
 
 
 def _read_files(folder: Path) -> Mapping[str, bytes]:
