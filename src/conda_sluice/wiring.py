@@ -7,13 +7,13 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from conda_sluice.errors import ConfigError
+from conda_sluice.errors import ConfigError, ToolError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config
 from conda_sluice.model.job import BuildJob
@@ -139,12 +139,27 @@ def _provided(bench: Bench, seeded: ChannelRef) -> tuple[PackageRecord, ...]:
     )
 
 
-def open_executor(jobs: int, root: Path, timeout: float) -> AbstractContextManager[Executor]:
-    """Open `jobs` worker processes for the workspace at `root`; a task may take `timeout` s."""
+@contextmanager
+def open_executor(jobs: int, root: Path, timeout: float) -> Iterator[Executor]:
+    """Open `jobs` worker processes; a task may take `timeout` seconds.
+
+    One process at a time works in a workspace: raise ToolError where another one does.
+    """
+    from filelock import FileLock, Timeout
+
     from conda_sluice.executors.local import LocalExecutor
 
     make_state_folder(root)
-    return LocalExecutor(jobs, timeout).open()
+    try:
+        lock = FileLock(root / STATE_FOLDER / "lock").acquire(timeout=0)
+    except Timeout as error:
+        raise ToolError(
+            "another sluice is at work in this workspace",
+            where=str(root),
+            remedy="wait until it has ended",
+        ) from error
+    with lock, LocalExecutor(jobs, timeout).open() as executor:
+        yield executor
 
 
 def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conda_sluice.config.projects import is_glob
-from conda_sluice.model.project import Language
 
 _PLAIN = re.compile(r"[A-Za-z.][A-Za-z0-9._/-]*")
 _HEAD = """\
@@ -46,17 +45,14 @@ ladder:
 #   - {{path: apps/trips, tag: "trips-v{{version}}", test: "pytest -q tests"}}
 """
 _TAIL = """
-# lowest-direct also tests with the oldest dependencies that a package says it works with.
-tests: {solve: [highest]}
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StarterProject:
-    """A project found: its folder relative to channels.yaml, its language, and why."""
+    """A project found: its folder relative to channels.yaml, and what it is."""
 
     path: str
-    language: Language
     why: str
 
 
@@ -71,7 +67,7 @@ def render_starter(
 def _projects(projects: Sequence[StarterProject]) -> str:
     if not projects:
         return "projects: []\n"
-    lines = [f"  - {_item(p.path)}  # {p.language.value}: {_comment(p.why)}\n" for p in projects]
+    lines = [f"  - {_item(p.path)}  # {_comment(p.why)}\n" for p in projects]
     return "".join(["projects:\n", *lines])
 
 

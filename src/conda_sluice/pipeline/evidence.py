@@ -66,11 +66,15 @@ class Gatherer:
     def evidence(self, record: PackageRecord, channel: ChannelRef, rung: Rung) -> Evidence:
         """Return what is known of a package of `channel` for the gates of `rung`."""
         origin = self._origin(record, channel)
-        is_asked = rung.versions is VersionPolicy.FINAL or _signers(rung.gates) is not None
+        signers = _signers(rung.gates)
+        is_asked = rung.versions is VersionPolicy.FINAL or signers is not None
+        is_missing = signers is not None and not signers.exists()
+        present = None if is_missing else signers
         return Evidence(
             record=record,
             origin=origin,
-            tags=self._tags(record, origin, _signers(rung.gates)) if origin and is_asked else (),
+            missing_signers=str(signers) if is_missing else "",
+            tags=self._tags(record, origin, present) if origin and is_asked else (),
             tests=test_evidence(self._ledger, record.name),
         )
 

@@ -23,14 +23,14 @@ def start(folder: Path, *, dry_run: bool = False) -> Started:
     file = folder / "channels.yaml"
     if file.exists():
         raise UsageError("channels.yaml is there already", where=str(file))
-    found = []
+    starters, found = [], []
     for root in find_projects(folder):
         project = discover(root)
-        why = "; ".join(str(evidence) for evidence in project.evidence)
-        found.append(
-            StarterProject(path=str(root.relative_to(folder)), language=project.language, why=why)
-        )
-    text = render_starter(found)
+        path = root.relative_to(folder)
+        claims = ", ".join(evidence.claim for evidence in project.evidence)
+        starters.append(StarterProject(path=str(path), why=claims))
+        found.append((path, "; ".join(str(evidence) for evidence in project.evidence)))
+    text = render_starter(starters)
     if not dry_run:
         write_atomically(file, text.encode())
-    return Started(file=file, text=text, projects=tuple((Path(one.path), one.why) for one in found))
+    return Started(file=file, text=text, projects=tuple(found))

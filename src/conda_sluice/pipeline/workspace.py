@@ -24,6 +24,22 @@ OpenRepository = Callable[[Path], GitRepository | None]
 
 VARIANTS_FILE = "conda_build_config.yaml"
 META = "meta.yaml"
+# For workspaces that bring no pinning: one Python, one R, and which C library packages are made
+# for, as conda-forge has them today. A variants file replaces them key by key.
+DEFAULT_VARIANTS = """
+python:
+  - "3.13"
+r_base:
+  - "4.5"
+c_stdlib:
+  - sysroot                  # [linux]
+  - macosx_deployment_target # [osx]
+  - vs                       # [win]
+c_stdlib_version:
+  - "2.17"                   # [linux]
+  - "11.0"                   # [osx]
+  - "2022"                   # [win]
+"""
 BUILD_SCRIPTS = frozenset({"build.sh", "bld.bat"})
 
 
@@ -122,10 +138,11 @@ def _repository(
 
 
 def load_variants(config: Config, channel_roots: Sequence[Path], platform: Subdir) -> VariantConfig:
-    """Layer the variant files: those that channels bring along, then the configuration's own."""
+    """Layer the variants: defaults, files that channels bring along, the configuration's own."""
+    default = parse_variant_config(DEFAULT_VARIANTS, where="the defaults", platform=platform)
     brought = [root / VARIANTS_FILE for root in channel_roots]
     files = [file for file in brought if file.is_file()] + list(config.variants)
-    return layer([_read_variants(file, platform) for file in files])
+    return layer([default, *(_read_variants(file, platform) for file in files)])
 
 
 def _read_variants(file: Path, platform: Subdir) -> VariantConfig:

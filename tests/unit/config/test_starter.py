@@ -4,7 +4,6 @@ from conda_sluice.config.load import load_config
 from conda_sluice.config.starter import StarterProject, render_starter
 from conda_sluice.model.config import SignedTagGate, VersionPolicy
 from conda_sluice.model.names import Subdir
-from conda_sluice.model.project import Language
 
 
 def load_again(root, text):
@@ -14,7 +13,7 @@ def load_again(root, text):
 
 
 def a_project(path, why="because of a file"):
-    return StarterProject(path=path, language=Language.R, why=why)
+    return StarterProject(path=path, why=why)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,7 @@ def test_the_starter_takes_dependencies_from_where_it_is_told(tmp_path):
 
 def test_a_reason_stays_on_its_line():
     text = render_starter([a_project("a", why="because\nversion: 7\x1b[0m")])
-    assert "  - a  # r: because version: 7 [0m\n" in text
+    assert "  - a  # because version: 7 [0m\n" in text
 
 
 def test_the_lines_shown_in_comments_load_too(tmp_path):
