@@ -63,9 +63,13 @@ class TestEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Everything that is known of one candidate; `origin` is None for packages made elsewhere."""
+    """Everything that is known of one candidate; `origin` is None for packages made elsewhere.
+
+    `missing_signers` names the file of allowed signers where there is none, "" otherwise.
+    """
 
     record: PackageRecord
     origin: PackageOrigin | None = None
+    missing_signers: str = ""
     tags: tuple[TagEvidence, ...] = ()
     tests: tuple[TestEvidence, ...] = ()

@@ -122,6 +122,15 @@ def test_without_a_tag_the_package_waits():
     assert result(evidence, a_target(gates=(SIGNED,)))[0] is PromotionResult.WAITING
 
 
+def test_where_nobody_may_sign_yet_a_release_waits():
+    evidence = Evidence(
+        record=a_record(), origin=an_origin(), missing_signers="signers", tags=(a_tag(),)
+    )
+    outcome, excuses = result(evidence, a_target(gates=(SIGNED,)))
+    assert outcome is PromotionResult.WAITING
+    assert "signers does not exist" in excuses["signed-tag"].text
+
+
 def test_a_tag_that_is_not_signed_refuses():
     evidence = Evidence(
         record=a_record(), origin=an_origin(), tags=(a_tag(reason="it has no signature"),)

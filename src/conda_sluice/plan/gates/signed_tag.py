@@ -14,6 +14,13 @@ def judge(evidence: Evidence) -> Excuse:
             Verdict.BLOCKED,
             "the package does not say from which sources it was built, so no tag can vouch for it",
         )
+    if evidence.missing_signers:
+        return Excuse(
+            GATE,
+            Verdict.WAITING,
+            f"nobody may sign releases yet: {evidence.missing_signers} does not exist; write a"
+            " line into it for each person, an e-mail address and an SSH public key",
+        )
     if not evidence.tags:
         return Excuse(
             GATE,
