@@ -4,10 +4,16 @@ The files are laid into an empty folder, so that tests meet the installed packag
 """
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.makefile import find_makefile
+from conda_sluice.discover.pytest_settings import (
+    asks_for_coverage,
+    find_settings,
+    find_test_places,
+)
 from conda_sluice.discover.reading import read_text, walk
 from conda_sluice.model import cran
 from conda_sluice.model.cran import WITH_R
@@ -15,30 +21,22 @@ from conda_sluice.model.facts import RFacts
 from conda_sluice.model.project import TestSetup
 from conda_sluice.model.pypi import conda_spec, parse_requirement
 
-_PYTEST_FILES = (
-    "pyproject.toml",
-    "pytest.ini",
-    "pytest.toml",
-    "setup.cfg",
-    "tox.ini",
-    "conftest.py",
-)
 _PROJECT = re.compile(r"^\s*project\s*\(", re.MULTILINE | re.IGNORECASE)
 _TEST_GROUPS = ("test", "tests", "testing")
 Groups = Mapping[str, Sequence[str]]
 
 
 def tests_of_python(root: Path, distribution: str, groups: Groups, place: str) -> TestSetup:
-    """Return pytest on the project's tests folder; nothing where there is none.
+    """Return pytest on the folders that hold the project's tests; nothing where there is none.
 
     `groups` maps an extra or dependency group to its PEP 508 requirements; the ones that are
-    named after tests count, and of `dev` those that the tests import. `place` is named in errors.
+    named after tests count, and of all others those that the tests import. `place` is named in
+    errors.
     """
-    folder = next((one for one in ("tests", "test") if _has_pytest(root / one)), "")
-    single = "" if folder else next((path.name for path in sorted(root.glob("test_*.py"))), "")
-    if not folder and not single:
+    folders = find_test_places(root)
+    if not folders:
         return TestSetup()
-    content = _all_text(root, root / (folder or single))
+    content = "\n".join(_all_text(root, root / one) for one in folders)
     wanted = _test_requirements(distribution, groups, content)
     specs = [
         conda_spec(requirement)
@@ -46,20 +44,12 @@ def tests_of_python(root: Path, distribution: str, groups: Groups, place: str) -
         if (requirement := parse_requirement(one, place)).marker is None
         or requirement.marker.evaluate({"extra": ""})
     ]
-    config = [name for name in _PYTEST_FILES if (root / name).is_file()]
-    if any("--cov" in read_text(root / name, root) for name in config):
-        specs.append("pytest-cov")
+    more = ("pytest", "pytest-cov") if asks_for_coverage(root) else ("pytest",)
     return TestSetup(
-        commands=(f"python -m pytest {folder or single}",),
-        requires=_once(specs, ("pytest",)),
-        files=(folder or single, *config),
+        commands=(f"python -m pytest {shlex.join(folders)}",),
+        requires=_once(specs, more),
+        files=(*folders, *find_settings(root)),
     )
-
-
-def _has_pytest(folder: Path) -> bool:
-    """Tell whether there are test modules in `folder`."""
-    names = (path.name for path in walk(folder)) if folder.is_dir() else iter(())
-    return any(re.fullmatch(r"test_.*\.py|.*_test\.py", name) for name in names)
 
 
 def _all_text(root: Path, path: Path) -> str:
@@ -72,20 +62,26 @@ def _test_requirements(distribution: str, groups: Groups, content: str) -> list[
     own = re.compile(
         rf"{re.escape(distribution)}\s*(\[|$)", re.IGNORECASE
     )  # `name[other-extra]` in an extra
-    if named:
-        return [one for one in named if not own.match(one)]
-    dev = groups.get("dev", ())
-    return [one for one in dev if not own.match(one) and _is_used(one, content)]
+    known = {_name(one) for one in named}
+    plugins = () if named else [one for one in groups.get("dev", ()) if _is_plugin(one)]
+    # What tests import somebody declared somewhere; what tools such as linters need stays out.
+    others = [one for requires in groups.values() for one in requires if _name(one) not in known]
+    imported = [one for one in others if _is_imported(one, content)]
+    return [one for one in dict.fromkeys((*named, *plugins, *imported)) if not own.match(one)]
 
 
-def _is_used(requirement: str, content: str) -> bool:
-    """Tell whether tests import what is required, or it is a part of pytest."""
-    name = re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0]
-    module = re.escape(re.sub(r"[-.]+", "_", name))
-    is_imported = re.search(
-        rf"^\s*(import|from)\s+{module}\b", content, re.MULTILINE | re.IGNORECASE
-    )
-    return name.lower().startswith("pytest-") or is_imported is not None
+def _name(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0].lower())
+
+
+def _is_plugin(requirement: str) -> bool:
+    return _name(requirement).startswith("pytest-")
+
+
+def _is_imported(requirement: str, content: str) -> bool:
+    """Tell whether tests import what is required where they start; later may mean perhaps."""
+    module = re.escape(_name(requirement)).replace(r"\-", "[-_.]")
+    return bool(re.search(rf"^(import|from)\s+{module}\b", content, re.MULTILINE | re.IGNORECASE))
 
 
 def _once(specs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:

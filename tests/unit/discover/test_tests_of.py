@@ -26,6 +26,8 @@ def test_coverage_options_need_their_plugin(tmp_path):
         ),
         ('dev = ["pytest-xdist", "ruff", "Numpy>=2"]', ("pytest-xdist", "numpy >=2", "pytest")),
         ('loop = []\ntest = [{include-group = "test"}, "attrs"]', ("attrs", "pytest")),
+        ('all = ["mypy", "numpy >= 2"]', ("numpy >=2", "pytest")),
+        ('test = ["pytest"]\nmore = ["pytest>=8", "numpy"]', ("pytest", "numpy")),
         ('test = ["trips[more]", "tomli; python_version < \'3\'"]', ("pytest",)),
     ],
 )
@@ -38,6 +40,41 @@ def test_dependency_groups_say_what_tests_need(tmp_path, groups, requires):
         },
     )
     assert discover(tmp_path).tests.requires == requires
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({"testing/test_a.py": ""}, "python -m pytest testing"),
+        ({"pytest.ini": "[pytest]\ntestpaths = checks\n"}, "python -m pytest checks"),
+        ({"setup.cfg": "[tool:pytest]\ntestpaths =\n  checks\n  x\n"}, "python -m pytest checks"),
+        (
+            {"tox.ini": "[pytest]\ntestpaths = ch* a**b src ../up /top .\n"},
+            "python -m pytest checks",
+        ),
+        ({"pytest.toml": '[pytest]\ntestpaths = ["trips", "checks"]\n'}, "python -m pytest checks"),
+        (
+            {"pytest.ini": "[pytest]\ntestpaths = checks test_a.py\n", "test_a.py": ""},
+            "python -m pytest checks test_a.py",
+        ),
+        ({"tox.ini": "no settings", "test_a.py": ""}, "python -m pytest test_a.py"),
+    ],
+)
+def test_tests_are_where_pytest_is_told_and_never_among_the_sources(tmp_path, files, command):
+    usual = {
+        "pyproject.toml": '[project]\nname = "trips"\n',
+        "src/test_src.py": "",
+        "checks/test_b.py": "",
+        "trips/__init__.py": "",
+        "trips/tests/test_c.py": "",
+    }
+    project = discover(projects.write_files(tmp_path, usual | files))
+    assert project.tests.commands == (command,)
+
+
+def test_settings_of_coverage_come_along(tmp_path):
+    projects.write_files(projects.a_python_project(tmp_path), {".coveragerc": "[run]\n"})
+    assert ".coveragerc" in discover(tmp_path).tests.files
 
 
 def test_no_test_modules_means_no_tests(tmp_path):
