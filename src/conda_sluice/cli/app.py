@@ -54,7 +54,10 @@ def run(argv: Sequence[str]) -> int:
     except SluiceError as error:
         return _fail(error)
     except typer.TyperException as error:
-        return _fail(UsageError(error.format_message(), remedy="see sluice --help"))
+        what = error.format_message()
+        if not what:  # no command: the help was shown instead
+            return UsageError.exit_code
+        return _fail(UsageError(what, remedy="see sluice --help"))
     except OSError as error:
         from conda_sluice.effects.os_errors import store_error
 

@@ -35,7 +35,8 @@ def _matches(record: PackageRecord, spec: str) -> bool:
         wanted = MatchSpec(spec, exact_names_only=False)
     except InvalidMatchSpecError as error:
         raise UsageError(
-            f"{spec!r} is no match spec: {error}", remedy="write NAME, NAME==VERSION or 'NAME >=1'"
+            f"{spec!r} is no match spec: {str(error).splitlines()[0]}",
+            remedy="write NAME, NAME==VERSION or 'NAME >=1'",
         ) from error
     return wanted.matches(
         RattlerRecord(

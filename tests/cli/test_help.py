@@ -1,0 +1,83 @@
+"""Every command says what it does, with an example, and starts without the heavy engines."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+import typer
+
+from conda_sluice.cli.app import app
+
+COMMANDS = sorted(typer.main.get_command(app).commands)
+HEAVY = ("rattler", "rattler_build", "ruamel", "jinja2", "boto3", "whl2conda")
+
+
+def plain(text):
+    """Return text without the frames and folds that rich makes."""
+    return re.sub(r"[\s│]+", " ", re.sub(r"\x1b\[[0-9;]*m", "", text))
+
+
+def test_commands_are_those_of_the_design():
+    assert {
+        "init",
+        "recipe",
+        "plan",
+        "build",
+        "upload",
+        "test",
+        "promote",
+        "run",
+        "status",
+        "explain",
+        "restore",
+        "seed",
+    } <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command_has_an_example_of_it(sluice, command):
+    answer = sluice(command, "--help")
+    assert (answer.code, answer.err) == (0, "")
+    assert re.search(rf"Example: `?sluice {command}\b", plain(answer.out))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_stands_in_the_help_of_all(sluice, command):
+    answer = sluice("--help")
+    assert answer.code == 0
+    assert re.search(rf" {command} [A-Z]", plain(answer.out))
+
+
+CHANGING = ("build", "init", "promote", "recipe", "run", "upload")
+
+
+@pytest.mark.parametrize("command", CHANGING)
+def test_what_changes_something_can_be_tried_without(sluice, command):
+    assert "--dry-run" in plain(sluice(command, "--help").out)
+
+
+def test_version_is_that_of_the_distribution(sluice):
+    answer = sluice("--version")
+    assert (answer.code, answer.out) == (0, f"sluice {version('conda-sluice')}\n")
+
+
+def test_without_a_command_the_help_is_shown(sluice):
+    answer = sluice()
+    assert answer.code == 2
+    assert "Usage: sluice" in plain(answer.out + answer.err)
+
+
+def test_the_command_line_starts_without_the_heavy_engines():
+    script = (
+        "import sys\n"
+        "from conda_sluice.cli.app import run\n"
+        "assert run(['--help']) == 0\n"
+        "assert run(['--version']) == 0\n"
+        f"print(sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "[]\n"
