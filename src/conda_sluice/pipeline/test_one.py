@@ -16,8 +16,9 @@ from conda_sluice.model.environment import SolveSource, Unsolvable
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import TestReport
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.model.project import SourceState, TestSetup
+from conda_sluice.model.project import Project, SourceState, TestSetup
 from conda_sluice.plan.suite import TestCommand, TestSuite, origin_commands, parse_tests
+from conda_sluice.plan.tally import count_tests
 from conda_sluice.ports import Environment, Environments, Store
 
 COMPILER = "compiler:"
@@ -126,15 +127,28 @@ def _lay_out_project_tests(task: TestTask) -> TestSetup:
         return TestSetup()
     tree = task.folder / "tree"
     export_tree(task.source, tree)
-    setup = discover(tree).tests
-    if task.command:
-        setup = replace(setup, commands=(task.command,), files=setup.files or ("*",))
+    setup = own_tests(discover(tree), task.command)
     for path in _matching(tree, setup.files):
         target = tests / path.relative_to(tree)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target, follow_symlinks=False)
     shutil.rmtree(tree)
     return setup
+
+
+def own_tests(project: Project, command: str) -> TestSetup:
+    """Return how a project tests itself; `command`, where there is one, replaces its commands.
+
+    A command for a project whose tests are of no known kind gets all files, and the compilers:
+    it may well compile something against the installed library.
+    """
+    setup = project.tests
+    if not command:
+        return setup
+    if setup.commands:
+        return replace(setup, commands=(command,))
+    compilers = tuple(f"{COMPILER}{language}" for language in project.compile.languages)
+    return TestSetup(commands=(command,), requires=compilers, files=("*",))
 
 
 def _matching(tree: Path, patterns: Sequence[str]) -> Iterator[Path]:
@@ -163,7 +177,8 @@ def _run_all(
     """Run every script; the first that fails says why the package did not pass."""
     deadline = time.monotonic() + task.timeout
     tests = task.folder / "tests"
-    counted = [*suite.commands, *(TestCommand(command, command) for command in own.commands)]
+    from_project = [TestCommand(command, command) for command in own.commands]
+    counted = [*suite.commands, *from_project]
     for command in (*counted, *origin_commands(suite)):
         junit = task.folder / f"junit-{len(run.cases)}.xml"
         cwd = environment.prefix / command.folder if command.folder else tests
@@ -176,8 +191,11 @@ def _run_all(
             reason = f"{command.name} took longer than {task.timeout:.0f} s"
         elif done.code != 0:
             reason = f"{command.name} ended with exit code {done.code}{_last(done.output)}"
+        count = _count(junit, done.output) if command in counted else 0
+        if not reason and not count and command in from_project:
+            reason = f"{command.name} ran no test: it found none, or skipped them all"
         run.cases.append((command.name, reason))
-        run.collected += _count(junit) if command in counted else 0
+        run.collected += count
         run.reason = run.reason or reason
 
 
@@ -190,10 +208,11 @@ def _prelude(junit: Path) -> str:
     )
 
 
-def _count(junit: Path) -> int:
-    """Return how many tests a script ran: what its JUnit file counts, else the script itself."""
+def _count(junit: Path, output: str) -> int:
+    """Return how many tests a script ran: as its JUnit file or output says, else one, itself."""
     if not junit.is_file():
-        return 1
+        told = count_tests(output)
+        return 1 if told is None else told
     root = ET.parse(junit).getroot()  # noqa: S314 - written by our own test run
     suites = root.iter("testsuite")
     return sum(int(suite.get("tests", 0)) - int(suite.get("skipped", 0)) for suite in suites)

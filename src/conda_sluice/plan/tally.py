@@ -1,0 +1,29 @@
+"""How many tests a command ran, as the runners' closing lines say."""
+
+import re
+from collections.abc import Callable
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int]], ...] = (
+    # testthat: [ FAIL 0 | WARN 0 | SKIP 2 | PASS 112 ], the line being redrawn as it counts
+    (
+        re.compile(r"\[ FAIL (\d+) \| WARN \d+ \| SKIP \d+ \| PASS (\d+) \]"),
+        lambda found: int(found[1]) + int(found[2]),
+    ),
+    # tinytest: All ok, 15 results (0.2s), or: 1 out of 15 results ...
+    (re.compile(r"^All ok, (\d+) results", re.MULTILINE), lambda found: int(found[1])),
+    # ctest: 100% tests passed, 0 tests failed out of 3
+    (re.compile(r"tests passed, \d+ tests? failed out of (\d+)"), lambda found: int(found[1])),
+)
+
+
+def count_tests(output: str) -> int | None:
+    """Return how many tests the output of a command tells of; None where it tells of none.
+
+    Known are the closing lines of testthat, tinytest and ctest; a runner that speaks several
+    times is believed the last time.
+    """
+    for pattern, count in _RULES:
+        *_, last = (None, *pattern.finditer(output))
+        if last is not None:
+            return count(last)
+    return None

@@ -1,0 +1,19 @@
+import pytest
+
+from conda_sluice.plan.tally import count_tests
+
+
+@pytest.mark.parametrize(
+    ("output", "count"),
+    [
+        ("[ FAIL 0 | WARN 0 | SKIP 0 | PASS 7 ]\r[ FAIL 1 | WARN 2 | SKIP 3 | PASS 111 ]\n", 112),
+        ("[ FAIL 0 | WARN 0 | SKIP 3 | PASS 0 ]", 0),
+        ("All ok, 0 results (3ms)", 0),
+        ("x\nAll ok, 15 results (0.2s)\n", 15),
+        ("100% tests passed, 0 tests failed out of 3\n", 3),
+        ("95% tests passed, 1 tests failed out of 21\n", 21),
+        ("trips: everything is fine\n", None),
+    ],
+)
+def test_closing_lines_of_runners_say_how_many_tests_ran(output, count):
+    assert count_tests(output) == count
