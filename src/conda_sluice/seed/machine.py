@@ -214,18 +214,24 @@ def _inspect_r(run: Run, which: Which) -> HostR | None:
         return None
     said = dict(re.findall(r"^(R_\w+_DIR)=(.+)$", script.read_text("utf-8"), re.MULTILINE))
     folders = {part: said.get(f"R_{part.upper()}_DIR", str(home / part)) for part in _R_PARTS}
-    site = (home / "site-library", Path("/usr/lib/R/site-library"))
     return HostR(
         home=str(home),
         version=version[1],
         build=build,
         base=_base_packages(home / "library"),
-        libraries=tuple(dict.fromkeys(str(one) for one in (*site, home / "library"))),
+        libraries=_libraries(run, program) or (str(home / "library"),),
         **folders,
     )
 
 
 _R_PARTS = ("share", "include", "doc")
+
+
+def _libraries(run: Run, program: str) -> tuple[str, ...]:
+    """Ask R for the folders in which it looks for packages, without a user's own settings."""
+    script = 'cat(.libPaths(), sep = "\\n")'
+    result = run([program, "--vanilla", "--no-echo", "-e", script], timeout=60)
+    return tuple(result.output.splitlines()) if result.code == 0 else ()
 
 
 def _base_packages(library: Path) -> tuple[str, ...]:

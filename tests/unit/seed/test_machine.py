@@ -45,6 +45,7 @@ def inspect(root):
             "-I -c": json.dumps(facts),
             "RHOME": str(root / "R"),
             "R --version": 'R version 4.2.2 Patched (2022-11-10) -- "x"\nmore',
+            "-e cat(.libPaths()": f"/usr/local/lib/R/site-library\n{root}/R/library",
             "-dumpfullversion": "12.2.0",
             "cmake --version": "cmake version 3.25.1\n",
             "make --version": "GNU Make 4.3\n",
@@ -84,6 +85,11 @@ def test_r_knows_its_own_packages_without_their_translations(inspect, root):
     assert r.base == ("stats",)
     assert r.share == "/usr/share/R/share"
     assert r.include == str(root / "R/include")
+
+
+def test_r_says_itself_where_more_packages_lie(inspect, root):
+    r = inspect(["R"]).r
+    assert r.libraries == ("/usr/local/lib/R/site-library", str(root / "R/library"))
 
 
 def test_a_tool_that_is_a_script_is_not_copied(inspect, root):
