@@ -8,6 +8,7 @@ import pytest
 
 from conda_sluice.cli.app import run
 from factories import an_artifact
+from limits import PlainUser, small_disk_at
 from workspaces import SMALLEST, snapshot
 
 
@@ -79,3 +80,20 @@ def filled(sluice):
     assert sluice("promote").code == 0
     assert sluice("upload", sluice.package("hills")).code == 0
     return sluice
+
+
+@pytest.fixture
+def plain_user():
+    """Return a context in which the permissions of files bind this process, root or not."""
+    user = PlainUser()
+    yield user
+    user.undo()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Return a small file system; without the right to mount one, a limit on the size of files."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    with small_disk_at(folder) as disk:
+        yield disk

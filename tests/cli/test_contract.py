@@ -9,7 +9,7 @@ import pytest
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.model.outcome import PromotionResult
 from factories import an_artifact, write_package
-from projects import a_cmake_project, a_python_project
+from projects import a_cmake_project, a_python_project, an_r_project
 from workspaces import SMALLEST, snapshot
 
 PROMOTION = ("promote", "--from", "unstable", "--to", "testing")
@@ -35,6 +35,12 @@ def test_recipe_takes_several_sources_and_needs_no_channels_yaml(sluice):
     a_cmake_project(sluice.root / "two")
     assert sluice("recipe", "one", "two", "--output", "out").code == 0
     assert {path.name for path in (sluice.root / "out").iterdir()} == {"tripcli", "libtrips"}
+
+
+def test_recipe_writes_versions_as_the_language_counts_them(sluice):
+    an_r_project(sluice.root / "rtrips")
+    assert sluice("recipe", "rtrips", "--output", "out").code == 0
+    assert 'version = "0.3_1"' in (sluice.root / "out/r-trips/meta.yaml").read_text()
 
 
 @pytest.mark.parametrize("form", ["gztar", "xztar", "zip"])
