@@ -38,13 +38,15 @@ def parse_origin(about: Mapping[str, object]) -> PackageOrigin | None:
     extra = about.get("extra")
     if not isinstance(extra, Mapping) or f"{_PREFIX}key" not in extra:
         return None
+    # builders write an empty text, such as the path of a project at the top, as null
+    said = {key: "" if value is None else str(value) for key, value in extra.items()}
     return PackageOrigin(
-        key=str(extra[f"{_PREFIX}key"]),
-        tree=str(extra.get(f"{_PREFIX}tree", "")),
-        sha=str(extra.get("sha", "")),
-        path=str(extra.get(f"{_PREFIX}path", "")),
-        version=str(extra.get(f"{_PREFIX}version", "")),
-        is_static=extra.get(f"{_PREFIX}version-from") != VersionOrigin.GIT.value,
+        key=said[f"{_PREFIX}key"],
+        tree=said.get(f"{_PREFIX}tree", ""),
+        sha=said.get("sha", ""),
+        path=said.get(f"{_PREFIX}path", ""),
+        version=said.get(f"{_PREFIX}version", ""),
+        is_static=said.get(f"{_PREFIX}version-from") != VersionOrigin.GIT.value,
     )
 
 
