@@ -59,11 +59,10 @@ def seed_packages(
     missing = (*say_what_is_needed(find_missing(machine), asked, known), *r_lacking)
     yield from missing
     todo, done = split_seeded((*host, *r_packages), records)
-    yield from done
     lacking = {one.name for one in missing}
     from_pypi = [one for one in asked if not is_r(one) and one.name not in lacking]
     wheels, outcomes = _choose(from_pypi, records, known)
-    yield from outcomes
+    yield from dict.fromkeys((*done, *outcomes))  # several specs may ask for one package
     yield from _make(machine, todo, _WheelRequest(wheels, known), bench)
 
 

@@ -84,6 +84,13 @@ def test_what_the_channel_has_is_not_asked_for_again(bench):
     assert bench.run.calls == 1
 
 
+def test_what_several_specs_ask_for_is_told_once(bench):
+    list(seed_wheels(a_machine(), ["pytest"], bench))
+    specs = ["pytest", "pytest >=1", "pluggy"]
+    told = [one.name for one in seed_packages(a_machine(), specs, bench)]
+    assert sorted(told) == sorted(set(told))
+
+
 def test_what_another_channel_has_is_not_seeded(bench):
     provided = (a_record("pluggy", "1.5"), a_record("tool"))
     assert kinds(seed_wheels(a_machine(), ["pytest", "tool"], bench, provided)) == {
