@@ -219,7 +219,8 @@ def _count(junit: Path, output: str) -> int:
 
 
 def _last(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    # pytest draws a frame around its closing line
+    lines = [text for line in output.splitlines() if (text := line.strip("= \t"))]
     return f": {lines[-1]}" if lines else ""
 
 

@@ -68,7 +68,7 @@ def test_a_project_whose_tests_are_all_skipped_has_not_passed(run_test):
 
 
 def test_a_command_that_fails_says_its_last_line(run_test):
-    report = run_test("Rscript", "oh\n\nno\n\n", files=R, code=3)
+    report = run_test("Rscript", "oh\n\n==== no =====\n\n", files=R, code=3)
     assert report.reason == "(cd tests && Rscript testthat.R) ended with exit code 3: no"
 
 
