@@ -259,9 +259,7 @@ def _sources(job: BuildJob, exported: Path) -> Mapping[str, str]:
     }
 
 
-def perform_test(
-    task: TestTask, _record: PackageRecord, channel: ChannelRef, *, cache: Path
-) -> TestReport:
+def perform_test(task: TestTask, *, channel: ChannelRef, cache: Path) -> TestReport:
     """Test a package of a channel in this process."""
     from conda_sluice.effects.os_errors import store_error
     from conda_sluice.environments.rattler import RattlerEnvironments

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -64,10 +64,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 @contextmanager
-def working(text: str, output: Format) -> Iterator[None]:
-    """Show on a terminal that something is going on; print nothing elsewhere."""
+def working(text: str, output: Format) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is going on, and give the means to say it anew; else nothing."""
     if output is Format.JSON or not err.is_terminal:
-        yield
+        yield lambda _text: None
         return
-    with err.status(escape(text)):
-        yield
+    with err.status(escape(text)) as status:
+        yield lambda text: status.update(escape(text))

@@ -11,6 +11,7 @@ from conda_sluice.model.outcome import (
     Built,
     Current,
     Failed,
+    Progress,
     PromotionOutcome,
     PromotionResult,
     RecipeOutcome,
@@ -26,6 +27,7 @@ from conda_sluice.seed.outcome import AlreadySeeded, Seeded, SeedFailed, SeedOut
 
 OK, FAILED = 0, 1
 
+
 _STYLES = {
     PromotionResult.PROMOTED: "green",
     PromotionResult.WOULD_PROMOTE: "green",
@@ -34,6 +36,20 @@ _STYLES = {
     PromotionResult.NOT_ELIGIBLE: "dim",
     PromotionResult.REFUSED: "red",
 }
+
+
+def follow(stream: Iterable[RunOutcome | Progress], output: Format) -> list[RunOutcome]:
+    """Print outcomes as they come, progress on a terminal only; return the outcomes."""
+    outcomes: list[RunOutcome] = []
+    with console.working("reading the projects", output) as tell:
+        for one in stream:
+            if isinstance(one, Progress):
+                tell(str(one))
+                continue
+            outcomes.append(one)
+            if output is Format.TEXT:
+                show(one)
+    return outcomes
 
 
 def show(outcome: RunOutcome) -> None:

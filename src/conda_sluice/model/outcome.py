@@ -133,5 +133,18 @@ class PromotionOutcome:
     excuses: tuple[Excuse, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """No outcome yet: what is being built or tested now, and how much of the step is done."""
+
+    verb: str
+    running: tuple[str, ...]
+    done: int
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.verb} {', '.join(self.running)} ({self.done} of {self.total} done)"
+
+
 RunOutcome = RecipeOutcome | BuildOutcome | TestReport | PromotionOutcome
-"""What `sluice run` yields."""
+"""What `sluice run` gives, in the order in which it comes."""

@@ -9,11 +9,9 @@ from pathlib import Path
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config
 from conda_sluice.model.names import Subdir
-from conda_sluice.model.outcome import TestReport
-from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.pipeline.record import Recorder
-from conda_sluice.pipeline.test_one import TestTask
+from conda_sluice.pipeline.test import Perform as PerformTest
 from conda_sluice.pipeline.workspace import OpenRepository
 from conda_sluice.ports import Environments, Ledger, Store
 
@@ -39,7 +37,7 @@ class Bench:
     open_repository: OpenRepository
     open_executor: Callable[[float], AbstractContextManager[Executor]]
     perform_build: Callable[[BuildTask], BuildResult]
-    perform_test: Callable[[TestTask, PackageRecord, ChannelRef], TestReport]
+    perform_test: PerformTest
 
     @property
     def logs(self) -> Path:

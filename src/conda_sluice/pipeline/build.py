@@ -8,10 +8,10 @@ from pathlib import Path
 from conda_sluice.errors import SluiceError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.job import BuildJob
-from conda_sluice.model.outcome import Blocked, BuildOutcome, Built, Current, Failed
+from conda_sluice.model.outcome import Blocked, BuildOutcome, Built, Current, Failed, Progress
 from conda_sluice.model.package import Distribution, PackageRecord
 from conda_sluice.model.project import ProjectVersion
-from conda_sluice.pipeline.schedule import schedule
+from conda_sluice.pipeline.schedule import Step, Waiting, schedule
 from conda_sluice.plan.builds import BuildPlan, PlannedBuild
 
 
@@ -54,8 +54,8 @@ class BuildSettings:
 
 def build(
     plan: BuildPlan, settings: BuildSettings, perform: Perform, executor: Executor
-) -> Iterator[BuildOutcome]:
-    """Yield one outcome for each job of the plan as it comes.
+) -> Iterator[BuildOutcome | Progress]:
+    """Yield one outcome for each job of the plan as it comes, and progress in between.
 
     A job whose dependency failed is not tried: it comes out as blocked, with the name of what
     blocked it. Leaving the iteration early leaves the executor to end what runs.
@@ -73,14 +73,25 @@ def build(
         return executor.submit(perform, _task(one, settings))
 
     needs = {key: one.follows for key, one in planned.items()}
-    steps: Iterator[tuple[Distribution, Future[BuildResult] | BuildOutcome]]
+    done = 0
+    steps: Iterator[Step[Distribution, BuildResult, BuildOutcome]]
     steps = schedule(needs, start, executor)
-    for key, begun in steps:
+    for step in steps:
+        if isinstance(step, Waiting):
+            yield _progress(step, done, len(planned))
+            continue
+        key, begun = step
+        done += 1
         job = planned[key].job
         outcome = _finished(job, begun, settings) if isinstance(begun, Future) else begun
         if isinstance(outcome, Failed | Blocked):
             stopped[key] = outcome
         yield outcome
+
+
+def _progress(waiting: Waiting[Distribution], done: int, total: int) -> Progress:
+    running = tuple(f"{one.name} {one.version}" for one in waiting.running)
+    return Progress(verb="building", running=running, done=done, total=total)
 
 
 def _task(one: PlannedBuild, settings: BuildSettings) -> BuildTask:

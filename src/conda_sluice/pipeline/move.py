@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
-from conda_sluice.model.outcome import PromotionOutcome, TestReport
+from conda_sluice.model.outcome import Progress, PromotionOutcome, TestReport
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
 from conda_sluice.pipeline.run import Climber, Options, last_rung, local_variants
@@ -12,7 +12,9 @@ from conda_sluice.pipeline.workspace import load_members
 from conda_sluice.plan.selection import select
 
 
-def test_for(bench: Bench, specs: Sequence[str], to: str, options: Options) -> Iterator[TestReport]:
+def test_for(
+    bench: Bench, specs: Sequence[str], to: str, options: Options
+) -> Iterator[TestReport | Progress]:
     """Test packages of the channel below `to` as if they were in `to`.
 
     Without specs only what has no usable result yet is tested; what is named is tested anew.

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from conda_sluice.discover.detect import discover
+from conda_sluice.discover.versions import written_version
 from conda_sluice.effects.archive import unpack
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.errors import ProjectError, UsageError
 from conda_sluice.model.outcome import RecipeOutcome
 from conda_sluice.model.project import Project
-from conda_sluice.model.version import conda_version
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.recipes import settle, write
 from conda_sluice.pipeline.workspace import load_members
@@ -63,7 +63,7 @@ def _project_of(source: Path) -> Iterator[Project]:
 def _write(
     project: Project, source: Path, output: Path, *, overwrite: bool, dry_run: bool
 ) -> RecipeOutcome:
-    folder = output / project.name
+    folder, written = output / project.name, project.static_version
     if source.is_dir():
         recipe_source = RecipeSource(path=str(source))
     else:
@@ -71,8 +71,8 @@ def _write(
     recipe = generate(
         project,
         source=recipe_source,
-        default_version=conda_version(project.static_version) if project.static_version else "0",
-        is_versioned_by_git=not project.static_version,
+        default_version=written_version(written, project.language, source) if written else "0",
+        is_versioned_by_git=not written,
     )
     files = {"meta.yaml": render_v0(recipe), **dict(recipe.scripts)}
     return settle(project.name, folder, files, overwrite=overwrite, dry_run=dry_run)

@@ -7,7 +7,7 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.evidence import TestEvidence
 from conda_sluice.model.names import PackageName
-from conda_sluice.model.outcome import BuildOutcome, Built, Excuse, TestReport
+from conda_sluice.model.outcome import BuildOutcome, Built, Excuse, Progress, TestReport
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.ports import Clock, Ledger
 
@@ -21,8 +21,8 @@ class Recorder:
         self._clock = clock
 
     def builds(
-        self, outcomes: Iterable[BuildOutcome], lowest: ChannelRef
-    ) -> Iterator[BuildOutcome]:
+        self, outcomes: Iterable[BuildOutcome | Progress], lowest: ChannelRef
+    ) -> Iterator[BuildOutcome | Progress]:
         """Pass build outcomes on; each built package is in the ledger before it is passed."""
         for outcome in outcomes:
             if isinstance(outcome, Built):
@@ -35,9 +35,12 @@ class Recorder:
             [self._event(EventKind.UPLOADED, record, channel.name) for record in records]
         )
 
-    def tests(self, reports: Iterable[TestReport]) -> Iterator[TestReport]:
+    def tests(self, reports: Iterable[TestReport | Progress]) -> Iterator[TestReport | Progress]:
         """Pass test reports on; each is in the ledger before it is passed."""
         for report in reports:
+            if isinstance(report, Progress):
+                yield report
+                continue
             data = {
                 "platform": report.platform,
                 "strategy": report.strategy,

@@ -11,6 +11,7 @@ from conda_sluice.model.outcome import (
     Built,
     Current,
     Excuse,
+    Progress,
     PromotionOutcome,
     RecipeOutcome,
     RunOutcome,
@@ -96,7 +97,9 @@ def local_variants(bench: Bench) -> VariantConfig:
     return load_variants(bench.config, roots, bench.platform)
 
 
-def run_builds(bench: Bench, plan: BuildPlan, options: Options) -> Iterator[BuildOutcome]:
+def run_builds(
+    bench: Bench, plan: BuildPlan, options: Options
+) -> Iterator[BuildOutcome | Progress]:
     """Build what is missing into the lowest channel."""
     config = bench.config
     lowest = config.channels[0]
@@ -117,13 +120,13 @@ def run_builds(bench: Bench, plan: BuildPlan, options: Options) -> Iterator[Buil
         yield from bench.recorder.builds(outcomes, lowest)
 
 
-def run(bench: Bench, options: Options) -> Iterator[RunOutcome]:
+def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
     """Take every project as far up the ladder as its gates let it, yielding what happens."""
     last = last_rung(bench.config, options.to)
     prepared = prepare(bench, allow_dirty=options.allow_dirty)
     workspace = prepared.workspace
     yield from workspace.recipes
-    made: list[BuildOutcome] = []
+    made: list[BuildOutcome | Progress] = []
     for outcome in run_builds(bench, prepared.plan, options):
         made.append(outcome)
         yield outcome
@@ -170,7 +173,7 @@ class Climber:
 
     def climb(
         self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
-    ) -> Iterator[TestReport | PromotionOutcome]:
+    ) -> Iterator[TestReport | PromotionOutcome | Progress]:
         """Test what may enter the rung at `index`, then let in what passes its gates."""
         present = {record.path for record in ladder.records[index]}
         eligible = [
@@ -190,7 +193,7 @@ class Climber:
         executor: Executor,
         *,
         anew: bool = False,
-    ) -> Iterator[TestReport]:
+    ) -> Iterator[TestReport | Progress]:
         """Test packages of the rung below for the rung at `index`, `anew` even if on record."""
         bench = self._bench
         below = ladder.rungs[index - 1].channel

@@ -1,18 +1,22 @@
 """Test what wants to climb, in the context of the channel that it wants to enter."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Never, Protocol
 
 from conda_sluice.errors import SluiceError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.evidence import TestEvidence
 from conda_sluice.model.names import Subdir
-from conda_sluice.model.outcome import TestReport
+from conda_sluice.model.outcome import Progress, TestReport
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import SourceState
 from conda_sluice.pipeline.ladder import Ladder
+from conda_sluice.pipeline.schedule import Step, Waiting, schedule
 from conda_sluice.pipeline.test_one import TestTask
 
 
@@ -41,13 +45,17 @@ class TestStep:
         """Return the name of the channel that the packages want to enter."""
         return self.ladder.rungs[self.index].channel.name
 
-    def digest(self, live: Sequence[PackageRecord]) -> str:
-        """Return the sha256 over the context with `live` in it."""
-        return self.ladder.digest(self.index, live)
+    def digest(self, live: Sequence[PackageRecord], record: PackageRecord) -> str:
+        """Return the sha256 over the context of a test: who is there, with what command it runs."""
+        context, command = self.ladder.digest(self.index, live), self.commands.get(record.name, "")
+        return hashlib.sha256(f"{context}\n{command}".encode()).hexdigest() if command else context
 
 
-Perform = Callable[[TestTask, PackageRecord, ChannelRef], TestReport]
-"""Fetches the package from its channel and tests it in a worker. It must pickle."""
+class Perform(Protocol):
+    """Fetches the package from its channel and tests it in a worker. It must pickle."""
+
+    def __call__(self, task: TestTask, *, channel: ChannelRef) -> TestReport:
+        """Test; whatever keeps the test from running makes it not passed."""
 
 
 def test(
@@ -56,8 +64,8 @@ def test(
     known: Sequence[TestEvidence],
     perform: Perform,
     executor: Executor,
-) -> Iterator[TestReport]:
-    """Test the candidates of a step, yielding each report as it comes.
+) -> Iterator[TestReport | Progress]:
+    """Test the candidates of a step, yielding each report as it comes, and progress in between.
 
     All candidates are laid over the target together. Those that fail leave the context, and
     those that were tested beside them are tested again without them, until nothing changes.
@@ -66,22 +74,47 @@ def test(
     evidence = {record.sha256: _latest(record, step, known) for record in live}
     below = step.ladder.rungs[step.index - 1].channel
     while True:
-        digest = step.digest(live)
-        live = [one for one in live if not _is_settled_failure(evidence[one.sha256], digest)]
+        live = [
+            one
+            for one in live
+            if not _is_settled_failure(evidence[one.sha256], step.digest(live, one))
+        ]
         absent = _absent(step, live)
         due = [one for one in live if _is_due(evidence[one.sha256], absent)]
         if not due:
             return
         tasks = [_task(one, strategy, live, step) for one in due for strategy in step.strategies]
-        futures = {executor.submit(perform, task, task.record, below): task for task in tasks}
-        for future in as_completed(futures):
-            report = _report(futures[future], future)
-            evidence[report.record.sha256] = _as_evidence(report)
-            yield report
+        for one in _run(tasks, partial(perform, channel=below), executor):
+            if isinstance(one, TestReport):
+                evidence[one.record.sha256] = _as_evidence(one)
+            yield one
         live = [record for record in live if _has_passed(evidence[record.sha256])]
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+def _run(
+    tasks: Sequence[TestTask], perform: Callable[[TestTask], TestReport], executor: Executor
+) -> Iterator[TestReport | Progress]:
+    """Run the tasks side by side."""
+    done = 0
+    steps: Iterator[Step[int, TestReport, Never]] = schedule(
+        dict.fromkeys(range(len(tasks)), ()),
+        lambda index, pool: pool.submit(perform, tasks[index]),
+        executor,
+    )
+    for step in steps:
+        if isinstance(step, Waiting):
+            running = tuple(
+                f"{record.name} {record.version}"
+                for record in (tasks[index].record for index in step.running)
+            )
+            yield Progress(verb="testing", running=running, done=done, total=len(tasks))
+            continue
+        index, future = step
+        done += 1
+        yield _report(tasks[index], future)
 
 
 def _latest(
@@ -123,7 +156,7 @@ def _task(
         platform=step.platform,
         strategy=strategy,
         sources=step.ladder.context(step.index, live, step.platform),
-        digest=step.digest(live),
+        digest=step.digest(live, record),
         source=step.sources.get(record.sha256),
         command=step.commands.get(record.name, ""),
         compilers=step.compilers,

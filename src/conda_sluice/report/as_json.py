@@ -67,9 +67,12 @@ def build_json(outcome: BuildOutcome) -> Json:
             return data | {"outcome": "blocked", "by": outcome.by, "reason": outcome.reason}
 
 
-def builds_json(outcomes: Sequence[BuildOutcome]) -> Json:
-    """Return `sluice.build/1`."""
-    return {"schema": "sluice.build/1", "outcomes": [build_json(one) for one in outcomes]}
+def builds_json(outcomes: Sequence[RunOutcome]) -> Json:
+    """Return `sluice.build/1`: what became of each build."""
+    builds = [
+        build_json(one) for one in outcomes if isinstance(one, Built | Current | Failed | Blocked)
+    ]
+    return {"schema": "sluice.build/1", "outcomes": builds}
 
 
 def test_json(report: TestReport) -> Json:
@@ -93,9 +96,10 @@ def test_json(report: TestReport) -> Json:
 test_json.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
 
 
-def tests_json(reports: Sequence[TestReport]) -> Json:
-    """Return `sluice.test/1`."""
-    return {"schema": "sluice.test/1", "outcomes": [test_json(one) for one in reports]}
+def tests_json(outcomes: Sequence[RunOutcome]) -> Json:
+    """Return `sluice.test/1`: what became of each test."""
+    reports = [test_json(one) for one in outcomes if isinstance(one, TestReport)]
+    return {"schema": "sluice.test/1", "outcomes": reports}
 
 
 tests_json.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
@@ -172,17 +176,12 @@ def status_json(rungs: Sequence[Rung], records: Sequence[Sequence[PackageRecord]
 
 def run_json(outcomes: Sequence[RunOutcome]) -> Json:
     """Return `sluice.run/1`: builds, tests and promotions in their order."""
+    promotions = [one for one in outcomes if isinstance(one, PromotionOutcome)]
     return {
         "schema": "sluice.run/1",
-        "builds": [
-            build_json(one)
-            for one in outcomes
-            if isinstance(one, Built | Current | Failed | Blocked)
-        ],
-        "tests": [test_json(one) for one in outcomes if isinstance(one, TestReport)],
-        "promotions": promotion_json(
-            [one for one in outcomes if isinstance(one, PromotionOutcome)]
-        )["outcomes"],
+        "builds": builds_json(outcomes)["outcomes"],
+        "tests": tests_json(outcomes)["outcomes"],
+        "promotions": promotion_json(promotions)["outcomes"],
     }
 
 

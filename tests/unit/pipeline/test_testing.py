@@ -21,7 +21,7 @@ def a_ladder(unstable, testing=()):
     )
 
 
-def a_step(ladder):
+def a_step(ladder, commands=()):
     return TestStep(
         ladder=ladder,
         index=1,
@@ -31,7 +31,7 @@ def a_step(ladder):
         timeout=10,
         compilers=(),
         sources={},
-        commands={},
+        commands=dict(commands),
     )
 
 
@@ -43,7 +43,8 @@ class Bed:
         self.beside = dict(beside)
         self.asked = []
 
-    def __call__(self, task, record, channel):
+    def __call__(self, task, *, channel):
+        record = task.record
         assert channel.name == "unstable"
         (target, *_) = task.sources
         assert isinstance(target, RecordSource)
@@ -66,10 +67,11 @@ class Bed:
         )
 
 
-def run(records, bed, *, ladder=None, known=()):
-    ladder = ladder or a_ladder(records)
+def run(records, bed, *, ladder=None, known=(), commands=()):
+    step = a_step(ladder or a_ladder(records), commands)
     with ThreadPoolExecutor(1) as executor:
-        return list(test(records, a_step(ladder), known, bed, executor))
+        steps = list(test(records, step, known, bed, executor))
+    return [one for one in steps if isinstance(one, TestReport)]
 
 
 def test_every_candidate_is_tested_once_when_all_pass():
@@ -104,6 +106,13 @@ def test_a_failure_is_repeated_when_the_context_has_changed():
     assert [report.has_passed for report in run([lib], Bed(), ladder=ladder, known=known)] == [True]
 
 
+def test_a_failure_is_repeated_when_the_command_has_changed():
+    lib = a_record("lib")
+    known = [_as_evidence(report) for report in run([lib], Bed(fails=["lib"]))]
+    (passed,) = run([lib], Bed(), known=known, commands={"lib": "pytest -k fast"})
+    assert passed.has_passed
+
+
 def test_a_test_that_never_got_an_environment_is_repeated():
     lib = a_record("lib")
     (failed,) = run([lib], Bed(fails=["lib"]))
@@ -112,7 +121,7 @@ def test_a_test_that_never_got_an_environment_is_repeated():
 
 
 def test_a_worker_that_does_not_come_back_is_a_test_not_passed():
-    def perform(_task, _record, _channel):
+    def perform(_task, *, channel):
         raise TaskTimeoutError("took longer than 10 s")
 
     (report,) = run([a_record("lib")], perform)

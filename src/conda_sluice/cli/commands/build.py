@@ -27,7 +27,6 @@ def command(
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench
-    from conda_sluice.model.outcome import BuildOutcome
     from conda_sluice.pipeline.run import Options, prepare, run_builds
     from conda_sluice.report.as_json import builds_json
 
@@ -35,13 +34,8 @@ def command(
     prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=dry_run)
     if dry_run:
         return render.plan(prepared.plan, output)
-    outcomes: list[BuildOutcome] = []
     options = Options(timeout=timeout, allow_dirty=allow_dirty)
-    with console.working("building", output):
-        for outcome in run_builds(desk, prepared.plan, options):
-            outcomes.append(outcome)
-            if output is Format.TEXT:
-                render.show(outcome)
+    outcomes = render.follow(run_builds(desk, prepared.plan, options), output)
     if output is Format.JSON:
         console.print_json(builds_json(outcomes))
     return render.exit_code(outcomes)

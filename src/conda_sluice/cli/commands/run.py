@@ -34,7 +34,6 @@ def command(
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench
-    from conda_sluice.model.outcome import RunOutcome
     from conda_sluice.pipeline.run import Options, prepare, run
     from conda_sluice.report.as_json import run_json
 
@@ -42,13 +41,8 @@ def command(
     if dry_run:
         prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=True)
         return render.plan(prepared.plan, output)
-    outcomes: list[RunOutcome] = []
     options = Options(timeout=timeout, allow_dirty=allow_dirty, to=to)
-    with console.working("working", output):
-        for outcome in run(desk, options):
-            outcomes.append(outcome)
-            if output is Format.TEXT:
-                render.show(outcome)
+    outcomes = render.follow(run(desk, options), output)
     if output is Format.JSON:
         console.print_json(run_json(outcomes))
     return render.exit_code(outcomes)

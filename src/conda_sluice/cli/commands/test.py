@@ -29,17 +29,13 @@ def command(
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench
-    from conda_sluice.model.outcome import TestReport
     from conda_sluice.pipeline.move import test_for
     from conda_sluice.pipeline.run import Options
     from conda_sluice.report.as_json import tests_json
 
-    reports: list[TestReport] = []
-    with console.working("testing", output):
-        for report in test_for(bench(config, jobs), specs or [], to, Options(timeout=timeout)):
-            reports.append(report)
-            if output is Format.TEXT:
-                render.show(report)
+    reports = render.follow(
+        test_for(bench(config, jobs), specs or [], to, Options(timeout=timeout)), output
+    )
     if output is Format.JSON:
         console.print_json(tests_json(reports))
     elif not reports:
