@@ -126,7 +126,7 @@ def test_a_tag_that_is_no_version_under_a_template(sluice, tag):
         ({"p/pyproject.toml": "[project\n"}, "no TOML"),
         ({"p/pyproject.toml": b"[project]\nname = '\xff'\n"}, "p/pyproject.toml"),
         ({"p/DESCRIPTION": "Package: p\nVersion: 1.0\n"}, "no name of an R package"),
-        ({"p/DESCRIPTION": "Package: hills\nVersion: one\n"}, "'one' is no version"),
+        ({"p/DESCRIPTION": "Package: hills\nVersion: one\n"}, "'one' is no R version"),
         ({"p/CMakeLists.txt": "add_library(p p.c)\n"}, "p"),
         ({"p/README": "hello\n"}, "nothing here that sluice can package"),
     ],
