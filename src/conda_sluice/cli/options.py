@@ -28,7 +28,14 @@ FormatOption = Annotated[
     Format, typer.Option("--format", help="Print for people (text) or programs (json).")
 ]
 JobsOption = Annotated[
-    int, typer.Option("--jobs", "-j", min=1, help="How many builds or tests run side by side.")
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        show_default="the number of processors",
+        help="How many builds or tests run side by side.",
+    ),
 ]
 TimeoutOption = Annotated[
     float, typer.Option(min=1, help="Seconds that one build or one package's tests may take.")
@@ -45,7 +52,7 @@ AllowDirtyOption = Annotated[
 ]
 SpecArguments = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SPEC]...", help="Match specs or globs; default: all packages."),
+    typer.Argument(metavar="SPEC", help="Match specs or globs; default: all packages."),
 ]
 ToOption = Annotated[
     str,

@@ -12,7 +12,7 @@ def command(
     sources: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[SOURCE]...",
+            metavar="SOURCE",
             help="Project folders or source archives; default: the projects of channels.yaml.",
         ),
     ] = None,

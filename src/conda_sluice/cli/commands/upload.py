@@ -9,7 +9,7 @@ from conda_sluice.cli.options import ConfigOption, DryRunOption, Format, FormatO
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Package files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Package files.")],
     config: ConfigOption = None,
     dry_run: DryRunOption = False,
     output: FormatOption = Format.TEXT,
