@@ -1,0 +1,50 @@
+"""Times of whole commands, taken in turns so that a busy machine is busy for all of them."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+SLUICE = str(Path(sys.executable).with_name("sluice"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A command, and what has to happen before each of its runs and is not measured."""
+
+    name: str
+    argv: Sequence[str]
+    prepare: Callable[[], None] = lambda: None
+
+
+def take_turns(
+    contenders: Sequence[Contender], rounds: int, *, cwd: Path, env: Mapping[str, str]
+) -> dict[str, float]:
+    """Return the median wall seconds of each contender; every round runs all of them once."""
+    seconds: dict[str, list[float]] = {one.name: [] for one in contenders}
+    for number in range(rounds):
+        # every other round goes backwards, so that nobody always runs behind the same one
+        for one in contenders if number % 2 == 0 else reversed(contenders):
+            one.prepare()
+            seconds[one.name].append(_run(one.argv, cwd, env))
+    return {name: median(times) for name, times in seconds.items()}
+
+
+def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> float:
+    started = time.perf_counter()
+    done = subprocess.run(argv, cwd=cwd, env=dict(env), capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    if done.returncode:
+        sys.exit(f"{' '.join(argv)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return seconds
+
+
+def tell(text: str, value: float, bound: float, unit: str = "") -> bool:
+    """Print a figure beside its bound; return whether it keeps it."""
+    is_kept = value <= bound
+    verdict = "" if is_kept else "   TOO SLOW"
+    print(f"{text}: {value:.2f}{unit} (at most {bound:g}{unit}){verdict}")
+    return is_kept

@@ -1,0 +1,43 @@
+"""The recipes of a workspace as sluice renders them, for a builder that knows nothing of sluice."""
+
+import json
+import shutil
+from pathlib import Path
+
+from conda_sluice import wiring
+from conda_sluice.pipeline.evidence import origin_extra
+from conda_sluice.pipeline.run import prepare
+from conda_sluice.pipeline.workspace import version_environment
+from conda_sluice.plan.builds import PlannedBuild
+from conda_sluice.recipe.render_v1 import render_v1
+
+
+def write_recipes(workspace: Path, file: Path) -> None:
+    """Write what `sluice run` would build there as JSON, sources taken from the work tree.
+
+    The builder writes a file beside each recipe, so each gets a folder of its own.
+    """
+    bench = wiring.open_bench(workspace / "channels.yaml", 1)
+    builds = prepare(bench, dry_run=True).plan.builds
+    recipes = []
+    for one in builds:
+        folder = file.parent / "recipes" / one.job.name
+        shutil.copytree(one.job.recipe_dir, folder)
+        recipes.append({"recipe": _rendered(one), "folder": str(folder)})
+    file.write_text(json.dumps(recipes))
+
+
+def _rendered(one: PlannedBuild) -> object:
+    job = one.job
+    return render_v1(
+        job.rendered,
+        build_string=job.build,
+        number=job.number,
+        sources={
+            source.path: str((job.recipe_dir / source.path).resolve())
+            for source in job.rendered.source
+        },
+        pins={},
+        env=version_environment(one.version),
+        extra=origin_extra(job, one.version),
+    )
