@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from big_workspace import make_workspace
 from measuring import SLUICE, Contender, take_turns, tell
 from rendered import write_recipes
-from workspaces import make_workspace
 
 PACKAGES = 100
 ROUNDS = 5

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from big_workspace import make_workspace
 from measuring import SLUICE, Contender, take_turns, tell
-from workspaces import make_workspace
 
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Language, Project, ProjectVersion, SourceState, VersionOrigin

@@ -59,6 +59,8 @@ about:
   summary: Part {number} of a big workspace
 """
 
+_TENTH = 10
+
 
 def make_workspace(root: Path, projects: int) -> None:
     """Write a workspace of that many projects at `root` and commit it.
@@ -78,7 +80,8 @@ def _write_project(root: Path, number: int) -> None:
     name = f"part-{number:03d}"
     module = name.replace("-", "_")
     project, recipe = root / "libs" / name, root / "recipes" / name
-    follows = f"requirements:\n  run:\n    - part-{number - 1:03d}\n\n" if number % 10 == 9 else ""
+    before = f"part-{number - 1:03d}"
+    follows = f"requirements:\n  run:\n    - {before}\n\n" if number % _TENTH == _TENTH - 1 else ""
     (project / module).mkdir(parents=True)
     recipe.mkdir(parents=True)
     (project / "pyproject.toml").write_text(_PYPROJECT.format(name=name, number=number))
