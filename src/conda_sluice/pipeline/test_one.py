@@ -1,6 +1,7 @@
 """Test one published package in a fresh environment, away from its sources."""
 
 import shutil
+import textwrap
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -177,7 +178,7 @@ def _run_all(
     """Run every script; the first that fails says why the package did not pass."""
     deadline = time.monotonic() + task.timeout
     tests = task.folder / "tests"
-    from_project = [TestCommand(command, command) for command in own.commands]
+    from_project = [TestCommand(_title(command), command) for command in own.commands]
     counted = [*suite.commands, *from_project]
     for command in (*counted, *origin_commands(suite)):
         junit = task.folder / f"junit-{len(run.cases)}.xml"
@@ -197,6 +198,11 @@ def _run_all(
         run.cases.append((command.name, reason))
         run.collected += count
         run.reason = run.reason or reason
+
+
+def _title(command: str) -> str:
+    """Return a command as one short line."""
+    return textwrap.shorten(command, 72, placeholder=" …")
 
 
 def _prelude(junit: Path) -> str:

@@ -72,6 +72,13 @@ def test_a_command_that_fails_says_its_last_line(run_test):
     assert report.reason == "(cd tests && Rscript testthat.R) ended with exit code 3: no"
 
 
+def test_a_long_command_is_named_in_short(run_test):
+    command = "set -e; " + "./try with this and that; " * 20
+    report = run_test("./try", "", files=R, command=command, code=1)
+    assert report.reason.startswith("set -e; ./try with this and that;")
+    assert len(report.reason) < 110
+
+
 def test_a_script_that_counts_nothing_is_one_test(run_test):
     assert run_test("Rscript", "fine", files=R).tests == 1
 
