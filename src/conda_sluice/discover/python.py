@@ -23,7 +23,7 @@ from conda_sluice.discover.metadata import (
 from conda_sluice.discover.naming import project_name
 from conda_sluice.discover.poetry import from_poetry, groups_of
 from conda_sluice.discover.python_compiled import find_compiled
-from conda_sluice.discover.python_modules import find_imports
+from conda_sluice.discover.python_modules import extension_modules, find_imports
 from conda_sluice.discover.python_version import FoundVersion, find_version
 from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
 from conda_sluice.discover.setup_py import SetupPy, read_setup_py
@@ -90,7 +90,7 @@ def discover_python(root: Path) -> Project:
     system = table(sources.pyproject, "build-system")
     backend = text(system, "build-backend") or _SETUPTOOLS
     compiled = find_compiled(root, sources.pyproject, sources.setup, backend)
-    version = find_version(root, sources.pyproject, sources.setup, metadata.version)
+    version = _version(sources)
     return Project(
         name=project_name(canonicalize_name(metadata.name), sources.place),
         root=root,
@@ -107,7 +107,7 @@ def discover_python(root: Path) -> Project:
             ),
         ),
         scheme=version.scheme,
-        static_version=version.version or from_pkg_info(root).version,
+        static_version=version.version,
         tests=tests_of_python(root, metadata.name, _groups(sources), sources.place),
         about=_about(root, metadata),
         compile=compiled.facts if compiled else CompileFacts(),
@@ -155,11 +155,22 @@ def _because(sources: _Sources, backend: str) -> str:
     return f"there is a {Path(sources.place).name}, which setuptools reads"
 
 
+def _version(sources: _Sources) -> FoundVersion:
+    """Return where the version comes from; a source distribution says it, whatever git says.
+
+    Its backend, too, believes PKG-INFO before any tag.
+    """
+    told = from_pkg_info(sources.root).version
+    if told and sources.metadata.version == told:
+        because = "PKG-INFO, which a source distribution has, says so"
+        return FoundVersion(version=told, because=because)
+    return find_version(sources.root, sources.pyproject, sources.setup, sources.metadata.version)
+
+
 def _facts(sources: _Sources, backend: str, version: FoundVersion) -> PythonFacts:
     metadata = sources.metadata
     system = table(sources.pyproject, "build-system")
     requires = texts(system, "requires") if "requires" in system else ("setuptools",)
-    is_sdist = bool(from_pkg_info(sources.root).version)
     doubts = (
         [] if metadata.dependencies is not None else ["no file says which packages it depends on"]
     )
@@ -171,9 +182,11 @@ def _facts(sources: _Sources, backend: str, version: FoundVersion) -> PythonFact
         extras=metadata.extras or (),
         requires_python=metadata.requires_python,
         entry_points=metadata.scripts or (),
-        imports=find_imports(sources.root, sources.pyproject, sources.setup, metadata.name),
-        # An sdist tells its backend the version by PKG-INFO.
-        version_variable="" if is_sdist else version.variable,
+        imports=(
+            *find_imports(sources.root, sources.pyproject, sources.setup, metadata.name),
+            *extension_modules(sources.pyproject, sources.setup),
+        ),
+        version_variable=version.variable,
         constrains=texts(table(sources.pyproject, "tool", "sluice"), "run-constrained"),
         doubts=tuple(doubts),
     )

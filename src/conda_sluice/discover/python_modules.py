@@ -31,6 +31,18 @@ def find_imports(root: Path, pyproject: Table, setup: SetupPy, name: str) -> tup
     return next((found for answer in answers if (found := _public(answer))), ())
 
 
+def extension_modules(pyproject: Table, setup: SetupPy) -> tuple[str, ...]:
+    """Return the extension modules inside of packages, by their full names.
+
+    A package that falls back to Python where compiling fails imports well without them.
+    """
+    declared = table(pyproject, "tool", "setuptools").get("ext-modules")
+    tables = declared if isinstance(declared, list) else []
+    names = [text(one, "name") for one in tables if isinstance(one, dict)]
+    names += [one.name for one in setup.extensions if "CMake" not in one.kind]
+    return tuple(dict.fromkeys(one for one in names if "." in one and _IDENTIFIER.fullmatch(one)))
+
+
 def _public(modules: tuple[str, ...]) -> tuple[str, ...]:
     """Return valid module names, the private ones only where there are no others."""
     valid = sorted({one for one in modules if _IDENTIFIER.fullmatch(one)})

@@ -133,6 +133,24 @@ def test_sdist_needs_no_version_from_outside(tmp_path):
     projects.write_files(tmp_path, {"PKG-INFO": info})
     project = discover(projects.a_python_project(tmp_path))
     assert (project.facts.version_variable, project.static_version) == ("", "1.2")
+    assert (project.scheme, project.evidence[-1].because.partition(",")[0]) == (
+        "static",
+        "PKG-INFO",
+    )
+
+
+def test_extensions_inside_of_packages_are_imported_too(tmp_path):
+    assert discover(projects.an_extension_project(tmp_path)).facts.imports == (
+        "pytrips",
+        "pytrips._trips",
+    )
+
+
+def test_extensions_of_pyproject_are_imported_too(tmp_path):
+    table = '[[tool.setuptools.ext-modules]]\nname = "trips._fast"\nsources = ["fast.c"]\n'
+    projects.write_files(tmp_path, {"trips/__init__.py": "", "fast.c": ""})
+    project = a_project(tmp_path, STATIC + table)
+    assert project.facts.imports == ("trips", "trips._fast")
 
 
 @pytest.mark.parametrize(
