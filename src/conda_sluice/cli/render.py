@@ -92,7 +92,8 @@ def show_test(report: TestReport) -> None:
         count = f"{report.tests} test{'' if report.tests == 1 else 's'}"
         console.line("test", what, f"passed {count} in {report.seconds:.1f} s", "green")
         return
-    console.line("test", what, "not passed", "red")
+    text, style = ("waiting", "yellow") if report.is_waiting else ("not passed", "red")
+    console.line("test", what, text, style)
     console.detail(report.reason)
     console.detail(f"log: {report.log}")
 
@@ -131,7 +132,7 @@ def _is_bad(outcome: RunOutcome) -> bool:
         case Failed() | Blocked():
             return True
         case TestReport():
-            return not outcome.has_passed
+            return not outcome.has_passed and not outcome.is_waiting
         case PromotionOutcome():
             return outcome.result is PromotionResult.REFUSED
         case Built() | Current() | RecipeOutcome():

@@ -46,7 +46,8 @@ class TestEvidence:
     """A record of the ledger: one package file, tested in the context of one channel.
 
     `environment` are the sha256 of the packages that stood beside it; `digest` names the state
-    of the channels that it was tested against.
+    of the channels that it was tested against; `is_waiting` says that no test could run,
+    because something that the package needs does not climb.
     """
 
     __test__ = False  # not a test class, whatever pytest makes of its name
@@ -59,6 +60,7 @@ class TestEvidence:
     reason: str
     digest: str
     environment: frozenset[str]
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

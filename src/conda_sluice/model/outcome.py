@@ -75,7 +75,8 @@ class TestReport:
 
     `environment` are the explicit packages that it was tested in, `target` the channel whose
     context it was, `digest` the sha256 over that context's records. `has_passed` is true only
-    when at least one test ran and none failed.
+    when at least one test ran and none failed; `is_waiting` where none could run, because
+    something that the package needs lies in the channel below and does not climb.
     """
 
     __test__ = False  # not a test class, whatever pytest makes of its name
@@ -92,6 +93,7 @@ class TestReport:
     log: Path
     junit: Path | None
     seconds: float
+    is_waiting: bool = False
 
 
 class Verdict(StrEnum):

@@ -45,6 +45,7 @@ class Recorder:
                 "platform": report.platform,
                 "strategy": report.strategy,
                 "passed": report.has_passed,
+                "waiting": report.is_waiting,
                 "reason": report.reason,
                 "tests": report.tests,
                 "digest": report.digest,
@@ -141,6 +142,7 @@ def test_evidence(ledger: Ledger, name: PackageName) -> tuple[TestEvidence, ...]
             reason=str(event.data.get("reason", "")),
             digest=str(event.data.get("digest", "")),
             environment=frozenset(line.rpartition("#sha256=")[2] for line in environment_of(event)),
+            is_waiting=event.data.get("waiting") is True,
         )
         for event in ledger.events(name)
         if event.kind is EventKind.TESTED

@@ -131,14 +131,11 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
         made.append(outcome)
         yield outcome
     files = {(one.job.subdir, one.job.file) for one in made if isinstance(one, Built | Current)}
-    dirty = {member.name for member in workspace.members if member.source.is_dirty}
     climber = Climber(bench, workspace.members, workspace.variants, options)
     for index in range(1, last + 1):
         ladder = read_ladder(bench.config, bench.store)
         candidates = [
-            record
-            for record in ladder.records[index - 1]
-            if (record.subdir, record.file) in files and record.name not in dirty
+            record for record in ladder.records[index - 1] if (record.subdir, record.file) in files
         ]
         if not candidates:
             return

@@ -156,6 +156,7 @@ def _task(
         platform=step.platform,
         strategy=strategy,
         sources=step.ladder.context(step.index, live, step.platform),
+        wider=step.ladder.context(step.index, step.ladder.records[step.index - 1], step.platform),
         digest=step.digest(live, record),
         source=step.sources.get(record.sha256),
         command=step.commands.get(record.name, ""),

@@ -9,16 +9,22 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from conda_sluice.discover.detect import discover
-from conda_sluice.effects.artifact import read_info
+from conda_sluice.effects.artifact import read_info, read_info_folder
 from conda_sluice.effects.git import export_tree
-from conda_sluice.errors import ProjectError
+from conda_sluice.errors import PackageError, ProjectError
 from conda_sluice.model.channel import ChannelRef
-from conda_sluice.model.environment import SolveSource, Unsolvable
+from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import TestReport
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import Project, SourceState, TestSetup
-from conda_sluice.plan.suite import TestCommand, TestSuite, origin_commands, parse_tests
+from conda_sluice.plan.suite import (
+    TestCommand,
+    TestSuite,
+    origin_commands,
+    parse_tests,
+    parse_v0_tests,
+)
 from conda_sluice.plan.tally import count_tests
 from conda_sluice.ports import Environment, Environments, Store
 
@@ -30,7 +36,8 @@ COMPILER = "compiler:"
 class TestTask:
     """One package file to test in one context.
 
-    `sources` are the target's context; `source` says where the project's own tests are taken
+    `sources` are the target's context, `wider` the same with all of the channel below laid over
+    it; `source` says where the project's own tests are taken
     from, None for packages made elsewhere; `command` replaces the project's test command;
     `compilers` maps a language to a match spec; `folder` is where the log, the JUnit file and
     the scratch space go; `timeout` is seconds in all.
@@ -43,6 +50,7 @@ class TestTask:
     platform: Subdir
     strategy: str
     sources: tuple[SolveSource, ...]
+    wider: tuple[SolveSource, ...] = ()
     digest: str
     source: SourceState | None
     command: str
@@ -59,6 +67,7 @@ class _Run:
     cases: list[tuple[str, str]] = field(default_factory=list)
     collected: int = 0
     reason: str = ""
+    is_waiting: bool = False
 
     def write(self, text: str) -> None:
         with self.log.open("a", encoding="utf-8") as file:
@@ -77,11 +86,15 @@ def test_one(
     run.write(f"testing {task.record.path} for {task.target}")
     locked: tuple[str, ...] = ()
     try:
-        suite = _package_tests(store.get(task.record, channel, task.folder))
+        suite = _package_tests(
+            store.get(task.record, channel, task.folder), task.folder / "recipe-tests"
+        )
         own = _lay_out_project_tests(task)
-        solution = environments.solve(_specs(task, suite, own), task.sources, task.platform)
+        specs = _specs(task, suite, own)
+        solution = environments.solve(specs, task.sources, task.platform)
         if isinstance(solution, Unsolvable):
-            run.reason = f"its test environment cannot be solved: {solution.reason}"
+            wider = environments.solve(specs, task.wider, task.platform)
+            _explain_unsolvable(task, solution, wider, run)
         else:
             locked = tuple(str(package) for package in solution.packages)
             with environments.create(solution, task.folder / "env") as environment:
@@ -105,19 +118,47 @@ def test_one(
         log=run.log,
         junit=_write_junit(task, run),
         seconds=time.monotonic() - started,
+        is_waiting=run.is_waiting,
     )
 
 
 test_one.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
 
 
-def _package_tests(file: Path) -> TestSuite:
-    """Return the tests that the package carries."""
-    import ruamel.yaml
+def _explain_unsolvable(
+    task: TestTask, answer: Unsolvable, wider: Solution | Unsolvable, run: _Run
+) -> None:
+    """Say why no test can run; what the channel below could help out with is waited for."""
+    run.is_waiting = isinstance(wider, Solution)
+    run.reason = (
+        f"waits for what it needs, which does not climb to {task.target} yet: {answer.reason}"
+        if run.is_waiting
+        else f"its test environment cannot be solved: {answer.reason}"
+    )
+
+
+def _package_tests(file: Path, folder: Path) -> TestSuite:
+    """Return the tests that the package carries, those of conda-build laid out in `folder`."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     info = read_info(file, "info/tests/tests.yaml")
-    parsed = ruamel.yaml.YAML(typ="safe").load(info) if info is not None else None
-    return parse_tests(parsed, str(file))
+    if info is None:
+        files = read_info_folder(file, "info/test")
+        _lay_out(files, folder)
+        return parse_v0_tests(files, str(folder), str(file))
+    try:
+        return parse_tests(YAML(typ="safe").load(info), str(file))
+    except YAMLError as error:
+        raise PackageError(f"its tests are no YAML: {error}", where=str(file)) from error
+
+
+def _lay_out(files: Mapping[str, bytes], folder: Path) -> None:
+    folder.mkdir()
+    for name, data in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
 
 
 def _lay_out_project_tests(task: TestTask) -> TestSetup:
@@ -242,7 +283,7 @@ def _write_junit(task: TestTask, run: _Run) -> Path:
     for name, reason in run.cases or [("environment", run.reason)]:
         case = ET.SubElement(suite, "testcase", name=name, classname=task.record.name)
         if reason:
-            ET.SubElement(case, "failure", message=reason)
+            ET.SubElement(case, "skipped" if run.is_waiting else "failure", message=reason)
     path = task.folder / "junit.xml"
     ET.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
     return path

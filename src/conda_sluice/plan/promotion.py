@@ -8,6 +8,7 @@ from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import Excuse, PromotionOutcome, PromotionResult, Verdict
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.plan.gates import committed, signed_tag, tested, versions
+from conda_sluice.plan.wording import in_one_line
 
 Installable = Callable[[PackageRecord, Sequence[PackageRecord]], str]
 """Answers why a package cannot be installed from the target with these packages added; "" if
@@ -173,7 +174,7 @@ def _ask(gate: Gate, evidence: Evidence, asked: _Round) -> Iterable[Excuse]:
 
 def _installable(record: PackageRecord, asked: _Round) -> Excuse:
     target = asked.target.name
-    reason = asked.installable(record, asked.chosen)
+    reason = in_one_line(asked.installable(record, asked.chosen))
     if not reason:
         return Excuse("installable", Verdict.PASS, f"installs from {target}")
     is_whole = len(asked.chosen) == len(asked.everything)

@@ -75,6 +75,12 @@ def builds_json(outcomes: Sequence[RunOutcome]) -> Json:
     return {"schema": "sluice.build/1", "outcomes": builds}
 
 
+def _test_outcome(report: TestReport) -> str:
+    if report.is_waiting:
+        return "waiting"
+    return "passed" if report.has_passed else "not-passed"
+
+
 def test_json(report: TestReport) -> Json:
     """Return one test report."""
     return {
@@ -84,7 +90,7 @@ def test_json(report: TestReport) -> Json:
         "target": report.target,
         "platform": report.platform,
         "strategy": report.strategy,
-        "outcome": "passed" if report.has_passed else "not-passed",
+        "outcome": _test_outcome(report),
         "reason": report.reason,
         "tests": report.tests,
         "log": str(report.log),

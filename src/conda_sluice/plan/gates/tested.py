@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from conda_sluice.model.evidence import Evidence, TestEvidence
 from conda_sluice.model.outcome import Excuse, Verdict
+from conda_sluice.plan.wording import in_one_line
 
 GATE = "tested"
 
@@ -40,8 +41,11 @@ def _judge_reports(
     if not reports:
         return Excuse(GATE, Verdict.WAITING, f"not tested for {target} on {platform} yet")
     latest = reports[-1]
+    if latest.is_waiting:
+        return Excuse(GATE, Verdict.WAITING, in_one_line(latest.reason))
     if not latest.has_passed:
-        return Excuse(GATE, Verdict.BLOCKED, f"tests on {platform} did not pass: {latest.reason}")
+        text = f"tests on {platform} did not pass: {in_one_line(latest.reason)}"
+        return Excuse(GATE, Verdict.BLOCKED, text)
     if latest.environment & absent:
         return Excuse(
             GATE,

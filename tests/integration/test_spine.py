@@ -1,0 +1,268 @@
+"""The whole way, in one workspace: from sources to stable, and everything that holds it up."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from git_clones import Clone
+from workspaces import GATED, a_config, a_project, a_recipe, a_workspace, snapshot, two_projects
+
+pytestmark = pytest.mark.integration
+
+
+def name_of(told):
+    return told["file"].rsplit("-", 2)[0]
+
+
+def built(done):
+    """Return what became of each build: name to outcome."""
+    return {name_of(one): one["outcome"] for one in done.json["builds"]}
+
+
+def promoted(done, target):
+    """Return what became of each package that was to enter a channel: name to outcome."""
+    return {
+        name_of(one): one["outcome"] for one in done.json["promotions"] if one["target"] == target
+    }
+
+
+def excuses(done, name):
+    return [
+        excuse["text"]
+        for one in done.json["promotions"]
+        if name_of(one) == name
+        for excuse in one["excuses"]
+        if excuse["verdict"] != "pass"
+    ]
+
+
+def run(program, *more):
+    return program("run", "--jobs", "2", "--format", "json", *more)
+
+
+def test_a_workspace_climbs_and_the_second_run_changes_nothing(program):
+    two_projects(program.root)
+    first = run(program)
+    assert (first.code, first.err) == (0, "")
+    assert first.json["schema"] == "sluice.run/1"
+    assert built(first) == {"hills": "built", "walk": "built"}
+    assert [name_of(one) for one in first.json["builds"]] == ["hills", "walk"]
+    assert {one["outcome"] for one in first.json["tests"]} == {"passed"}
+    both = {"hills": "promoted", "walk": "promoted"}
+    assert promoted(first, "testing") == both
+    assert promoted(first, "stable") == dict.fromkeys(both, "waiting")  # for a tag
+    before = snapshot(program.root)
+    second = run(program)
+    assert second.code == 0
+    assert built(second) == {"hills": "current", "walk": "current"}
+    assert second.json["tests"] == []
+    assert set(promoted(second, "testing").values()) == {"already-there"}
+    assert snapshot(program.root) == before
+
+
+def test_a_change_in_the_library_rebuilds_what_stands_on_it(program):
+    clone = two_projects(program.root)
+    run(program)
+    clone.commit({"hills/data.txt": "2"})
+    done = run(program)
+    assert built(done) == {"hills": "built", "walk": "built"}
+    clone.commit({"walk/data.txt": "2"})
+    done = run(program)
+    assert built(done) == {"hills": "current", "walk": "built"}
+    clone.commit({"README": "Nothing of theirs."})
+    assert set(built(run(program)).values()) == {"current"}
+    packages = program("status", "--format", "json").json["packages"]
+    numbers = sorted(one["build"].rpartition("_")[2] for one in packages if one["name"] == "walk")
+    assert numbers == ["0", "1", "2"]
+
+
+def test_an_edited_recipe_changes_the_build(program):
+    clone = two_projects(program.root)
+    run(program)
+    clone.commit({"recipes/walk/meta.yaml": a_recipe("walk", needs=["hills"], test=["true"])})
+    assert built(run(program)) == {"hills": "current", "walk": "built"}
+
+
+def test_a_failing_test_holds_a_package_and_what_needs_it(program):
+    """`walk` asks for the new `hills`, whose test fails; `lake` needs neither."""
+    clone = two_projects(program.root)
+    run(program)
+    clone.commit(
+        {
+            "channels.yaml": a_config("hills", "walk", "lake"),
+            **a_project("hills", version="2.0"),
+            **a_project("lake"),
+            "recipes/lake/meta.yaml": a_recipe("lake"),
+            "recipes/hills/meta.yaml": a_recipe("hills", test=["echo too steep; false"]),
+            "recipes/walk/meta.yaml": a_recipe("walk", needs=["hills"], run=["hills >=2.0"]),
+        }
+    )
+    done = run(program)
+    assert done.code == 1
+    assert set(built(done).values()) == {"built"}
+    outcomes = promoted(done, "testing")
+    assert outcomes["hills"] == "refused"
+    assert outcomes["lake"] == "promoted"
+    assert outcomes["walk"] == "waiting"
+    assert any("did not pass" in text and "too steep" in text for text in excuses(done, "hills"))
+    assert all(len(text.splitlines()) == 1 for text in excuses(done, "hills"))
+    assert any(
+        "waits for what it needs" in text and "hills >=2.0" in text
+        for text in excuses(done, "walk")
+    )
+    assert all(len(text.splitlines()) == 1 for text in excuses(done, "walk"))
+    testing = next((program.root / "channels/testing").rglob("repodata.json")).read_text()
+    assert "hills-2.0" not in testing
+    clone.commit({"recipes/hills/meta.yaml": a_recipe("hills")})
+    mended = run(program)
+    assert mended.code == 0
+    assert promoted(mended, "testing")["walk"] == "promoted"
+
+
+def test_a_broken_build_blocks_its_dependents_and_the_rest_goes_on(program):
+    files = {
+        **a_project("hills"),
+        **a_project("walk"),
+        **a_project("lake"),
+        "recipes/hills/meta.yaml": a_recipe("hills", script=["echo no rule; exit 3"]),
+        "recipes/walk/meta.yaml": a_recipe("walk", needs=["hills"]),
+        "recipes/lake/meta.yaml": a_recipe("lake"),
+    }
+    clone = a_workspace(program.root, files, a_config("hills", "walk", "lake"))
+    done = run(program)
+    assert done.code == 1
+    assert built(done) == {"hills": "failed", "walk": "blocked", "lake": "built"}
+    assert promoted(done, "testing") == {"lake": "promoted"}
+    hills = next(one for one in done.json["builds"] if name_of(one) == "hills")
+    assert any("no rule" in line for line in hills["tail"])
+    text = program("run", "--jobs", "2")
+    assert text.code == 1
+    assert "blocked: hills-1.0-" in text.out
+    assert "log: " in text.out
+    clone.commit({"recipes/hills/meta.yaml": a_recipe("hills")})
+    assert run(program).code == 0
+
+
+def test_an_environment_that_cannot_be_solved_says_what_is_missing_and_where_it_looked(program):
+    files = {
+        **a_project("hills"),
+        "recipes/hills/meta.yaml": a_recipe("hills", needs=["no-such-thing >=7"]),
+    }
+    a_workspace(program.root, files, a_config("hills"))
+    done = run(program)
+    assert done.code == 1
+    (build,) = done.json["builds"]
+    assert "no-such-thing" in build["reason"]
+    assert f"{(program.root / 'channels').as_uri()}/unstable" in build["reason"]
+
+
+def test_the_environment_of_a_test_comes_back(program):
+    """The very packages: a newer library that came meanwhile is not among them."""
+    clone = two_projects(program.root)
+    run(program)
+    clone.commit({"hills/data.txt": "2", **a_project("walk", version="1.1")})
+    run(program)
+    prefix = program.root / "env"
+    done = program("restore", "walk==1.0", "--prefix", prefix, "--to", "testing")
+    assert (done.code, done.err) == (0, "")
+    meta = [json.loads(path.read_text()) for path in (prefix / "conda-meta").glob("*.json")]
+    assert {one["name"]: one["build_number"] for one in meta} == {"hills": 0, "walk": 0}
+    assert (prefix / "share/hills.txt").read_text() == "1"
+    assert program("restore", "walk==1.0", "--prefix", prefix).code == 2
+
+
+SIGNED = GATED.replace(
+    "    versions: final\n    gates: [tested, installable]",
+    "    versions: final\n    gates: [tested, signed-tag: {allowed-signers: ./signers}]",
+)
+
+
+@pytest.fixture
+def signed(program) -> Clone:
+    """Return a workspace whose stable channel asks for tags that are signed, and its key."""
+    files = {
+        **a_project("hills", version="1.0"),
+        "recipes/hills/meta.yaml": a_recipe("hills"),
+    }
+    clone = a_workspace(
+        program.root, files, a_config('{path: hills, tag: "hills-v{version}"}', text=SIGNED)
+    )
+    key = program.root.parent / "key"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "ada", "-f", str(key)], check=True
+    )
+    public = key.with_suffix(".pub").read_text()
+    clone.commit({"signers": f'ada@example.org namespaces="git" {public}'})
+    clone.git("config", "gpg.format", "ssh")
+    clone.git("config", "user.signingkey", str(key))
+    return clone
+
+
+def test_a_candidate_stays_in_testing_and_a_signed_tag_leads_to_stable(program, signed):
+    signed.tag("hills-v1.0rc1")
+    candidate = run(program)
+    assert (candidate.code, candidate.err) == (0, "")
+    assert promoted(candidate, "testing") == {"hills": "promoted"}
+    assert promoted(candidate, "stable") == {"hills": "not-eligible"}
+    signed.git("tag", "-s", "-m", "final", "hills-v1.0")
+    final = run(program)
+    assert (final.code, final.err) == (0, "")
+    assert promoted(final, "stable") == {"hills": "promoted"}
+    packages = program("status", "--format", "json").json["packages"]
+    assert {one["version"]: one["channels"] for one in packages} == {
+        "1.0.0rc1": ["unstable", "testing"],
+        "1.0": ["unstable", "testing", "stable"],
+    }
+    assert built(run(program)) == {"hills": "current"}
+
+
+def test_a_final_tag_without_a_good_signature_is_refused_with_a_reason(program, signed):
+    signed.tag("hills-v1.0")
+    done = run(program)
+    assert promoted(done, "testing") == {"hills": "promoted"}
+    assert (done.code, promoted(done, "stable")) == (1, {"hills": "refused"})
+    assert any("hills-v1.0" in text for text in excuses(done, "hills"))
+    signed.git("tag", "-s", "-f", "-m", "final", "hills-v1.0")
+    assert promoted(run(program), "stable") == {"hills": "promoted"}
+
+
+def test_what_is_not_committed_is_built_and_stays_in_the_lowest_channel(program):
+    clone = two_projects(program.root)
+    clone.write({"hills/data.txt": "not committed"})
+    assert run(program).code == 2
+    done = run(program, "--allow-dirty")
+    assert done.code == 0
+    assert built(done) == {"hills": "built", "walk": "built"}
+    assert promoted(done, "testing") == {"hills": "not-eligible", "walk": "waiting"}
+    assert {name_of(one): one["outcome"] for one in done.json["tests"]} == {"walk": "waiting"}
+    assert not list((program.root / "channels/testing").rglob("*.conda"))
+    clone.commit({"hills/data.txt": "committed"})
+    done = run(program)
+    assert done.code == 0
+    assert promoted(done, "testing") == {"hills": "promoted", "walk": "promoted"}
+
+
+def test_a_run_stops_at_the_channel_that_was_named_and_another_job_goes_on(program):
+    """A packaging job and a testing job apart."""
+    two_projects(program.root)
+    done = run(program, "--to", "unstable")
+    assert done.code == 0
+    assert (done.json["tests"], done.json["promotions"]) == ([], [])
+    tested = program("test", "--to", "testing", "--format", "json")
+    assert tested.code == 0
+    assert {one["outcome"] for one in tested.json["outcomes"]} == {"passed"}
+    moved = program("promote", "--from", "unstable", "--to", "testing", "--format", "json")
+    assert moved.code == 0
+    assert {one["outcome"] for one in moved.json["outcomes"]} == {"promoted"}
+
+
+def test_a_workspace_can_move(program):
+    """Nothing that was built has to be built again because the folder has another name."""
+    two_projects(program.root)
+    run(program)
+    moved = program.root.with_name("moved")
+    shutil.move(program.root, moved)
+    program.root = moved
+    assert set(built(run(program)).values()) == {"current"}
