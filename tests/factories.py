@@ -93,11 +93,15 @@ def an_artifact(
     extension: str = ".conda",
     text: str = "",
     about: Mapping[str, object] | None = None,
+    info: Mapping[str, bytes] | None = None,
     **index: object,
 ) -> Artifact:
-    """Write a real package file and read it; `text` is the content of its one file."""
+    """Write a real package file and read it; `text` is the content of its one file.
+
+    `info` are more files of its info part (`info/tests/tests.yaml`).
+    """
     facts = an_index(name, version, build, **index)
-    files = {"info/index.json": json.dumps(facts).encode()}
+    files = {"info/index.json": json.dumps(facts).encode(), **(info or {})}
     if about is not None:
         files["info/about.json"] = json.dumps(about).encode()
     files["info/paths.json"] = _paths_json(f"share/{name}.txt", text.encode())

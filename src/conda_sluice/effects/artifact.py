@@ -84,6 +84,22 @@ def read_info(path: Path, name: str) -> bytes | None:
         return _read_member(path, file, name)
 
 
+def read_info_folder(path: Path, folder: str) -> Mapping[str, bytes]:
+    """Return the files below `folder` of a package's info part, by their path within it."""
+    start = f"{folder.rstrip('/')}/"
+    files: dict[str, bytes] = {}
+    with _reading(path) as file, _members(path, file, "info", _INFO_LIMIT) as members:
+        check = MemberCheck()
+        for tar, member in members:
+            if trouble := check.look_at(member):
+                raise _trouble(path, trouble, "do not unpack it; ask whoever made it")
+            name = member.name.removeprefix("./")
+            stream = tar.extractfile(member) if member.isreg() and name.startswith(start) else None
+            if stream is not None:
+                files[name.removeprefix(start)] = stream.read()
+    return files
+
+
 def check_members(path: Path) -> None:
     """Read a package to its end; raise PackageError where unpacking it would do harm.
 

@@ -12,7 +12,8 @@ from conda_sluice.errors import PackageError
 class TestCommand:
     """One script with the name under which it is reported.
 
-    `folder` is where it runs, relative to the environment's prefix, "" for the test folder.
+    `folder` is where it runs: an absolute path, or one relative to the environment's prefix, or
+    "" for the folder of the project's tests.
     """
 
     __test__ = False  # not a test class, whatever pytest makes of its name
@@ -47,6 +48,33 @@ def parse_tests(tests: object, where: str) -> TestSuite:
         requires=tuple(spec for suite in suites for spec in suite.requires),
         imports=tuple(name for suite in suites for name in suite.imports),
         libraries=tuple(name for suite in suites for name in suite.libraries),
+    )
+
+
+_V0_SCRIPTS = (
+    ("run_test.sh", "bash -e run_test.sh"),
+    ("run_test.py", "python run_test.py"),
+    ("run_test.r", "Rscript run_test.r"),
+    ("run_test.pl", "perl run_test.pl"),
+)
+
+
+def parse_v0_tests(files: Mapping[str, bytes], folder: str, where: str) -> TestSuite:
+    """Read the tests of a package that conda-build made: what lies in its `info/test/`.
+
+    The files are laid out in `folder`, where the scripts run. Raise PackageError where the list
+    of what they require cannot be read.
+    """
+    requires = files.get("test_time_dependencies.json", b"[]")
+    try:
+        specs = json.loads(requires)
+    except ValueError as error:
+        raise PackageError(f"its test requirements are no JSON: {error}", where=where) from error
+    return TestSuite(
+        commands=tuple(
+            TestCommand(name, script, folder) for name, script in _V0_SCRIPTS if name in files
+        ),
+        requires=tuple(_strings(specs, "the list of test requirements", where)),
     )
 
 

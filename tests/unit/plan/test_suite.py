@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from conda_sluice.errors import PackageError
-from conda_sluice.plan.suite import origin_commands, parse_tests
+from conda_sluice.plan.suite import origin_commands, parse_tests, parse_v0_tests
 
 
 def parse(*tests):
@@ -72,3 +72,19 @@ def test_what_is_imported_from_elsewhere_is_found_out(tmp_path):
     assert outcome.returncode == 1
     assert "and not from the environment" in outcome.stderr
     assert subprocess.run(["bash", "-c", inside], cwd=tmp_path, check=False).returncode == 0
+
+
+def test_scripts_of_conda_build_run_in_the_folder_of_their_files():
+    files = {"run_test.py": b"", "run_test.sh": b"", "test_time_dependencies.json": b'["pip"]'}
+    suite = parse_v0_tests(files, "/tests", "trips.conda")
+    assert [(one.name, one.folder) for one in suite.commands] == [
+        ("run_test.sh", "/tests"),
+        ("run_test.py", "/tests"),
+    ]
+    assert suite.requires == ("pip",)
+
+
+@pytest.mark.parametrize("requires", [b"{", b"7", b"[7]"])
+def test_test_requirements_that_cannot_be_read_are_an_error(requires):
+    with pytest.raises(PackageError, match="test requirements"):
+        parse_v0_tests({"test_time_dependencies.json": requires}, "/tests", "trips.conda")
