@@ -178,7 +178,7 @@ def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
     from conda_sluice.effects.git import export_tree, export_worktree
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.pipeline.evidence import origin_extra
-    from conda_sluice.pipeline.workspace import version_environment
+    from conda_sluice.pipeline.workspace import build_environment
     from conda_sluice.recipe.render_v1 import render_v1
     from conda_sluice.stores.directory import DirectoryStore
 
@@ -198,7 +198,7 @@ def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
         number=job.number,
         sources=_sources(job, source),
         pins={need.name: f"{need.name} =={need.version} {need.build}" for need in job.needs},
-        env=version_environment(task.version),
+        env=build_environment(job.rendered, task.version),
         extra=origin_extra(job, task.version),
     )
     package = build_v1(

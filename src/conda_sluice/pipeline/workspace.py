@@ -12,6 +12,7 @@ from conda_sluice.errors import ConfigError, ProjectError, RecipeError
 from conda_sluice.model.config import Config, ProjectEntry
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
+from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.model.version import conda_version
 from conda_sluice.plan.builds import Candidate
@@ -239,6 +240,15 @@ def _text(data: bytes, file: Path) -> str:
             where=f"{file}:{line}",
             remedy="save the file as UTF-8",
         ) from None
+
+
+def build_environment(rendered: RenderedRecipe, version: ProjectVersion) -> Mapping[str, str]:
+    """Return what a build script finds in its environment: its variant, and the version.
+
+    conda-build does so too: a script that reads a variant key is how C projects use one.
+    """
+    variant = {key: value for key, value in rendered.variant if key.isidentifier()}
+    return {**variant, **version_environment(version)}
 
 
 def _read_files(folder: Path) -> Mapping[str, bytes]:
