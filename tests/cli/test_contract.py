@@ -153,6 +153,15 @@ def test_status_of_an_empty_ladder_is_no_error(sluice):
     assert sluice("status").code == 0
 
 
+def test_status_shows_all_variants_of_the_newest_build(sluice):
+    sluice.write()
+    builds = {"h0_0": 0, "ha_1": 1, "hb_1": 1}
+    for build, number in builds.items():
+        sluice("upload", sluice.package(build=build, build_number=number))
+    shown = " ".join(sluice("status").out.split())
+    assert "trips 1.2.3 ha_1, hb_1 -" in shown
+
+
 def test_status_makes_nothing(sluice):
     sluice.write()
     sluice("status")

@@ -20,6 +20,7 @@ from conda_sluice.model.outcome import (
     TestReport,
     Verdict,
 )
+from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.ladder import Ladder
 from conda_sluice.plan.builds import BuildPlan
 from conda_sluice.report.as_json import plan_json
@@ -179,17 +180,20 @@ def difference(outcome: RecipeOutcome) -> None:
 
 
 def status(ladder: Ladder) -> None:
-    """Print a row for each version of each package, a column for each channel."""
+    """Print a row for each version of each package, a column for each channel.
+
+    Of a version only the highest build number is shown, with the builds of all its variants.
+    """
     columns = [rung.channel.name for rung in ladder.rungs]
-    places: dict[tuple[str, str], dict[str, str]] = {}
+    places: dict[tuple[str, str], dict[str, list[PackageRecord]]] = {}
     ages: dict[tuple[str, str], int] = {}
     for name, records in zip(columns, ladder.records, strict=True):
-        for record in sorted(records, key=lambda one: one.build_number):
+        for record in sorted(records, key=lambda one: one.build):
             row = record.name, record.version
-            places.setdefault(row, {})[name] = record.build
+            places.setdefault(row, {}).setdefault(name, []).append(record)
             ages[row] = max(ages.get(row, 0), record.timestamp)
     rows = [
-        (name, version, *(places[name, version].get(column, "-") for column in columns))
+        (name, version, *(_builds(places[name, version].get(one, ())) for one in columns))
         for name, version in sorted(places, key=lambda row: (row[0], ages[row], row[1]))
     ]
     if rows:
@@ -201,6 +205,12 @@ def status(ladder: Ladder) -> None:
     for index, rung in enumerate(ladder.rungs):
         above = " ".join(f"-c {upper.channel.url}" for upper in ladder.rungs[index:])
         console.say(f"from {rung.channel.name}:  conda install {above} {upstream} NAME")
+
+
+def _builds(records: Sequence[PackageRecord]) -> str:
+    newest = max((one.build_number for one in records), default=0)
+    builds = dict.fromkeys(one.build for one in records if one.build_number == newest)
+    return ", ".join(builds) or "-"
 
 
 def explanation(told: Explanation) -> None:
