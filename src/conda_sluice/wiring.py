@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +24,7 @@ from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.pipeline.record import Recorder
 from conda_sluice.pipeline.test_one import TestTask, test_one
+from conda_sluice.ports import Store
 from conda_sluice.seed.outcome import SeedOutcome
 
 CONFIG_FILE = "channels.yaml"
@@ -180,7 +181,6 @@ def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
     from conda_sluice.pipeline.evidence import origin_extra
     from conda_sluice.pipeline.workspace import build_environment
     from conda_sluice.recipe.render_v1 import render_v1
-    from conda_sluice.stores.directory import DirectoryStore
 
     started = time.monotonic()
     job = task.job
@@ -212,7 +212,7 @@ def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
         cache_dir=cache,
     )
     artifact = read_artifact(package)
-    DirectoryStore().put([artifact], task.lowest)
+    _worker_store().put([artifact], task.lowest)
     shutil.rmtree(task.workspace)
     return BuildResult(artifact.record, time.monotonic() - started)
 
@@ -263,12 +263,19 @@ def perform_test(task: TestTask, *, channel: ChannelRef, cache: Path) -> TestRep
     """Test a package of a channel in this process."""
     from conda_sluice.effects.os_errors import store_error
     from conda_sluice.environments.rattler import RattlerEnvironments
-    from conda_sluice.stores.directory import DirectoryStore
 
     try:
-        return test_one(task, channel, DirectoryStore(), RattlerEnvironments(cache))
+        return test_one(task, channel, _worker_store(), RattlerEnvironments(cache))
     except OSError as error:
         raise store_error(error) from error
+
+
+@lru_cache(maxsize=1)
+def _worker_store() -> Store:
+    """Return the store of this process: what it knows of an index serves the next task too."""
+    from conda_sluice.stores.directory import DirectoryStore
+
+    return DirectoryStore()
 
 
 def cache_folder() -> Path:

@@ -60,7 +60,7 @@ def read_artifact(path: Path) -> Artifact:
     inside = f"{record.name}-{record.version}-{record.build}"
     if str(parse_file_name(path.name)) != inside:
         raise _trouble(path, f"it holds {inside} and is named otherwise", "rename the file back")
-    return Artifact(path, record)
+    return Artifact(path, record, index)
 
 
 def read_index(path: Path) -> Mapping[str, object]:

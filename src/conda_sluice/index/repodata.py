@@ -4,7 +4,7 @@ A document made by another tool comes back as it was, but for what was added.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn, cast
 
@@ -17,6 +17,7 @@ Entry = Mapping[str, object]
 """A package as repodata spells it: info/index.json's keys with md5, sha256 and size."""
 
 _SECTIONS = ("packages", "packages.conda")
+_UNKNOWN: tuple[Entry, None] = ({}, None)
 _REMEDY = "restore repodata.json from a copy, or index the channel again"
 
 
@@ -84,15 +85,37 @@ def parse_repodata(data: bytes, subdir: Subdir, where: str) -> Repodata:
     return repodata
 
 
-def parse_records(repodata: Repodata, where: str) -> tuple[PackageRecord, ...]:
-    """Return the records, sorted by file name; raise DamagedError naming a wrong entry."""
+def parse_records(
+    repodata: Repodata,
+    where: str,
+    before: tuple[Repodata, Sequence[PackageRecord]] | None = None,
+) -> tuple[PackageRecord, ...]:
+    """Return the records, sorted by file name; raise DamagedError naming a wrong entry.
+
+    `before` is what was read from an earlier state of this index: what has not changed since is
+    taken from it, so that reading again costs what the change costs.
+    """
+    known = _records_by_entry(before)
     records = []
     for file, entry in sorted(repodata.entries.items()):
+        old_entry, record = known.get(file, _UNKNOWN)
+        if record is not None and old_entry == entry:
+            records.append(record)
+            continue
         try:
             records.append(parse_entry(entry, file=file, subdir=repodata.subdir))
         except PackageError as error:
             raise DamagedError(f"its entry {file!r}: {error.what}", where, _REMEDY) from error
     return tuple(records)
+
+
+def _records_by_entry(
+    before: tuple[Repodata, Sequence[PackageRecord]] | None,
+) -> Mapping[str, tuple[Entry, PackageRecord | None]]:
+    if before is None:
+        return {}
+    entries = before[0].entries
+    return {record.file: (entries[record.file], record) for record in before[1]}
 
 
 def entry_of(index: Mapping[str, object], record: PackageRecord) -> Entry:

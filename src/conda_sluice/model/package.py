@@ -1,6 +1,7 @@
 """Packages: the file, and its record in repodata (CEP 36)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from conda_sluice.errors import PackageError
@@ -57,10 +58,14 @@ class PackageRecord:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A package file on disk with the record read from it."""
+    """A package file on disk with the record read from it.
+
+    `index` is its info/index.json as it is, keys that sluice does not know among it.
+    """
 
     path: Path
     record: PackageRecord
+    index: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 def parse_file_name(file: str) -> Distribution:

@@ -39,6 +39,9 @@ _OTHER_FORMS = (
 )
 """Forms of the index that other tools write. Left behind a newer index, they would hide it."""
 
+_POLL = 0.005
+"""Seconds between two tries to get the lock: a writer holds it for some milliseconds."""
+
 Read = tuple[Repodata, tuple[PackageRecord, ...]]
 
 
@@ -57,7 +60,8 @@ class IndexCache:
             if known is not None and known[0] == state:
                 return known[1]
             repodata = parse_repodata(file.read(), subdir, str(path))
-        value = (repodata, parse_records(repodata, str(path)))
+        before = known[1] if known is not None else None
+        value = (repodata, parse_records(repodata, str(path), before))
         self._known[path] = (state, value)
         return value
 
@@ -97,7 +101,7 @@ class ChannelFolder:
 
         hidden = self.path / ".sluice"
         hidden.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(hidden / "lock", timeout=timeout)
+        lock = FileLock(hidden / "lock", timeout=timeout, poll_interval=_POLL)
         try:
             lock.acquire()
         except Timeout as error:

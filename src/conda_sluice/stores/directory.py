@@ -93,7 +93,7 @@ class DirectoryStore:
             _Incoming(
                 artifact.path,
                 artifact.record,
-                entry_of(read_index(artifact.path), artifact.record),
+                entry_of(artifact.index or read_index(artifact.path), artifact.record),
                 may_link=False,
             )
             for artifact in artifacts

@@ -93,6 +93,26 @@ def test_smallest_index_is_read_and_completed():
     assert document["removed"] == []
 
 
+def test_records_that_have_not_changed_are_not_read_again():
+    kept, changed = a_record("kept"), a_record("changed")
+    repodata = grown(empty_repodata(NOARCH), kept, changed)
+    before = repodata, parse_records(repodata, WHERE)
+    entry = {**an_entry(changed), "license": "MIT"}
+    after = add_entries(repodata, {changed.file: entry, "new-1-0.conda": an_entry(a_record("new"))})
+    records = parse_records(after, WHERE, before)
+    assert records == parse_records(after, WHERE)
+    assert [record.license for record in records if record.name == "changed"] == ["MIT"]
+    assert [record for record in records if any(record is one for one in before[1])] == [kept]
+
+
+def test_entry_that_went_wrong_since_is_named():
+    repodata = grown(empty_repodata(NOARCH), a_record())
+    before = repodata, parse_records(repodata, WHERE)
+    broken = add_entries(repodata, {a_record().file: {"name": "trips"}})
+    with pytest.raises(DamagedError, match=a_record().file):
+        parse_records(broken, WHERE, before)
+
+
 def test_missing_checksums_are_empty():
     (record,) = parse_records(parse(FOREIGN), WHERE)
     assert (record.sha256, record.md5, record.size, record.depends) == ("", "", 0, ())
