@@ -77,6 +77,15 @@ def start(
     )
 
 
+def wait_or_kill(process: "subprocess.Popen[bytes]", seconds: float) -> int:
+    """Wait for a process to end, kill its group where it does not, and return its exit code."""
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        kill_group(process.pid)
+        return process.wait()
+
+
 def kill_group(pid: int) -> None:
     """Kill the process group that `pid` leads; no error when it is gone."""
     try:

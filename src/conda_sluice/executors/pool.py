@@ -7,7 +7,6 @@ or died is replaced when the next task comes.
 import os
 import pickle
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -72,11 +71,7 @@ class Worker:
 
     def wait(self) -> int:
         """Wait for the end and return the exit code; a group that does not end is killed."""
-        try:
-            return self._process.wait(_SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            process.kill_group(self._process.pid)
-            return self._process.wait()
+        return process.wait_or_kill(self._process, _SECONDS_TO_END)
 
     def close(self) -> None:
         """Close the pipes, when no thread reads them any more."""
