@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
+from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import (
     BuildOutcome,
     Built,
@@ -230,7 +231,13 @@ class Climber:
         """Ask every gate of the rung at `index` and copy what passes."""
         bench = self._bench
         rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
-        evidence = [self._gatherer.evidence(record, below, rung) for record in candidates]
+        present = {record.path for record in ladder.records[index]}
+        evidence = [
+            Evidence(record=record)  # there already, or another file is: no gate is asked
+            if record.path in present
+            else self._gatherer.evidence(record, below, rung)
+            for record in candidates
+        ]
         target = ladder.target(index, bench.config)
         outcomes = decide(evidence, ladder, index, target, bench.environments)
         if dry_run:
