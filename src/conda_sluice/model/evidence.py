@@ -67,11 +67,13 @@ class TestEvidence:
 class Evidence:
     """Everything that is known of one candidate; `origin` is None for packages made elsewhere.
 
-    `missing_signers` names the file of allowed signers where there is none, "" otherwise.
+    `missing_signers` names the file of allowed signers where there is none, and `missing_sibling`
+    a file of the same release that was not built; "" otherwise.
     """
 
     record: PackageRecord
     origin: PackageOrigin | None = None
     missing_signers: str = ""
+    missing_sibling: str = ""
     tags: tuple[TagEvidence, ...] = ()
     tests: tuple[TestEvidence, ...] = ()

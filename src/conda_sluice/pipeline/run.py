@@ -1,8 +1,9 @@
 """The verbs in order: from source trees to the highest channel that each package may enter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
@@ -132,7 +133,8 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
         made.append(outcome)
         yield outcome
     files = {(one.job.subdir, one.job.file) for one in made if isinstance(one, Built | Current)}
-    climber = Climber(bench, workspace.members, workspace.variants, options)
+    releases = releases_of(prepared.plan)
+    climber = Climber(bench, workspace.members, workspace.variants, options, releases)
     for index in range(1, last + 1):
         ladder = read_ladder(bench.config, bench.store)
         candidates = [
@@ -141,6 +143,15 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
         if not candidates:
             return
         yield from climber.climb(ladder, index, candidates)
+
+
+def releases_of(plan: BuildPlan) -> Mapping[str, frozenset[str]]:
+    """Return for each planned file all files of its release: the variants of one version."""
+    releases: dict[tuple[str, str], set[str]] = {}
+    for one in plan.builds:
+        release = one.job.name, one.job.version
+        releases.setdefault(release, set()).add(f"{one.job.subdir}/{one.job.file}")
+    return {path: frozenset(paths) for paths in releases.values() for path in paths}
 
 
 def last_rung(config: Config, name: str) -> int:
@@ -154,7 +165,10 @@ def last_rung(config: Config, name: str) -> int:
 
 
 class Climber:
-    """Tests and promotes packages from one rung to the next."""
+    """Tests and promotes packages from one rung to the next.
+
+    `releases` maps a file to all files of its release, where these are planned.
+    """
 
     def __init__(
         self,
@@ -162,11 +176,13 @@ class Climber:
         members: Sequence[Member],
         variants: VariantConfig,
         options: Options,
+        releases: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         self._bench = bench
         self._members = members
         self._variants = variants
         self._options = options
+        self._releases = releases
         self._gatherer = Gatherer(bench.store, bench.ledger, members)
 
     def climb(
@@ -230,12 +246,11 @@ class Climber:
     ) -> tuple[PromotionOutcome, ...]:
         """Ask every gate of the rung at `index` and copy what passes."""
         bench = self._bench
-        rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
         present = {record.path for record in ladder.records[index]}
         evidence = [
             Evidence(record=record)  # there already, or another file is: no gate is asked
             if record.path in present
-            else self._gatherer.evidence(record, below, rung)
+            else self._evidence(record, ladder, index)
             for record in candidates
         ]
         target = ladder.target(index, bench.config)
@@ -246,9 +261,14 @@ class Climber:
         return carry_out(outcomes, ladder, move, bench.store, bench.recorder)
 
     def _is_eligible(self, record: PackageRecord, ladder: Ladder, index: int) -> bool:
-        rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
-        evidence = self._gatherer.evidence(record, below, rung)
         excuses: tuple[Excuse, ...] = judge_alone(
-            evidence, ladder.target(index, self._bench.config)
+            self._evidence(record, ladder, index), ladder.target(index, self._bench.config)
         )
         return all(excuse.verdict is Verdict.PASS for excuse in excuses)
+
+    def _evidence(self, record: PackageRecord, ladder: Ladder, index: int) -> Evidence:
+        rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
+        evidence = self._gatherer.evidence(record, below, rung)
+        there = {one.path for records in ladder.records[index - 1 : index + 1] for one in records}
+        missing = sorted(self._releases.get(record.path, frozenset()) - there)
+        return replace(evidence, missing_sibling=missing[0]) if missing else evidence

@@ -76,6 +76,9 @@ def judge_alone(evidence: Evidence, target: Target) -> tuple[Excuse, ...]:
         if excuse.verdict is Verdict.NOT_ELIGIBLE:
             return (excuse,)  # what is not meant to climb has nothing to wait for
         excuses.append(excuse)
+    if evidence.missing_sibling:
+        text = f"waits for {evidence.missing_sibling} of the same release, which is not built"
+        excuses.append(Excuse("set", Verdict.WAITING, text))
     if any(isinstance(gate, SignedTagGate) for gate in target.rung.gates):
         excuses.append(signed_tag.judge(evidence))
     return tuple(excuses)

@@ -131,6 +131,13 @@ def test_where_nobody_may_sign_yet_a_release_waits():
     assert "signers does not exist" in excuses["signed-tag"].text
 
 
+def test_a_release_of_which_a_variant_was_not_built_waits():
+    evidence = replace(passed(a_record()), missing_sibling="linux-64/trips-1.2.3-h1_0.conda")
+    outcome, excuses = result(evidence, a_target())
+    assert outcome is PromotionResult.WAITING
+    assert "linux-64/trips-1.2.3-h1_0.conda of the same release" in excuses["set"].text
+
+
 def test_a_tag_that_is_not_signed_refuses():
     evidence = Evidence(
         record=a_record(), origin=an_origin(), tags=(a_tag(reason="it has no signature"),)
