@@ -1,6 +1,12 @@
 """Options and fixtures for all tests."""
 
+import atexit
+import os
+import sys
+
 import pytest
+
+_STATUS = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser):
@@ -12,3 +18,21 @@ def pytest_addoption(parser):
 @pytest.fixture
 def is_updating_golden(request):
     return request.config.getoption("--update-golden")
+
+
+def pytest_sessionfinish(session, exitstatus):
+    session.config.stash[_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """Leave without the interpreter's own shutdown, in which py-rattler 0.28 can abort.
+
+    Everything has been told by now, and everybody else has tidied up.
+    """
+    if "rattler" not in sys.modules or hasattr(config, "workerinput"):
+        return  # workers of xdist leave in a way of their own
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(config.stash.get(_STATUS, 1))
