@@ -13,13 +13,13 @@ from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from conda_sluice.errors import ConfigError, ToolError
+from conda_sluice.errors import ConfigError, ConflictError, ToolError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config
 from conda_sluice.model.job import BuildJob
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import TestReport
-from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.pipeline.record import Recorder
@@ -211,10 +211,22 @@ def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
         environments=RattlerEnvironments(cache),
         cache_dir=cache,
     )
-    artifact = read_artifact(package)
-    _worker_store().put([artifact], task.lowest)
+    record = _publish(read_artifact(package), task.lowest)
     shutil.rmtree(task.workspace)
-    return BuildResult(artifact.record, time.monotonic() - started)
+    return BuildResult(record, time.monotonic() - started)
+
+
+def _publish(artifact: Artifact, lowest: ChannelRef) -> PackageRecord:
+    """Put a package into a channel; where another run did meanwhile, the first one stays."""
+    from conda_sluice.pipeline.clash import find_twin
+
+    store = _worker_store()
+    try:
+        store.put([artifact], lowest)
+    except ConflictError:
+        held = [(one, lowest) for one in store.records(lowest, artifact.record.subdir)]
+        return find_twin(artifact, held, store) or artifact.record
+    return artifact.record
 
 
 def build_for_seed(

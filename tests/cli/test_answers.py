@@ -70,7 +70,7 @@ def test_upload_says_what_is_new(sluice):
         sluice("upload", package, *more, "--format", "json").json["outcomes"][0]["outcome"]
         for more in (["--dry-run"], [], [])
     ]
-    assert outcomes[1:] == ["uploaded", "already-there"]
+    assert outcomes == ["would-upload", "uploaded", "already-there"]
 
 
 def test_upload_tried_changes_nothing(sluice):

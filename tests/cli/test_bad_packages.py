@@ -145,3 +145,43 @@ def test_the_same_file_twice_is_one_package(filled):
 def test_a_folder_is_no_package(filled, name):
     (filled.root / name).mkdir(exist_ok=True)
     filled.refuses("upload", filled.root / name, code=2, says=name)
+
+
+def keyed(key):
+    """Return what a package made by sluice says of itself."""
+    return {"extra": {"sluice-key": key, "sluice-tree": "t", "sha": "c"}}
+
+
+def test_the_same_content_built_again_is_there_already(filled):
+    """Builds are not bit-identical; the content key tells that this is the same package."""
+    first = filled.package("twin", text="built at noon", about=keyed("k1"), folder="first")
+    again = filled.package("twin", text="built at night", about=keyed("k1"), folder="again")
+    assert filled("upload", first).code == 0
+    answer = filled("upload", again, "--format", "json")
+    assert (answer.code, answer.json["outcomes"][0]["outcome"]) == (0, "already-there")
+    there = filled.channels / "unstable/noarch" / first.name
+    assert there.read_bytes() == first.read_bytes()
+
+
+def test_another_key_under_the_same_name_is_refused(filled):
+    first = filled.package("twin", text="one", about=keyed("k1"), folder="first")
+    other = filled.package("twin", text="two", about=keyed("k2"), folder="other")
+    assert filled("upload", first).code == 0
+    filled.refuses("upload", other, code=1, says="holds another file named")
+    filled.refuses("upload", other, "--dry-run", code=1, says="holds another file named")
+
+
+def test_a_name_that_a_higher_channel_holds_is_taken_too(filled):
+    """The lowest channel would hide the file of the channel above."""
+    (filled.channels / "unstable").rename(filled.root / "set aside")
+    again = filled.package("trips", text="another", folder="again")
+    answer = filled.refuses("upload", again, code=1, says="testing: holds another file named")
+    assert "build number" in answer.err
+
+
+def test_a_package_that_was_deleted_by_hand_is_put_back(filled):
+    package = filled.package("hills")
+    there = filled.channels / "unstable/noarch" / package.name
+    there.unlink()
+    assert filled("upload", package).code == 0
+    assert there.read_bytes() == package.read_bytes()

@@ -37,6 +37,12 @@ class Program:
             "SLUICE_CACHE_DIR": str(cache),
         }
 
+    def elsewhere(self, name: str) -> "Program":
+        """Return the same program in another folder, with a cache of its own."""
+        other = Program(self.root.with_name(name), self.root.with_name(f"cache-{name}"))
+        other._started = self._started
+        return other
+
     def start(self, *argv) -> subprocess.Popen:
         """Start a command in a session of its own."""
         process = subprocess.Popen(

@@ -266,3 +266,18 @@ def test_a_workspace_can_move(program):
     shutil.move(program.root, moved)
     program.root = moved
     assert set(built(run(program)).values()) == {"current"}
+
+
+def test_two_jobs_at_once_build_the_same_and_both_succeed(program):
+    """Two CI jobs on one commit: whichever package comes second is the one that was there."""
+    clone = two_projects(program.root)
+    clone.commit({"channels.yaml": a_config("hills", "walk").replace("./channels", "../channels")})
+    other = program.elsewhere("other")
+    clone.git("clone", "-q", str(program.root), str(other.root))
+    jobs = [one.start("run", "--to", "unstable", "--jobs", "1") for one in (program, other)]
+    for job in jobs:
+        out, err = job.communicate(timeout=120)
+        assert job.returncode == 0, out + err
+    packages = program("status", "--format", "json").json["packages"]
+    assert sorted(one["name"] for one in packages) == ["hills", "walk"]
+    assert built(run(other)) == {"hills": "current", "walk": "current"}

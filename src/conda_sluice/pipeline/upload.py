@@ -6,7 +6,8 @@ from pathlib import Path
 from conda_sluice.effects.artifact import check_members, read_artifact
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.pipeline.bench import Bench
-from conda_sluice.pipeline.ladder import open_ladder
+from conda_sluice.pipeline.clash import find_twin
+from conda_sluice.pipeline.ladder import open_ladder, read_ladder
 
 
 def upload(
@@ -15,22 +16,36 @@ def upload(
     """Check and upload package files; return each record with whether it was new there.
 
     All files are read before the first one is put: a bad one leaves the channel as it was.
-    Raise PackageError for a file that is no sound package, ConflictError when the channel holds
-    another file of the same name.
+    Raise PackageError for a file that is no sound package, ConflictError when any channel of the
+    ladder holds another content under the same name.
     """
     artifacts = [_read(file) for file in files]
-    lowest = bench.config.channels[0]
-    present = {
-        record.path
-        for subdir in bench.store.subdirs(lowest)
-        for record in bench.store.records(lowest, subdir)
-    }
-    new = [one for one in artifacts if one.record.path not in present]
+    ladder, lowest = read_ladder(bench.config, bench.store), bench.config.channels[0]
+    held = [
+        (record, rung.channel)
+        for rung, records in zip(ladder.rungs, ladder.records, strict=True)
+        for record in records
+    ]
+    twins = [find_twin(artifact, held, bench.store) for artifact in artifacts]
+    new = [one for one, twin in zip(artifacts, twins, strict=True) if twin is None]
     if not dry_run:
         open_ladder(bench.config, bench.store, [one.record.name for one in artifacts])
-        bench.store.put(artifacts, lowest)
-        bench.recorder.uploads([one.record for one in new], lowest)
-    return tuple((one.record, one.record.path not in present) for one in artifacts)
+        bench.store.put([*new, *_restorable(artifacts, twins)], lowest)
+        bench.recorder.uploads(list(dict.fromkeys(one.record for one in new)), lowest)
+    return tuple(
+        (twin or one.record, twin is None) for one, twin in zip(artifacts, twins, strict=True)
+    )
+
+
+def _restorable(
+    artifacts: Sequence[Artifact], twins: Sequence[PackageRecord | None]
+) -> list[Artifact]:
+    """Return the very files that are there already: putting one again mends what was deleted."""
+    return [
+        one
+        for one, twin in zip(artifacts, twins, strict=True)
+        if twin is not None and twin.sha256 == one.record.sha256
+    ]
 
 
 def _read(file: Path) -> Artifact:

@@ -130,8 +130,9 @@ def _outcome_json(outcome: PromotionOutcome) -> Json:
     }
 
 
-def uploads_json(outcomes: Sequence[tuple[PackageRecord, bool]]) -> Json:
+def uploads_json(outcomes: Sequence[tuple[PackageRecord, bool]], *, dry_run: bool) -> Json:
     """Return `sluice.upload/1`: each package, and whether it is new in the channel."""
+    new = "would-upload" if dry_run else "uploaded"
     return {
         "schema": "sluice.upload/1",
         "outcomes": [
@@ -139,7 +140,7 @@ def uploads_json(outcomes: Sequence[tuple[PackageRecord, bool]]) -> Json:
                 "subdir": record.subdir,
                 "file": record.file,
                 "sha256": record.sha256,
-                "outcome": "uploaded" if is_new else "already-there",
+                "outcome": new if is_new else "already-there",
             }
             for record, is_new in outcomes
         ],

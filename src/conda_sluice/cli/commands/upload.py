@@ -25,7 +25,7 @@ def command(
 
     outcomes = upload(bench(config), files, dry_run=dry_run)
     if output is Format.JSON:
-        console.print_json(uploads_json(outcomes))
+        console.print_json(uploads_json(outcomes, dry_run=dry_run))
         return 0
     for record, is_new in outcomes:
         text = ("would be uploaded" if dry_run else "uploaded") if is_new else "is there already"
