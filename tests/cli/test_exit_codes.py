@@ -22,7 +22,7 @@ from workspaces import GATED, SMALLEST, two_projects
         (["run", "--jobs", "many"], "--jobs"),
         (["run", "--timeout", "0"], "--timeout"),
         (["status", "--format", "xml"], "--format"),
-        (["upload"], "Missing argument 'FILE...'"),
+        (["upload"], "Missing argument 'FILE"),
         (["explain"], "Missing argument 'PACKAGE'"),
         (["restore", "trips==1"], "Missing option '--prefix'"),
         (["restore", "trips", "--prefix", "env"], "names no version"),
