@@ -42,9 +42,9 @@ def project_version(
     """Return the version of a project's committed sources.
 
     `scheme` is `static`, or one that `derive` knows; `tag_template` holds `{version}` and lets
-    git say the version of a static project too. `name` is what tags without a template may start
-    with, besides the folder's name. Raise VersionError where tags or files give no version that
-    conda can carry.
+    git say the version of a static project too, as it does where no file says it. `name` is what
+    tags without a template may start with, besides the folder's name. Raise VersionError where
+    tags or files give no version that conda can carry.
     """
     tags = version_tags(
         language=language,
@@ -53,7 +53,7 @@ def project_version(
         state=state,
         name=name,
     )
-    if scheme == STATIC and not tag_template:
+    if scheme == STATIC and not tag_template and (static_version or not tags):
         return _static_version(static_version, language, tags, repository, state)
     scheme = DEFAULT_SCHEME if scheme == STATIC else scheme
     return _git_version(scheme, language, tags, repository, state)
@@ -86,6 +86,11 @@ def tags_of_version(
     return tuple(one.tag for one in tags if one.version == version)
 
 
+def written_version(text: str, language: Language, where: Path) -> str:
+    """Return the conda version of one that the files of the project at `where` say."""
+    return _carry_over(text, _WRITTEN_BY[language], where)
+
+
 def _static_version(
     text: str,
     language: Language,
@@ -98,9 +103,9 @@ def _static_version(
         raise VersionError(
             "this project does not say its version",
             where=str(where),
-            remedy="write it into the project's files, or set `tag` for it in channels.yaml",
+            remedy="write it into the project's files, or tag a commit: git tag v1.0.0",
         )
-    conda = _carry_over(text, _WRITTEN_BY[language], where)
+    conda = written_version(text, language, where)
     witnesses = [
         tag
         for tag in tags_of_version(text, tags, language)

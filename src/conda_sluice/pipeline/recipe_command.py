@@ -38,7 +38,7 @@ def recipes_of_sources(
     for source in sources:
         with _project_of(source) as project:
             outcomes.append(
-                _write(project, source.absolute(), output, overwrite=overwrite, dry_run=dry_run)
+                _write(project, source.resolve(), output, overwrite=overwrite, dry_run=dry_run)
             )
     return tuple(outcomes)
 

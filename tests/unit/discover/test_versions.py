@@ -152,6 +152,12 @@ def test_each_project_follows_the_tags_of_its_template(clone):
     assert (one.upstream, other.upstream, other.tag) == ("1.0.1.dev1", "2.1.0", "b-v2.1.0")
 
 
+def test_git_says_the_version_that_no_file_says(clone):
+    clone.tag("v1.2.0")
+    version = static(clone, "", language=Language.C)
+    assert (version.conda, version.origin) == ("1.2.0", VersionOrigin.GIT)
+
+
 def test_a_template_versions_a_static_project_by_git(clone):
     clone.tag("a-v1.2.0-rc.1")
     version = static(clone, "9.9", "a", language=Language.C, tag_template="a-v{version}")
