@@ -171,3 +171,9 @@ def test_gates_that_hold_are_told_to_people_too(sluice):
     answer = sluice("promote", "--to", "testing")
     assert "waiting" in answer.out
     assert "tested: not tested for testing" in answer.out
+
+
+@pytest.mark.parametrize("command", ["plan", "build", "run"])
+def test_nothing_to_build_is_said(sluice, command):
+    sluice.write()
+    assert sluice(command).out == "there is nothing to build: channels.yaml names no projects\n"

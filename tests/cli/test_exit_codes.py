@@ -39,6 +39,7 @@ from workspaces import GATED, SMALLEST, two_projects
         (["test", "--to", "moon"], "no channel moon"),
         (["test", "nobody"], "no package matches 'nobody'"),
         (["run", "--to", "moon"], "no channel moon"),
+        (["run", "--to", "moon", "--dry-run"], "no channel moon"),
         (["upload", "gone-1-0.conda"], "there is no such file"),
         (["upload", "channels.yaml"], "no package file name"),
         (["recipe", "nowhere"], "neither a folder nor an archive"),

@@ -25,7 +25,10 @@ from conda_sluice.seed.python import plan_python
 from conda_sluice.seed.seeding import seed_packages, write_variants
 from conda_sluice.stores.directory import DirectoryStore
 
-pytestmark = pytest.mark.integration
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.xdist_group("seed"),  # one worker seeds, for all of these tests
+]
 
 PLATFORM = Subdir("linux-64")
 SPECS = (

@@ -27,6 +27,7 @@ from conda_sluice.report.as_json import plan_json
 from conda_sluice.seed.outcome import AlreadySeeded, Seeded, SeedFailed, SeedOutcome, Unavailable
 
 OK, FAILED = 0, 1
+NO_PROJECTS = "there is nothing to build: channels.yaml names no projects"
 
 
 _STYLES = {
@@ -164,7 +165,7 @@ def plan(plan: BuildPlan, output: Format) -> int:
     if rows:
         console.table(("package", "version", "build", "subdir", "action", "why"), rows)
     else:
-        console.say("there is nothing to build: channels.yaml names no projects")
+        console.say(NO_PROJECTS)
     return OK
 
 

@@ -38,4 +38,6 @@ def command(
     outcomes = render.follow(run_builds(desk, prepared.plan, options), output)
     if output is Format.JSON:
         console.print_json(builds_json(outcomes))
+    elif not outcomes:
+        console.say(render.NO_PROJECTS)
     return render.exit_code(outcomes)

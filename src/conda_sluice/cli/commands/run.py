@@ -34,10 +34,11 @@ def command(
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench
-    from conda_sluice.pipeline.run import Options, prepare, run
+    from conda_sluice.pipeline.run import Options, last_rung, prepare, run
     from conda_sluice.report.as_json import run_json
 
     desk = bench(config, jobs)
+    last_rung(desk.config, to)
     if dry_run:
         prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=True)
         return render.plan(prepared.plan, output)
@@ -45,4 +46,6 @@ def command(
     outcomes = render.follow(run(desk, options), output)
     if output is Format.JSON:
         console.print_json(run_json(outcomes))
+    elif not outcomes:
+        console.say(render.NO_PROJECTS)
     return render.exit_code(outcomes)
