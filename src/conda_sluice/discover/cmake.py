@@ -1,6 +1,7 @@
 """Reads CMakeLists.txt as far as packaging needs it: commands, plain variables, installed files.
 
-Both branches of an `if` are read; what stands in one is believed to exist, not to be installed.
+What an option switches off is left out. Both branches of any other `if` are read; what stands in
+one is believed to exist, not to be installed.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from conda_sluice.discover.cmake_blocks import Blocks, Options
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
 
@@ -29,6 +31,8 @@ _OF_CMAKE = frozenset(
             "PythonLibs",
             "Git",
             "Doxygen",
+            "LATEX",
+            "Sphinx",
             "PkgConfig",
         ),
         *(
@@ -84,6 +88,7 @@ class CMakeFacts:
 @dataclass(slots=True)
 class _State:
     variables: dict[str, str] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
     commands: list[Command] = field(default_factory=list)
 
 
@@ -134,17 +139,18 @@ def parse_cmake(content: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _read_folder(root: Path, folder: Path, state: _State, *, depth: int, is_certain: bool) -> None:
-    blocks = 0
-    opens = ("if", "foreach", "while", "function", "macro")
-    closes = tuple(f"end{one}" for one in opens)
+    blocks = Blocks(state.options)
     for name, raw in parse_cmake(read_text(folder / "CMakeLists.txt", root)):
-        blocks += (name in opens) - (name in closes)
+        blocks.read(name, raw)
+        if blocks.are_dead:
+            continue
+        state.options.read(name, raw)
         arguments = tuple(_expanded(one, state.variables) for one in raw)
-        certain = is_certain and blocks == 0
+        certain = is_certain and blocks.are_certain
         state.commands.append(Command(name, arguments, certain))
         match name, arguments:
             case "set", (variable, *values):
-                _remember(state, variable, values, is_certain=blocks == 0)
+                _remember(state, variable, values, is_certain=blocks.are_certain)
             case "project", (project, *_):
                 _remember_project(state, project, arguments)
             case "add_subdirectory", (below, *_) if depth and _is_read(root, folder / below):
