@@ -10,7 +10,7 @@ from pathlib import Path
 
 from conda_sluice.discover.makefile import find_makefile
 from conda_sluice.discover.pytest_settings import (
-    asks_for_coverage,
+    find_plugins,
     find_settings,
     find_test_places,
 )
@@ -44,10 +44,9 @@ def tests_of_python(root: Path, distribution: str, groups: Groups, place: str) -
         if (requirement := parse_requirement(one, place)).marker is None
         or requirement.marker.evaluate({"extra": ""})
     ]
-    more = ("pytest", "pytest-cov") if asks_for_coverage(root) else ("pytest",)
     return TestSetup(
         commands=(f"python -m pytest {shlex.join(folders)}",),
-        requires=_once(specs, more),
+        requires=_once(specs, ("pytest", *find_plugins(root))),
         files=(*folders, *find_settings(root)),
     )
 
@@ -117,8 +116,9 @@ def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
 def tests_of_c(root: Path, languages: Sequence[str]) -> TestSetup:
     """Return the tests of a C or C++ project that can be built against the installed library.
 
-    That is a tests folder which is a CMake project of its own, or has a Makefile that reaches
-    for nothing outside of it. `compiler:c` in the requirements stands for the variant's compiler.
+    That is a tests folder which is a CMake project of its own, or has a Makefile, and reaches
+    for nothing outside of the folder. `compiler:c` in the requirements stands for the variant's
+    compiler.
     """
     for folder in ("tests", "test"):
         compilers = tuple(f"compiler:{one}" for one in languages)
@@ -126,6 +126,7 @@ def tests_of_c(root: Path, languages: Sequence[str]) -> TestSetup:
         if (
             re.search(r"^\s*project\s*\(", cmake, re.MULTILINE | re.IGNORECASE)
             and "find_package" in cmake
+            and "../" not in cmake
         ):
             return TestSetup(
                 commands=(

@@ -11,10 +11,18 @@ def test_pytest_runs_with_its_configuration_and_the_test_extra(tmp_path):
     assert tests.files == ("tests", "pyproject.toml")
 
 
-def test_coverage_options_need_their_plugin(tmp_path):
-    extra = '\n[tool.pytest.ini_options]\naddopts = "--cov trips"\n'
+@pytest.mark.parametrize(
+    ("option", "plugin"),
+    [
+        ('addopts = "--cov trips"', "pytest-cov"),
+        ('asyncio_mode = "auto"', "pytest-asyncio"),
+        ('addopts = ["--timeout=60"]', "pytest-timeout"),
+    ],
+)
+def test_options_need_their_plugin(tmp_path, option, plugin):
+    extra = f"\n[tool.pytest.ini_options]\n{option}\n"
     project = discover(projects.a_python_project(tmp_path, pyproject=projects.PYPROJECT + extra))
-    assert "pytest-cov" in project.tests.requires
+    assert plugin in project.tests.requires
 
 
 @pytest.mark.parametrize(
@@ -94,6 +102,13 @@ def test_c_tests_are_built_against_the_installed_library(tmp_path):
     assert tests.commands[0].startswith("cmake -S tests -B _build -G Ninja")
     assert tests.requires == ("cmake", "ninja", "compiler:c")
     assert tests.files == ("tests",)
+
+
+def test_c_tests_that_reach_for_sources_do_not_count(tmp_path):
+    cmake = "project(t)\nfind_package(trips)\nadd_executable(t ../t.c)\n"
+    project = projects.a_cmake_project(tmp_path)
+    projects.write_files(tmp_path, {"tests/CMakeLists.txt": cmake})
+    assert discover(project).tests.commands == ()
 
 
 @pytest.mark.parametrize(
