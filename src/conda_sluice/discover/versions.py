@@ -7,6 +7,7 @@ from packaging.version import Version
 
 from conda_sluice.discover.version_schemes import DEFAULT_SCHEME, derive
 from conda_sluice.discover.version_tags import (
+    PLACEHOLDER,
     VersionTag,
     find_version_tags,
     is_r_version,
@@ -106,6 +107,7 @@ def _static_version(
             remedy="write it into the project's files, or tag a commit: git tag v1.0.0",
         )
     conda = written_version(text, language, where)
+    _check_agreement(text, language, tags, repository, state)
     witnesses = [
         tag
         for tag in tags_of_version(text, tags, language)
@@ -115,6 +117,41 @@ def _static_version(
     return ProjectVersion(
         upstream=text, conda=conda, origin=VersionOrigin.STATIC, tag=best.name if best else ""
     )
+
+
+def _check_agreement(
+    text: str,
+    language: Language,
+    tags: Sequence[VersionTag],
+    repository: GitRepository,
+    state: SourceState,
+) -> None:
+    """Refuse a version in files where the commit is tagged as another release.
+
+    A project that shares its repository may well have versions of its own.
+    """
+    said = read_version(text, language)
+    here = [one for one in tags if one.tag.commit == repository.head and not state.path]
+    if said is None or not here or any(_release(one.version) == _release(said) for one in here):
+        return
+    raise VersionError(
+        f"the project's files say version {text}, and its commit is tagged {here[-1].tag.name}",
+        where=str(repository.top),
+        remedy=f'correct one of them, or let tags decide: set `tag: "{_template_of(here[-1])}"`'
+        " for it in channels.yaml",
+    )
+
+
+def _release(version: Version) -> tuple[int, ...]:
+    """Return the numbers of a version without its zero tail."""
+    numbers = list(version.release)
+    while numbers[-1:] == [0]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _template_of(tag: VersionTag) -> str:
+    return tag.tag.name.replace(tag.text, PLACEHOLDER)
 
 
 def _git_version(

@@ -208,6 +208,21 @@ def test_a_tag_on_other_sources_or_of_another_project_or_version_does_not_vouch(
     assert static(clone, "2.0", "a").tag == ""
 
 
+def test_files_and_tag_that_say_different_releases_are_refused(clone):
+    clone.tag("v2.14")
+    with pytest.raises(VersionError, match=r"say version 4.14.0, and .* tagged v2.14") as caught:
+        static(clone, "4.14.0", language=Language.C)
+    assert 'tag: "v{version}"' in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("tag", "path"), [("v4.14rc1", ""), ("v2.14", "a"), ("later", ""), ("v4.14.0.0", "")]
+)
+def test_a_tag_that_does_not_contradict_the_files_is_fine(clone, tag, path):
+    clone.tag(tag)
+    assert static(clone, "4.14.0", path, language=Language.C).conda == "4.14.0"
+
+
 def test_an_r_version_is_the_same_with_a_hyphen_or_a_dot(clone):
     clone.tag("v1.2-3")
     assert static(clone, "1.2.3", language=Language.R).tag == "v1.2-3"
