@@ -100,6 +100,7 @@ _TEXTS = (
     ("Permission is hereby granted, free of charge, to any person obtaining a copy", "MIT"),
     ("Permission to use, copy, modify, and/or distribute this software", "ISC"),
     ("Permission to use, copy, modify, and distribute this software", "ISC"),
+    ('This program, "bzip2", the associated library "libbzip2"', "bzip2-1.0.6"),
     ("This is free and unencumbered software released into the public domain", "Unlicense"),
     ("This software is provided 'as-is', without any express or implied warranty", "Zlib"),
 )
@@ -157,6 +158,10 @@ def spdx_of_text(content: str) -> str:
 def _bsd_of_text(start: str) -> str:
     if "Redistribution and use in source and binary forms" not in start:
         return ""
+    if "must not be misrepresented" in start:
+        return ""  # clauses of another licence
+    if "All advertising materials mentioning features" in start:
+        return "BSD-4-Clause"
     is_three = re.search(
         r"neither the name|names? of (its|the|any) .{0,60}contributors", start, re.IGNORECASE
     )

@@ -43,6 +43,9 @@ def test_classifiers_are_joined(tmp_path):
         (BSD, "BSD-2-Clause"),
         ("Apache License\n   Version 2.0, January 2004", "Apache-2.0"),
         ("All rights reserved.", ""),
+        (f'This program, "bzip2", the associated library "libbzip2", {BSD}', "bzip2-1.0.6"),
+        (f"{BSD} 3. All advertising materials mentioning features", "BSD-4-Clause"),
+        (f"{BSD} 2. The origin of this software must not be misrepresented", ""),
     ],
 )
 def test_text_of_a_licence_is_known_by_a_sentence(content, spdx):
