@@ -277,7 +277,7 @@ def _headers(commands: Sequence[Command]) -> tuple[str, ...]:
         if one.is_certain and one.name == "install" and one.arguments[:1] == ("FILES",)
         if (destination := _after(one.arguments, "DESTINATION")).startswith("include")
         for file in _until_keyword(one.arguments[1:])
-        if re.fullmatch(r"[\w./+-]+\.(h|hh|hpp|hxx)", file)
+        if re.fullmatch(r"(\$\{\w+_DIR\}/)?[\w./+-]+\.(h|hh|hpp|hxx)", file)
     ]
     return tuple(dict.fromkeys(found))
 

@@ -39,6 +39,14 @@ def test_what_an_option_switches_off_is_no_need(tmp_path):
     assert read(tmp_path, body.replace("OFF", "ON")).links[0].name == "OpenSSL"
 
 
+def test_headers_are_known_wherever_they_are_made(tmp_path):
+    body = (
+        "set(PUBLIC ${CMAKE_BINARY_DIR}/trips_config.h ${CMAKE_CURRENT_SOURCE_DIR}/a/trips.h)\n"
+        "install(FILES ${PUBLIC} ${OTHER} DESTINATION include)"
+    )
+    assert read(tmp_path, body).headers == ("include/trips_config.h", "include/trips.h")
+
+
 def test_a_library_that_is_static_by_default_is_no_shared_one(tmp_path):
     body = (
         'option(SHARE "" OFF)\nif(SHARE)\nadd_library(way SHARED a.c)\nelse()\n'
