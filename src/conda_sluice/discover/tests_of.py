@@ -22,6 +22,7 @@ from conda_sluice.model.project import TestSetup
 from conda_sluice.model.pypi import conda_spec, parse_requirement
 
 _PROJECT = re.compile(r"^\s*project\s*\(", re.MULTILINE | re.IGNORECASE)
+_R_COMPILES = re.compile(r"\b(sourceCpp|cppFunction|evalCpp|cfunction|cxxfunction)\s*\(")
 _TEST_GROUPS = ("test", "tests", "testing")
 Groups = Mapping[str, Sequence[str]]
 
@@ -93,14 +94,20 @@ def _once(specs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
 def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
     """Return R's usual tests: every tests/*.R run by itself, as R CMD check does.
 
-    Of the suggested packages those are required that the tests name.
+    Of the suggested packages those are required that the tests name, and compilers where they
+    compile.
     """
     scripts = sorted(path.name for path in (root / "tests").glob("*.[rR]"))
     if not scripts:
         return TestSetup()
+    folders = [one for one in (root / "tests", root / "inst" / "tinytest") if one.is_dir()]
     content = "\n".join(
-        read_text(one, root) for one in walk(root / "tests") if one.suffix in (".R", ".r")
+        read_text(one, root)
+        for folder in folders
+        for one in walk(folder)
+        if one.suffix in (".R", ".r")
     )
+    compilers = ("make", "compiler:c", "compiler:cxx") if _R_COMPILES.search(content) else ()
     named = [
         need
         for need in facts.suggests
@@ -108,7 +115,7 @@ def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
     ]
     return TestSetup(
         commands=tuple(f"(cd tests && Rscript {script})" for script in scripts),
-        requires=tuple(cran.conda_spec(need) for need in named),
+        requires=(*(cran.conda_spec(need) for need in named), *compilers),
         files=("tests",),
     )
 

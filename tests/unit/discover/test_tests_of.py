@@ -97,6 +97,13 @@ def test_r_scripts_run_from_the_tests_folder_with_what_they_name(tmp_path):
     assert tests.files == ("tests",)
 
 
+def test_r_tests_that_compile_get_compilers(tmp_path):
+    script = 'Rcpp::sourceCpp("cpp/a.cpp")\nlibrary(rbenchmark)\n'
+    root = projects.write_files(tmp_path, {"inst/tinytest/test_a.R": script})
+    project = discover(projects.an_r_project(root))
+    assert project.tests.requires[-3:] == ("make", "compiler:c", "compiler:cxx")
+
+
 def test_c_tests_are_built_against_the_installed_library(tmp_path):
     tests = discover(projects.a_cmake_project(tmp_path)).tests
     assert tests.commands[0].startswith("cmake -S tests -B _build -G Ninja")
