@@ -23,6 +23,10 @@ from conda_sluice.model.pypi import conda_spec, parse_requirement
 
 _PROJECT = re.compile(r"^\s*project\s*\(", re.MULTILINE | re.IGNORECASE)
 _R_COMPILES = re.compile(r"\b(sourceCpp|cppFunction|evalCpp|cfunction|cxxfunction)\s*\(")
+_R_USES = (
+    r"\b{0}::|\b(?:library|require|requireNamespace|loadNamespace|skip_if_not_installed)"
+    r"\(\s*[\"']?{0}\b"
+)
 _TEST_GROUPS = ("test", "tests", "testing")
 Groups = Mapping[str, Sequence[str]]
 
@@ -94,7 +98,7 @@ def _once(specs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
 def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
     """Return R's usual tests: every tests/*.R run by itself, as R CMD check does.
 
-    Of the suggested packages those are required that the tests name, and compilers where they
+    Of the suggested packages those are required that the tests load, and compilers where they
     compile.
     """
     scripts = sorted(path.name for path in (root / "tests").glob("*.[rR]"))
@@ -111,7 +115,7 @@ def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
     named = [
         need
         for need in facts.suggests
-        if need.name not in WITH_R and re.search(rf"\b{re.escape(need.name)}\b", content)
+        if need.name not in WITH_R and re.search(_R_USES.format(re.escape(need.name)), content)
     ]
     return TestSetup(
         commands=tuple(f"(cd tests && Rscript {script})" for script in scripts),

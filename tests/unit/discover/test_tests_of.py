@@ -97,6 +97,22 @@ def test_r_scripts_run_from_the_tests_folder_with_what_they_name(tmp_path):
     assert tests.files == ("tests",)
 
 
+@pytest.mark.parametrize(
+    ("line", "requires"),
+    [
+        ("library(knitr)", ("r-knitr",)),
+        ('skip_if_not_installed("knitr", "1.0")', ("r-knitr",)),
+        ("x <- knitr::knit(1)", ("r-knitr",)),
+        ("# knitr would be nice", ()),
+        ("library(knitrBootstrap)", ()),
+    ],
+)
+def test_r_tests_need_the_suggested_packages_that_they_load(tmp_path, line, requires):
+    description = "Package: trips\nVersion: 1\nSuggests: knitr\n"
+    projects.write_files(tmp_path, {"DESCRIPTION": description, "tests/a.R": f"{line}\n"})
+    assert discover(tmp_path).tests.requires == requires
+
+
 def test_r_tests_that_compile_get_compilers(tmp_path):
     script = 'Rcpp::sourceCpp("cpp/a.cpp")\nlibrary(rbenchmark)\n'
     root = projects.write_files(tmp_path, {"inst/tinytest/test_a.R": script})
