@@ -1,6 +1,5 @@
 """Install a lock: fetch each package, be sure that it is the locked file, link it."""
 
-import asyncio
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ def install(solution: Solution, prefix: Path, cache_dir: Path) -> None:
 
     Raise DamagedError when a file is not the locked one, StoreError when it cannot be had.
     """
+    import asyncio
+
     from rattler.exceptions import GatewayError, InstallerError, LinkError, TransactionError
 
     try:

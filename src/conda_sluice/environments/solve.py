@@ -1,6 +1,5 @@
 """Ask py-rattler's solver."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +31,8 @@ def solve(
 
     Raise UsageError for a spec that cannot be read, StoreError for a channel that cannot.
     """
+    import asyncio
+
     from rattler.exceptions import GatewayError, InvalidMatchSpecError, SolverError
 
     try:

@@ -59,15 +59,20 @@ def _end_descendants() -> None:
     """Kill every process below this one and see it gone."""
     if sys.platform != "linux":
         os.killpg(0, signal.SIGKILL)  # this one too: there is no /proc to find the others by
-    while True:
+    while _has_children():
         for pid in _descendants(os.getpid()):
             _kill(pid)
-        try:
-            os.waitpid(-1, 0)  # children of the killed become ours, so all come by here
-        except ChildProcessError:
-            return
-        while _reap()[0] > 0:
+        os.waitpid(-1, 0)  # children of the killed become ours, so all come by here
+
+
+def _has_children() -> bool:
+    """Take in the children that have ended; tell whether any is left that has not."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] > 0:
             pass
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _reap() -> tuple[int, int]:

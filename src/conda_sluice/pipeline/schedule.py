@@ -1,9 +1,10 @@
 """Run tasks on an executor, each after those it follows; yield results as they come."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -39,25 +40,32 @@ def schedule(
     sorter = TopologicalSorter(needs)
     sorter.prepare()
     running: dict[Future[Result], Key] = {}
+    finished: SimpleQueue[Future[Result]] = SimpleQueue()
     while sorter.is_active():
         for key in sorter.get_ready():
             begun = start(key, executor)
             if isinstance(begun, Future):
                 running[begun] = key
+                begun.add_done_callback(finished.put)  # costs the same however many run
                 continue
             yield key, begun
             sorter.done(key)
         if not running:
             continue
-        finished: set[Future[Result]] = set()
         said: tuple[Key, ...] = ()
-        while not finished:
-            finished, _ = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
+        while (future := _next(finished)) is None:
             now = tuple(key for future, key in running.items() if future.running())
-            if now != said and not finished:
+            if now != said:
                 yield Waiting(now)
                 said = now
-        for future in finished:
-            key = running.pop(future)
-            yield key, future
-            sorter.done(key)
+        key = running.pop(future)
+        yield key, future
+        sorter.done(key)
+
+
+def _next(finished: "SimpleQueue[Future[Result]]") -> "Future[Result] | None":
+    """Return the next future that has finished, None where none does within a tick."""
+    try:
+        return finished.get(timeout=TICK)
+    except Empty:
+        return None
