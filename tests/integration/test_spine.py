@@ -228,6 +228,25 @@ def test_a_final_tag_without_a_good_signature_is_refused_with_a_reason(program, 
     assert promoted(run(program), "stable") == {"hills": "promoted"}
 
 
+def test_who_needs_a_package_that_may_not_climb_waits_and_nothing_has_failed(program):
+    files = {
+        **a_project("hills"),
+        **a_project("walk"),
+        "recipes/hills/meta.yaml": a_recipe("hills"),
+        "recipes/walk/meta.yaml": a_recipe("walk", needs=["hills"]),
+    }
+    tagged = [f'{{path: {name}, tag: "{name}-v{{version}}"}}' for name in ("hills", "walk")]
+    clone = a_workspace(program.root, files, a_config(*tagged))
+    clone.tag("hills-v1.0rc1", "walk-v1.0")
+    done = run(program)
+    assert (done.code, done.err) == (0, "")
+    assert promoted(done, "testing") == {"hills": "promoted", "walk": "promoted"}
+    assert promoted(done, "stable") == {"hills": "not-eligible", "walk": "waiting"}
+    assert any("waits for what it needs" in text for text in excuses(done, "walk"))
+    clone.tag("hills-v1.0")
+    assert promoted(run(program), "stable")["hills"] == "promoted"
+
+
 def test_what_is_not_committed_is_built_and_stays_in_the_lowest_channel(program):
     clone = two_projects(program.root)
     clone.write({"hills/data.txt": "not committed"})
