@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from conda_sluice.errors import ProjectError
@@ -11,6 +12,9 @@ MAX_BYTES = 4_000_000
 
 MAX_FILES = 50_000
 """Where a source tree has more files, looking for suffixes ends there."""
+
+_USUAL_LENGTH = 50_000
+"""Characters; what is longer is parsed anew each time and not kept."""
 
 SKIPPED_FOLDERS = frozenset(
     {"build", "dist", "node_modules", "__pycache__", "venv", "env", "site-packages"}
@@ -41,11 +45,18 @@ def read_text(path: Path, root: Path) -> str:
 
 def read_toml(path: Path, root: Path) -> Table:
     """Return a TOML file's content, empty where there is no file; errors name line and column."""
+    content = read_text(path, root)
     try:
-        return tomllib.loads(read_text(path, root))
+        return _parse_toml(content) if len(content) < _USUAL_LENGTH else tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         message = str(error).splitlines()[0]
         raise ProjectError(f"this is no TOML: {message}", str(path), "correct the file") from error
+
+
+@lru_cache(maxsize=1024)
+def _parse_toml(content: str) -> Table:
+    """Parse once what several questions about a project look into; nobody changes it."""
+    return tomllib.loads(content)
 
 
 def table(parent: Table, *keys: str) -> Table:

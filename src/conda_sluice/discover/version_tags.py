@@ -1,7 +1,7 @@
 """Tags that name a version: by a template, or by the forms that projects use."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +14,8 @@ from conda_sluice.model.project import Language
 PLACEHOLDER = "{version}"
 
 _R_VERSION = re.compile(r"[0-9]+(?:[.-][0-9]+)+")
+_BARE = re.compile(r"[vV]?([0-9].*)")
+_SEPARATORS = ("-", "_", "/")
 _WORDS = ("release", "rel", "version", "ver")
 _OTHER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]*(?:[-/][A-Za-z][A-Za-z0-9_.]*)*[-/][vV]?[0-9].*")
 """What stands after `core-` in the tag of a project `core-extra`: a name, then its version."""
@@ -42,11 +44,10 @@ def find_version_tags(
     raised for one that fits but holds no version. Without, they are `1.2`, `v1.2`, and both after
     `release-`, `version-` or one of `names`; other tags mean something else.
     """
-    form = _template_form(template) if template else _usual_form(names)
+    read = _template_reader(template) if template else _usual_reader(names)
     found = []
     for tag in tags:
-        match = form.fullmatch(tag.name)
-        text = match[1] if match else None
+        text = read(tag.name)
         version = None if text is None else read_version(text, language)
         if text is not None and version is not None:
             found.append(VersionTag(tag=tag, text=text, version=version))
@@ -75,14 +76,33 @@ def is_r_version(text: str) -> bool:
     return _R_VERSION.fullmatch(text) is not None
 
 
-def _template_form(template: str) -> re.Pattern[str]:
+def _template_reader(template: str) -> Callable[[str], str | None]:
     before, _, after = template.partition(PLACEHOLDER)
-    return re.compile(f"{re.escape(before)}(.+){re.escape(after)}")
+
+    def read(tag: str) -> str | None:
+        is_whole = len(tag) > len(before) + len(after)
+        if not is_whole or not tag.startswith(before) or not tag.endswith(after):
+            return None
+        return tag[len(before) : len(tag) - len(after)]
+
+    return read
 
 
-def _usual_form(names: Sequence[str]) -> re.Pattern[str]:
-    starts = "|".join(re.escape(name) for name in (*_WORDS, *names) if name)
-    return re.compile(f"(?:(?:{starts})[-_/])?v?([0-9].*)", re.IGNORECASE)
+def _usual_reader(names: Sequence[str]) -> Callable[[str], str | None]:
+    # by hand: a regular expression for each project would take longer to compile than to use
+    starts = tuple(name.lower() for name in (*_WORDS, *names) if name)
+
+    def read(tag: str) -> str | None:
+        for start in starts:
+            end = len(start)
+            if tag[:end].lower() == start and tag[end : end + 1] in _SEPARATORS:
+                match = _BARE.fullmatch(tag, end + 1)
+                if match:
+                    return match[1]
+        match = _BARE.fullmatch(tag)
+        return match[1] if match else None
+
+    return read
 
 
 def _is_mistake(text: str, template: str) -> bool:

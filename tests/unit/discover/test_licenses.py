@@ -2,6 +2,8 @@ import pytest
 
 import projects
 from conda_sluice.discover.licenses import (
+    _COMMON,
+    _normalised,
     license_files,
     spdx_of,
     spdx_of_classifiers,
@@ -28,6 +30,10 @@ BSD = "Redistribution and use in source and binary forms, with or without modifi
 )
 def test_what_people_write_is_said_in_spdx(said, spdx):
     assert spdx_of(said) == spdx
+
+
+def test_common_identifiers_are_those_of_the_list():
+    assert [one for one in _COMMON if _normalised(one) != one] == []
 
 
 def test_classifiers_are_joined(tmp_path):
