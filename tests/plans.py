@@ -33,6 +33,7 @@ def a_candidate(
     string: str = "",
     noarch: str = "",
     root: str = "",
+    changes: str = "",
 ) -> Candidate:
     """Return a candidate whose canonical text is its requirements."""
     rendered = RenderedRecipe(
@@ -49,7 +50,9 @@ def a_candidate(
             name=PackageName(name), root=project_root, language=Language.C, is_compiled=True
         ),
         version=ProjectVersion(upstream=version, conda=version, origin=VersionOrigin.GIT),
-        source=SourceState(repository=Path("/projects"), commit="c" * 40, path=name, tree=tree),
+        source=SourceState(
+            repository=Path("/projects"), commit="c" * 40, path=name, tree=tree, changes=changes
+        ),
         recipe_dir=Path("/recipes") / name,
         rendered=rendered,
         canonical=repr(rendered.requirements),
@@ -98,11 +101,21 @@ def a_test(
 
 
 def an_origin(
-    *, tree: str = "t" * 40, version: str = "1.2.3", is_static: bool = False
+    *,
+    tree: str = "t" * 40,
+    version: str = "1.2.3",
+    is_static: bool = False,
+    is_dirty: bool = False,
 ) -> PackageOrigin:
     """Return what a package says of itself."""
     return PackageOrigin(
-        key="k" * 64, tree=tree, sha="c" * 40, path="", version=version, is_static=is_static
+        key="k" * 64,
+        tree=tree,
+        sha="c" * 40,
+        path="",
+        version=version,
+        is_static=is_static,
+        is_dirty=is_dirty,
     )
 
 

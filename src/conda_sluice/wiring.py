@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -77,7 +77,8 @@ def open_bench(file: Path, jobs: int) -> Bench:
         state=config.root / STATE_FOLDER,
         local_roots=local_roots(config),
         open_repository=open_repository,
-        open_executor=partial(open_executor, jobs, config.root),
+        lock=partial(lock_workspace, config.root),
+        open_executor=partial(open_executor, jobs),
         perform_build=partial(perform_build, cache=cache),
         perform_test=partial(perform_test, cache=cache),
     )
@@ -95,7 +96,7 @@ def seed(file: Path, jobs: int) -> Iterator[SeedOutcome]:
     machine = inspect_machine(sys.executable)
     write_variants(machine, bench.local_roots[channel])
     specs = _needed_specs(bench)
-    with bench.open_executor(3600) as executor:
+    with bench.lock(), bench.open_executor(3600) as executor:
         seeding = SeedBench(
             store=bench.store,
             channel=channel,
@@ -141,14 +142,9 @@ def _provided(bench: Bench, seeded: ChannelRef) -> tuple[PackageRecord, ...]:
 
 
 @contextmanager
-def open_executor(jobs: int, root: Path, timeout: float) -> Iterator[Executor]:
-    """Open `jobs` worker processes; a task may take `timeout` seconds.
-
-    One process at a time works in a workspace: raise ToolError where another one does.
-    """
+def lock_workspace(root: Path) -> Iterator[None]:
+    """Hold the workspace for one command that changes something; ToolError where another has it."""
     from filelock import FileLock, Timeout
-
-    from conda_sluice.executors.local import LocalExecutor
 
     make_state_folder(root)
     try:
@@ -159,8 +155,15 @@ def open_executor(jobs: int, root: Path, timeout: float) -> Iterator[Executor]:
             where=str(root),
             remedy="wait until it has ended",
         ) from error
-    with lock, LocalExecutor(jobs, timeout).open() as executor:
-        yield executor
+    with lock:
+        yield
+
+
+def open_executor(jobs: int, timeout: float) -> AbstractContextManager[Executor]:
+    """Open `jobs` worker processes; a task may take `timeout` seconds."""
+    from conda_sluice.executors.local import LocalExecutor
+
+    return LocalExecutor(jobs, timeout).open()
 
 
 def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:
@@ -212,7 +215,7 @@ def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
         cache_dir=cache,
     )
     record = _publish(read_artifact(package), task.lowest)
-    shutil.rmtree(task.workspace)
+    shutil.rmtree(task.workspace, ignore_errors=True)  # the package is in its channel
     return BuildResult(record, time.monotonic() - started)
 
 

@@ -12,12 +12,9 @@ from plans import LINUX
 pytestmark = pytest.mark.integration
 
 
-def report_of(tmp_path, info):
-    channel, store = a_channel(tmp_path), DirectoryStore()
-    artifact = an_artifact(tmp_path, info=info)
-    store.put([artifact], channel)
-    task = TestTask(
-        record=artifact.record,
+def a_task(folder, record, channel):
+    return TestTask(
+        record=record,
         target="testing",
         platform=LINUX,
         strategy="highest",
@@ -26,9 +23,16 @@ def report_of(tmp_path, info):
         source=None,
         command="",
         compilers=(),
-        folder=tmp_path / "results",
+        folder=folder,
         timeout=60,
     )
+
+
+def report_of(tmp_path, info):
+    channel, store = a_channel(tmp_path), DirectoryStore()
+    artifact = an_artifact(tmp_path, info=info)
+    store.put([artifact], channel)
+    task = a_task(tmp_path / "results", artifact.record, channel)
     return test_one(task, channel, store, RattlerEnvironments(tmp_path / "cache"))
 
 
@@ -71,3 +75,26 @@ def test_a_package_without_tests_has_not_passed(tmp_path):
     report = report_of(tmp_path, {})
     assert not report.has_passed
     assert "there are no tests" in report.reason
+
+
+def test_a_file_that_the_solver_does_not_take_is_not_tested_by_its_twin(tmp_path):
+    channel, store = a_channel(tmp_path), DirectoryStore()
+    tests = {"info/tests/tests.yaml": b"- script:\n  - test -n $PREFIX\n"}
+    twins = [
+        an_artifact(tmp_path / "made", info=tests, extension=extension)
+        for extension in (".conda", ".tar.bz2")
+    ]
+    store.put(twins, channel)
+    reports = [
+        test_one(
+            a_task(tmp_path / one.record.file, one.record, channel),
+            channel,
+            store,
+            RattlerEnvironments(tmp_path / "cache"),
+        )
+        for one in twins
+    ]
+    assert sorted(report.has_passed for report in reports) == [False, True]
+    assert {report.reason for report in reports if not report.has_passed} == {
+        "the solver takes another file of this name, version and build"
+    }

@@ -254,13 +254,24 @@ def test_what_is_not_committed_is_built_and_stays_in_the_lowest_channel(program)
     done = run(program, "--allow-dirty")
     assert done.code == 0
     assert built(done) == {"hills": "built", "walk": "built"}
-    assert promoted(done, "testing") == {"hills": "not-eligible", "walk": "waiting"}
-    assert {name_of(one): one["outcome"] for one in done.json["tests"]} == {"walk": "waiting"}
+    assert promoted(done, "testing") == dict.fromkeys(("hills", "walk"), "not-eligible")
+    assert done.json["tests"] == []
     assert not list((program.root / "channels/testing").rglob("*.conda"))
     clone.commit({"hills/data.txt": "committed"})
     done = run(program)
     assert done.code == 0
     assert promoted(done, "testing") == {"hills": "promoted", "walk": "promoted"}
+
+
+def test_an_edited_recipe_has_to_be_committed_like_any_source(program):
+    clone = two_projects(program.root)
+    run(program)
+    clone.write({"recipes/walk/meta.yaml": a_recipe("walk", needs=["hills"], test=["true"])})
+    refused = run(program)
+    assert refused.code == 2
+    assert "the recipe of walk has changes that are not committed" in refused.err
+    done = run(program, "--allow-dirty")
+    assert promoted(done, "testing") == {"hills": "already-there", "walk": "not-eligible"}
 
 
 def test_a_run_stops_at_the_channel_that_was_named_and_another_job_goes_on(program):

@@ -11,7 +11,8 @@ class PackageOrigin:
 
     `key` is the content key, `tree` the git id of the project's folder `path` at commit `sha`,
     `version` the version as upstream writes it, `is_static` that it was read from a file and
-    not from a tag.
+    not from a tag, `is_dirty` that it was built from changes that are in no commit, or with a
+    package that was.
     """
 
     key: str
@@ -20,11 +21,7 @@ class PackageOrigin:
     path: str
     version: str
     is_static: bool
-
-    @property
-    def is_dirty(self) -> bool:
-        """Tell whether the package was built from changes that are in no commit."""
-        return "+" in self.tree
+    is_dirty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +64,14 @@ class TestEvidence:
 class Evidence:
     """Everything that is known of one candidate; `origin` is None for packages made elsewhere.
 
-    `missing_signers` names the file of allowed signers where there is none, and `missing_sibling`
-    a file of the same release that was not built; "" otherwise.
+    `trouble` says why the package cannot be read at all, `missing_signers` names the file of
+    allowed signers where there is none, and `missing_sibling` a file of the same release that
+    was not built; "" otherwise.
     """
 
     record: PackageRecord
     origin: PackageOrigin | None = None
+    trouble: str = ""
     missing_signers: str = ""
     missing_sibling: str = ""
     tags: tuple[TagEvidence, ...] = ()

@@ -15,7 +15,8 @@ class BuildJob:
 
     `key` is the full content key (64 hex digits), of which the build string carries seven;
     `needs` are the packages of the same plan that must lie in the lowest channel first, and that
-    the build or host environment takes in exactly this build.
+    the build or host environment takes in exactly this build; `is_dirty` that its sources, or
+    those of what it is built with, are in no commit.
     """
 
     name: PackageName
@@ -29,6 +30,7 @@ class BuildJob:
     recipe_dir: Path
     rendered: RenderedRecipe
     needs: tuple[Distribution, ...] = ()
+    is_dirty: bool = False
 
     @property
     def distribution(self) -> Distribution:

@@ -107,11 +107,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """A gate's verdict in words that a person can act on."""
+    """A gate's verdict in words that a person can act on.
+
+    `is_stale` marks a proof that was good and holds no more: making it again may free the package.
+    """
 
     gate: str
     verdict: Verdict
     text: str
+    is_stale: bool = False
 
 
 class PromotionResult(StrEnum):

@@ -22,7 +22,8 @@ class Bench:
 
     `state` is sluice's own folder in the workspace (logs, test results, scratch);
     `local_roots` maps channels that are folders to their paths; `perform_build` and
-    `perform_test` run in workers and pickle; `open_executor` takes the seconds that one task
+    `perform_test` run in workers and pickle; `lock` lets one
+    sluice at a time change the workspace; `open_executor` takes the seconds that one task
     may take.
     """
 
@@ -35,6 +36,7 @@ class Bench:
     state: Path
     local_roots: Mapping[ChannelRef, Path]
     open_repository: OpenRepository
+    lock: Callable[[], AbstractContextManager[object]]
     open_executor: Callable[[float], AbstractContextManager[Executor]]
     perform_build: Callable[[BuildTask], BuildResult]
     perform_test: PerformTest

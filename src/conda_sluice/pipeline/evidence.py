@@ -7,12 +7,14 @@ from pathlib import Path
 from conda_sluice.discover.versions import tags_of_version, version_tags
 from conda_sluice.effects.artifact import read_about
 from conda_sluice.effects.git import Tag, verify_tag
+from conda_sluice.errors import DamagedError, PackageError, VersionError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Gate, Rung, SignedTagGate, VersionPolicy
 from conda_sluice.model.evidence import Evidence, PackageOrigin, TagEvidence
 from conda_sluice.model.job import BuildJob
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import ProjectVersion, SourceState, VersionOrigin
+from conda_sluice.model.version import VersionScheme, conda_version
 from conda_sluice.pipeline.record import test_evidence
 from conda_sluice.pipeline.workspace import Member
 from conda_sluice.ports import Ledger, Store
@@ -30,6 +32,7 @@ def origin_extra(job: BuildJob, version: ProjectVersion) -> Mapping[str, str]:
         f"{_PREFIX}path": source.path if source else "",
         f"{_PREFIX}version": version.upstream,
         f"{_PREFIX}version-from": version.origin.value,
+        f"{_PREFIX}dirty": "yes" if job.is_dirty else "no",
     }
 
 
@@ -47,6 +50,7 @@ def parse_origin(about: Mapping[str, object]) -> PackageOrigin | None:
         path=said.get(f"{_PREFIX}path", ""),
         version=said.get(f"{_PREFIX}version", ""),
         is_static=said.get(f"{_PREFIX}version-from") != VersionOrigin.GIT.value,
+        is_dirty=said.get(f"{_PREFIX}dirty") != "no",
     )
 
 
@@ -67,7 +71,11 @@ class Gatherer:
 
     def evidence(self, record: PackageRecord, channel: ChannelRef, rung: Rung) -> Evidence:
         """Return what is known of a package of `channel` for the gates of `rung`."""
-        origin = self._origin(record, channel)
+        try:
+            origin = self._origin(record, channel)
+        except (DamagedError, PackageError) as error:
+            trouble = f"{record.path} in {channel} cannot be read: {error.what}"
+            return Evidence(record=record, trouble=trouble)
         signers = _signers(rung.gates)
         is_asked = rung.versions is VersionPolicy.FINAL or signers is not None
         is_missing = signers is not None and not signers.exists()
@@ -93,8 +101,16 @@ class Gatherer:
         )
 
     def _origin(self, record: PackageRecord, channel: ChannelRef) -> PackageOrigin | None:
+        """Return what a package says of itself, None where that does not fit the package.
+
+        It is the package's own claim: a file made by hand may say what it likes, but not that
+        it is another version of the project, or of another project.
+        """
         if record.sha256 not in self._origins:
-            self._origins[record.sha256] = read_origin(record, channel, self._store)
+            origin = read_origin(record, channel, self._store)
+            member = self._members.get(record.name)
+            fits = origin is None or member is None or _fits(origin, record, member)
+            self._origins[record.sha256] = origin if fits else None
         return self._origins[record.sha256]
 
     def _tags(
@@ -129,6 +145,19 @@ class Gatherer:
             reason=reason,
             is_same_tree=member.repository.tree_at(tag.commit, origin.path) == origin.tree,
         )
+
+
+def _fits(origin: PackageOrigin, record: PackageRecord, member: Member) -> bool:
+    if origin.path != member.source.path:
+        return False
+    return any(_is_said(origin.version, scheme, record.version) for scheme in VersionScheme)
+
+
+def _is_said(upstream: str, scheme: VersionScheme, version: str) -> bool:
+    try:
+        return conda_version(upstream, scheme) == version
+    except VersionError:
+        return False
 
 
 def _signers(gates: Sequence[Gate]) -> Path | None:

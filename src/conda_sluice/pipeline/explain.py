@@ -6,8 +6,9 @@ from conda_sluice.model.names import PackageName, parse_package_name
 from conda_sluice.model.outcome import PromotionOutcome
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.climb import Climber
 from conda_sluice.pipeline.ladder import Ladder, read_ladder
-from conda_sluice.pipeline.run import Climber, Options, local_variants
+from conda_sluice.pipeline.run import local_variants
 from conda_sluice.pipeline.workspace import load_members
 
 
@@ -26,7 +27,7 @@ def explain(bench: Bench, package: str) -> Explanation:
         raise UsageError(
             f"no project, channel or ledger entry knows {package}", remedy="sluice status"
         )
-    climber = Climber(bench, members, local_variants(bench), Options())
+    climber = Climber(bench, members, local_variants(bench), timeout=0)
     return Explanation(
         name=name,
         project=member.project if member else None,
@@ -40,13 +41,16 @@ def explain(bench: Bench, package: str) -> Explanation:
 def _next_steps(
     name: PackageName, ladder: Ladder, climber: Climber
 ) -> tuple[PromotionOutcome, ...]:
-    return tuple(
-        outcome
-        for index in range(1, len(ladder.rungs))
-        for outcome in climber.promote(
-            ladder, index, _oldest_first(name, ladder.records[index - 1])[-1:], dry_run=True
-        )
-    )
+    """Ask the gates about the newest file of each channel, in the company of all others there."""
+    steps: list[PromotionOutcome] = []
+    for index in range(1, len(ladder.rungs)):
+        below = ladder.records[index - 1]
+        newest = {record.path for record in _oldest_first(name, below)[-1:]}
+        company = climber.eligible(ladder, index, below) if newest else []
+        own = [record for record in below if record.path in newest and record not in company]
+        outcomes = climber.judge(ladder, index, [*company, *own])
+        steps.extend(one for one in outcomes if one.record.path in newest)
+    return tuple(steps)
 
 
 def _oldest_first(

@@ -6,8 +6,9 @@ from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
 from conda_sluice.model.outcome import Progress, PromotionOutcome, TestReport
 from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.climb import Climber, Wanted
 from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
-from conda_sluice.pipeline.run import Climber, Options, last_rung, local_variants
+from conda_sluice.pipeline.run import Options, last_rung, local_variants
 from conda_sluice.pipeline.workspace import load_members
 from conda_sluice.plan.selection import select
 
@@ -17,14 +18,17 @@ def test_for(
 ) -> Iterator[TestReport | Progress]:
     """Test packages of the channel below `to` as if they were in `to`.
 
-    Without specs only what has no usable result yet is tested; what is named is tested anew.
+    Without specs that is what has no good result yet; what is named is tested anew, in the
+    company of all that may enter.
     """
     index = _target(bench.config, to)
     ladder = read_ladder(bench.config, bench.store)
-    records = select(ladder.records[index - 1], specs)
-    climber = _climber(bench, options)
-    with bench.open_executor(options.timeout) as executor:
-        yield from climber.test(ladder, index, records, executor, anew=bool(specs))
+    below = ladder.records[index - 1]
+    wanted = Wanted(is_retry=True)
+    if specs:
+        chosen = frozenset(record.sha256 for record in select(below, specs))
+        wanted = Wanted(packages=chosen, is_anew=True)
+    yield from _climber(bench, options).prove(ladder, index, below, wanted)
 
 
 test_for.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
@@ -44,7 +48,9 @@ def promote_from(
         )
     ladder = _ladder(bench, dry_run=dry_run)
     records = select(ladder.records[index - 1], specs)
-    return _climber(bench, Options()).promote(ladder, index, records, dry_run=dry_run)
+    climber = _climber(bench, Options())
+    ask = climber.judge if dry_run else climber.promote
+    return ask(ladder, index, records)
 
 
 def _ladder(bench: Bench, *, dry_run: bool) -> Ladder:
@@ -55,7 +61,7 @@ def _ladder(bench: Bench, *, dry_run: bool) -> Ladder:
 
 def _climber(bench: Bench, options: Options) -> Climber:
     members = load_members(bench.config, bench.open_repository, allow_dirty=True)
-    return Climber(bench, members, local_variants(bench), options)
+    return Climber(bench, members, local_variants(bench), timeout=options.timeout)
 
 
 def _target(config: Config, to: str) -> int:

@@ -69,10 +69,10 @@ def carry_out(
     recorder: Recorder,
 ) -> tuple[PromotionOutcome, ...]:
     """Copy what may climb, record it, and return the outcomes with `promoted` in place."""
+    source, target = ladder.rungs[move.source].channel, ladder.rungs[move.target].channel
     climbing = [one for one in outcomes if one.result is PromotionResult.WOULD_PROMOTE]
     if not climbing:
         return tuple(outcomes)
-    source, target = ladder.rungs[move.source].channel, ladder.rungs[move.target].channel
     store.copy([one.record for one in climbing], source, target)
     recorder.promotions([(one.record, one.excuses) for one in climbing], source, target)
     return tuple(

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.effects.files import write_atomically
+from conda_sluice.effects.git import GitRepository
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import RecipeOutcome, RecipeState
-from conda_sluice.pipeline.workspace import Member, last_release
+from conda_sluice.pipeline.workspace import Member, last_release, read_files
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
 
@@ -93,3 +94,31 @@ def settle(
     return RecipeOutcome(
         name=name, folder=folder, state=state, on_disk=on_disk, generated=generated
     )
+
+
+def find_edited(
+    members: Sequence[Member],
+    recipes: Path,
+    repository: GitRepository | None,
+    names: Mapping[str, str],
+) -> tuple[Member, ...]:
+    """Return the members whose recipe is neither committed nor what sluice writes itself.
+
+    Nobody could build their packages again. Where `recipes` is in no repository there is no
+    telling, and none is returned.
+    """
+    if repository is None or not recipes.is_dir():
+        return ()
+    changed = {path.partition("/")[0] for path in repository.uncommitted(recipes)}
+    return tuple(
+        member
+        for member in members
+        if member.recipe_dir.name in changed and not _is_generated(member, members, names)
+    )
+
+
+def _is_generated(member: Member, members: Sequence[Member], names: Mapping[str, str]) -> bool:
+    generated = {
+        name: text.encode() for name, text in generate_files(member, members, names).items()
+    }
+    return read_files(member.recipe_dir) == generated

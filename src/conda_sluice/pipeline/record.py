@@ -35,6 +35,24 @@ class Recorder:
             [self._event(EventKind.UPLOADED, record, channel.name) for record in records]
         )
 
+    def recover(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
+        """Record that packages of ours stand in a channel where the entry was lost in a crash."""
+        arrivals = {EventKind.BUILT, EventKind.UPLOADED, EventKind.PROMOTED}
+        lost = [
+            record
+            for record in records
+            if not any(
+                event.kind in arrivals
+                and (event.sha256, event.channel) == (record.sha256, channel.name)
+                for event in self._ledger.events(record.name)
+            )
+        ]
+        if lost:
+            data = {"recovered": True}
+            self._ledger.append(
+                [self._event(EventKind.UPLOADED, one, channel.name, data) for one in lost]
+            )
+
     def tests(self, reports: Iterable[TestReport | Progress]) -> Iterator[TestReport | Progress]:
         """Pass test reports on; each is in the ledger before it is passed."""
         for report in reports:

@@ -1,36 +1,25 @@
 """The verbs in order: from source trees to the highest channel that each package may enter."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
-from conda_sluice.errors import UsageError
+from conda_sluice.errors import ProjectError, UsageError
 from conda_sluice.model.config import Config
-from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import (
     BuildOutcome,
     Built,
     Current,
-    Excuse,
     Progress,
-    PromotionOutcome,
     RecipeOutcome,
     RunOutcome,
-    TestReport,
-    Verdict,
 )
-from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.build import BuildSettings, build
-from conda_sluice.pipeline.evidence import Gatherer
-from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
-from conda_sluice.pipeline.promote import Move, carry_out, decide
-from conda_sluice.pipeline.recipes import write_missing
-from conda_sluice.pipeline.record import known_keys, test_evidence
-from conda_sluice.pipeline.test import TestStep, test
-from conda_sluice.pipeline.test_one import compilers_of
+from conda_sluice.pipeline.climb import Climber
+from conda_sluice.pipeline.ladder import open_ladder, read_ladder
+from conda_sluice.pipeline.recipes import find_edited, write_missing
+from conda_sluice.pipeline.record import known_keys
 from conda_sluice.pipeline.workspace import (
     Member,
     load_candidates,
@@ -38,7 +27,6 @@ from conda_sluice.pipeline.workspace import (
     load_variants,
 )
 from conda_sluice.plan.builds import BuildPlan, Candidate, plan_builds
-from conda_sluice.plan.promotion import judge_alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +61,7 @@ def load_workspace(bench: Bench, *, allow_dirty: bool, dry_run: bool) -> Workspa
     config = bench.config
     members = load_members(config, bench.open_repository, allow_dirty=allow_dirty)
     recipes = write_missing(members, dict(config.names), dry_run=dry_run)
+    members = _with_edited(bench, members, allow_dirty=allow_dirty)
     drafts = {one.name: one.generated for one in recipes}
     variants = local_variants(bench)
     return Workspace(
@@ -80,6 +69,27 @@ def load_workspace(bench: Bench, *, allow_dirty: bool, dry_run: bool) -> Workspa
         variants=variants,
         candidates=load_candidates(members, variants, bench.platform, drafts),
         recipes=tuple(recipes),
+    )
+
+
+def _with_edited(
+    bench: Bench, members: tuple[Member, ...], *, allow_dirty: bool
+) -> tuple[Member, ...]:
+    """Mark the members whose recipes are edited and not committed; refuse them otherwise."""
+    config = bench.config
+    repository = bench.open_repository(config.root)
+    edited = find_edited(members, config.recipes, repository, dict(config.names))
+    if edited and not allow_dirty:
+        raise ProjectError(
+            f"the recipe of {edited[0].name} has changes that are not committed",
+            where=str(edited[0].recipe_dir),
+            remedy="commit them, or use --allow-dirty for a build that stays in the lowest channel",
+        )
+    return tuple(
+        replace(member, source=replace(member.source, changes=member.source.changes or "recipe"))
+        if member in edited
+        else member
+        for member in members
     )
 
 
@@ -134,7 +144,13 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
         yield outcome
     files = {(one.job.subdir, one.job.file) for one in made if isinstance(one, Built | Current)}
     releases = releases_of(prepared.plan)
-    climber = Climber(bench, workspace.members, workspace.variants, options, releases)
+    climber = Climber(
+        bench,
+        workspace.members,
+        workspace.variants,
+        timeout=options.timeout,
+        releases=releases,
+    )
     for index in range(1, last + 1):
         ladder = read_ladder(bench.config, bench.store)
         candidates = [
@@ -142,6 +158,7 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
         ]
         if not candidates:
             return
+        bench.recorder.recover(candidates, ladder.rungs[index - 1].channel)
         yield from climber.climb(ladder, index, candidates)
 
 
@@ -162,113 +179,3 @@ def last_rung(config: Config, name: str) -> int:
     if name not in names:
         raise UsageError(f"the ladder has no channel {name}", remedy=f"it has {', '.join(names)}")
     return names.index(name)
-
-
-class Climber:
-    """Tests and promotes packages from one rung to the next.
-
-    `releases` maps a file to all files of its release, where these are planned.
-    """
-
-    def __init__(
-        self,
-        bench: Bench,
-        members: Sequence[Member],
-        variants: VariantConfig,
-        options: Options,
-        releases: Mapping[str, frozenset[str]] = MappingProxyType({}),
-    ) -> None:
-        self._bench = bench
-        self._members = members
-        self._variants = variants
-        self._options = options
-        self._releases = releases
-        self._gatherer = Gatherer(bench.store, bench.ledger, members)
-
-    def climb(
-        self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
-    ) -> Iterator[TestReport | PromotionOutcome | Progress]:
-        """Test what may enter the rung at `index`, then let in what passes its gates."""
-        present = {record.path for record in ladder.records[index]}
-        eligible = [
-            record
-            for record in candidates
-            if record.path not in present and self._is_eligible(record, ladder, index)
-        ]
-        with self._bench.open_executor(self._options.timeout) as executor:
-            yield from self.test(ladder, index, eligible, executor)
-        yield from self.promote(ladder, index, candidates)
-
-    def test(
-        self,
-        ladder: Ladder,
-        index: int,
-        records: Sequence[PackageRecord],
-        executor: Executor,
-        *,
-        anew: bool = False,
-    ) -> Iterator[TestReport | Progress]:
-        """Test packages of the rung below for the rung at `index`, `anew` even if on record."""
-        bench = self._bench
-        below = ladder.rungs[index - 1].channel
-        sources = {
-            record.sha256: source
-            for record in records
-            for source in [self._gatherer.source(record, below)]
-            if source is not None
-        }
-        step = TestStep(
-            ladder=ladder,
-            index=index,
-            platform=bench.platform,
-            strategies=bench.config.solve,
-            folder=bench.tests,
-            timeout=self._options.timeout,
-            compilers=tuple(compilers_of(dict(self._variants.values), bench.platform).items()),
-            sources=sources,
-            commands={member.name: member.entry.test for member in self._members},
-        )
-        known = [
-            one
-            for name in {record.name for record in records}
-            for one in test_evidence(bench.ledger, name)
-            if not anew
-        ]
-        yield from bench.recorder.tests(test(records, step, known, bench.perform_test, executor))
-
-    def promote(
-        self,
-        ladder: Ladder,
-        index: int,
-        candidates: Sequence[PackageRecord],
-        *,
-        dry_run: bool = False,
-    ) -> tuple[PromotionOutcome, ...]:
-        """Ask every gate of the rung at `index` and copy what passes."""
-        bench = self._bench
-        present = {record.path for record in ladder.records[index]}
-        evidence = [
-            Evidence(record=record)  # there already, or another file is: no gate is asked
-            if record.path in present
-            else self._evidence(record, ladder, index)
-            for record in candidates
-        ]
-        target = ladder.target(index, bench.config)
-        outcomes = decide(evidence, ladder, index, target, bench.environments)
-        if dry_run:
-            return outcomes
-        move = Move(index - 1, index)
-        return carry_out(outcomes, ladder, move, bench.store, bench.recorder)
-
-    def _is_eligible(self, record: PackageRecord, ladder: Ladder, index: int) -> bool:
-        excuses: tuple[Excuse, ...] = judge_alone(
-            self._evidence(record, ladder, index), ladder.target(index, self._bench.config)
-        )
-        return all(excuse.verdict is Verdict.PASS for excuse in excuses)
-
-    def _evidence(self, record: PackageRecord, ladder: Ladder, index: int) -> Evidence:
-        rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
-        evidence = self._gatherer.evidence(record, below, rung)
-        there = {one.path for records in ladder.records[index - 1 : index + 1] for one in records}
-        missing = sorted(self._releases.get(record.path, frozenset()) - there)
-        return replace(evidence, missing_sibling=missing[0]) if missing else evidence

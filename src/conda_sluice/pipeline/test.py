@@ -26,6 +26,7 @@ class TestStep:
 
     `compilers` maps a language to a match spec; `sources` a sha256 to where the project's own
     tests are taken from; `commands` a package name to the command that channels.yaml gives.
+    `wanted` are the sha256 of those that are to be tested, None for all.
     """
 
     __test__ = False  # not a test class, whatever pytest makes of its name
@@ -39,6 +40,11 @@ class TestStep:
     compilers: tuple[tuple[str, str], ...]
     sources: Mapping[str, SourceState]
     commands: Mapping[str, str]
+    wanted: frozenset[str] | None = None
+
+    def is_wanted(self, record: PackageRecord) -> bool:
+        """Tell whether this package is to be tested, or is only part of the context."""
+        return self.wanted is None or record.sha256 in self.wanted
 
     @property
     def target(self) -> str:
@@ -74,13 +80,9 @@ def test(
     evidence = {record.sha256: _latest(record, step, known) for record in live}
     below = step.ladder.rungs[step.index - 1].channel
     while True:
-        live = [
-            one
-            for one in live
-            if not _is_settled_failure(evidence[one.sha256], step.digest(live, one))
-        ]
+        live = _without_settled(live, evidence, step)
         absent = _absent(step, live)
-        due = [one for one in live if _is_due(evidence[one.sha256], absent)]
+        due = [one for one in live if step.is_wanted(one) and _is_due(evidence[one.sha256], absent)]
         if not due:
             return
         tasks = [_task(one, strategy, live, step) for one in due for strategy in step.strategies]
@@ -88,7 +90,7 @@ def test(
             if isinstance(one, TestReport):
                 evidence[one.record.sha256] = _as_evidence(one)
             yield one
-        live = [record for record in live if _has_passed(evidence[record.sha256])]
+        live = _without_culprits(live, evidence)
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
@@ -120,8 +122,52 @@ def _run(
 def _latest(
     record: PackageRecord, step: TestStep, known: Sequence[TestEvidence]
 ) -> TestEvidence | None:
-    reports = [one for one in known if (one.sha256, one.target) == (record.sha256, step.target)]
+    reports = [
+        one
+        for one in known
+        if (one.sha256, one.target) == (record.sha256, step.target)
+        and one.platform == step.platform
+        and one.strategy in step.strategies
+    ]
     return reports[-1] if reports else None
+
+
+def _without_settled(
+    live: list[PackageRecord], evidence: Mapping[str, TestEvidence | None], step: TestStep
+) -> list[PackageRecord]:
+    """Leave out what failed in this very context; that makes a smaller context, so ask again."""
+    while True:
+        left = [
+            one
+            for one in live
+            if not _is_settled_failure(evidence[one.sha256], step.digest(live, one))
+        ]
+        if len(left) == len(live):
+            return left
+        live = left
+
+
+def _without_culprits(
+    live: list[PackageRecord], evidence: Mapping[str, TestEvidence | None]
+) -> list[PackageRecord]:
+    """Leave out what failed by itself.
+
+    What failed beside another failure may only have suffered from it, and gets a round without
+    it. Where all failures stood beside one another, nobody can tell, and all of them go.
+    """
+    failed = {
+        one.sha256: report
+        for one in live
+        for report in [evidence[one.sha256]]
+        if report is not None and not report.has_passed
+    }
+    alone = {
+        sha256
+        for sha256, report in failed.items()
+        if not (report.environment & failed.keys()) - {sha256}
+    }
+    culprits = alone or failed.keys()
+    return [one for one in live if one.sha256 not in culprits]
 
 
 def _is_settled_failure(evidence: TestEvidence | None, digest: str) -> bool:
@@ -135,10 +181,6 @@ def _is_due(evidence: TestEvidence | None, absent: frozenset[str]) -> bool:
     return evidence is None or not evidence.has_passed or bool(evidence.environment & absent)
 
 
-def _has_passed(evidence: TestEvidence | None) -> bool:
-    return evidence is not None and evidence.has_passed
-
-
 def _absent(step: TestStep, live: Sequence[PackageRecord]) -> frozenset[str]:
     """Return the sha256 of the ladder's packages that are not in the context."""
     there = {record.sha256 for rung in step.ladder.records[step.index :] for record in rung}
@@ -149,7 +191,7 @@ def _absent(step: TestStep, live: Sequence[PackageRecord]) -> frozenset[str]:
 def _task(
     record: PackageRecord, strategy: str, live: Sequence[PackageRecord], step: TestStep
 ) -> TestTask:
-    folder = step.folder / step.target / record.file.removesuffix(".conda") / strategy
+    folder = step.folder / step.target / record.subdir / record.file / strategy
     return TestTask(
         record=record,
         target=step.target,

@@ -95,6 +95,8 @@ def test_one(
         if isinstance(solution, Unsolvable):
             wider = environments.solve(specs, task.wider, task.platform)
             _explain_unsolvable(task, solution, wider, run)
+        elif task.record.sha256 not in {package.sha256 for package in solution.packages}:
+            run.reason = "the solver takes another file of this name, version and build"
         else:
             locked = tuple(str(package) for package in solution.packages)
             with environments.create(solution, task.folder / "env") as environment:

@@ -183,7 +183,7 @@ def _candidates(
 ) -> list[Candidate]:
     folder = member.recipe_dir
     files = (
-        _read_files(folder)
+        read_files(folder)
         if draft is None
         else {name: text.encode() for name, text in draft.items()}
     )
@@ -251,7 +251,7 @@ def build_environment(rendered: RenderedRecipe, version: ProjectVersion) -> Mapp
     return {**variant, **version_environment(version)}
 
 
-def _read_files(folder: Path) -> Mapping[str, bytes]:
+def read_files(folder: Path) -> Mapping[str, bytes]:
     """Return the files of a recipe, those in folders too, hidden ones left out."""
     return {
         str(path.relative_to(folder)): path.read_bytes()

@@ -168,6 +168,7 @@ def _planned(
         recipe_dir=candidate.recipe_dir,
         rendered=rendered,
         needs=tuple(need.job.distribution for need in needs),
+        is_dirty=candidate.source.is_dirty or any(need.job.is_dirty for need in needs),
     )
     return PlannedBuild(
         job=job,

@@ -68,6 +68,8 @@ class _Round:
 
 def judge_alone(evidence: Evidence, target: Target) -> tuple[Excuse, ...]:
     """Ask the gates that concern the package alone: its sources, its version, its tag."""
+    if evidence.trouble:
+        return (Excuse("identity", Verdict.BLOCKED, evidence.trouble),)
     excuses: list[Excuse] = []
     for excuse in (
         committed.judge(evidence),

@@ -36,10 +36,11 @@ def a_step(ladder, commands=()):
 
 
 class Bed:
-    """Tests packages by a table: who fails, who needs whom beside itself."""
+    """Tests packages by a table: who fails, alone or beside whom, who needs whom beside itself."""
 
-    def __init__(self, fails=(), beside=()):
+    def __init__(self, fails=(), beside=(), fails_beside=()):
         self.fails = set(fails)
+        self.fails_beside = dict(fails_beside)
         self.beside = dict(beside)
         self.asked = []
 
@@ -50,14 +51,15 @@ class Bed:
         assert isinstance(target, RecordSource)
         there = {one.name: one for one, _ in target.records}
         self.asked.append(record.name)
+        fails = record.name in self.fails or self.fails_beside.get(record.name) in there
         names = [record.name, *(n for n in self.beside.get(record.name, ()) if n in there)]
         return TestReport(
             record=record,
             target=task.target,
             platform=task.platform,
             strategy=task.strategy,
-            has_passed=record.name not in self.fails,
-            reason="boom" if record.name in self.fails else "",
+            has_passed=not fails,
+            reason="boom" if fails else "",
             tests=1,
             environment=tuple(f"file:///x#sha256={there[name].sha256}" for name in names),
             digest=task.digest,
@@ -127,3 +129,32 @@ def test_a_worker_that_does_not_come_back_is_a_test_not_passed():
     (report,) = run([a_record("lib")], perform)
     assert not report.has_passed
     assert report.reason == "took longer than 10 s"
+
+
+def test_what_fails_only_beside_a_broken_neighbour_gets_a_round_without_it():
+    bed = Bed(fails=["lib"], beside={"app": ["lib"]}, fails_beside={"app": "lib"})
+    records = [a_record("lib"), a_record("app")]
+    reports = run(records, bed)
+    assert [(report.record.name, report.has_passed) for report in reports] == [
+        ("lib", False),
+        ("app", False),
+        ("app", True),
+    ]
+    known = [_as_evidence(report) for report in reports]
+    assert run(records, bed, known=known) == []  # and the next run believes all three
+
+
+def test_what_failed_in_the_smaller_company_is_not_repeated_either():
+    bed = Bed(fails=["lib", "app"], beside={"app": ["lib"]})
+    records = [a_record("lib"), a_record("app")]
+    reports = run(records, bed)
+    assert [report.record.name for report in reports] == ["lib", "app", "app"]
+    known = [_as_evidence(report) for report in reports]
+    assert run(records, bed, known=known) == []
+
+
+def test_a_result_from_another_platform_says_nothing_here():
+    lib = a_record("lib")
+    (passed,) = run([lib], Bed())
+    elsewhere = _as_evidence(replace(passed, platform="osx-arm64"))
+    assert len(run([lib], Bed(), known=[elsewhere])) == 1

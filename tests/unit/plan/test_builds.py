@@ -139,3 +139,13 @@ def test_each_job_comes_after_all_that_it_follows(edges):
         assert set(one.follows) <= seen
         seen.add(one.job.distribution)
     assert len(seen) == 8
+
+
+def test_what_is_built_with_uncommitted_changes_is_as_uncommitted_itself():
+    dirty, user, other = plan(
+        a_candidate("lib", changes="abc"),
+        a_candidate("user", host=("lib",)),
+        a_candidate("other"),
+    )
+    flags = {one.job.name: one.job.is_dirty for one in (dirty, user, other)}
+    assert flags == {"lib": True, "user": True, "other": False}

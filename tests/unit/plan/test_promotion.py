@@ -249,10 +249,10 @@ def test_gates_that_the_channel_does_not_have_are_not_asked():
 
 
 def test_what_was_built_from_uncommitted_changes_never_climbs():
-    evidence = replace(passed(a_record()), origin=an_origin(tree="t" * 40 + "+abc"))
+    evidence = replace(passed(a_record()), origin=an_origin(is_dirty=True))
     outcome, excuses = result(evidence, a_target(gates=()))
     assert outcome is PromotionResult.NOT_ELIGIBLE
-    assert excuses["committed"].text == "was built from changes that are not committed"
+    assert excuses["committed"].text.startswith("was built from changes that are not committed")
 
 
 def test_a_post_release_counted_by_git_needs_a_tag_like_any_other_final_version():

@@ -35,7 +35,8 @@ def command(
     if dry_run:
         return render.plan(prepared.plan, output)
     options = Options(timeout=timeout, allow_dirty=allow_dirty)
-    outcomes = render.follow(run_builds(desk, prepared.plan, options), output)
+    with desk.lock():
+        outcomes = render.follow(run_builds(desk, prepared.plan, options), output)
     if output is Format.JSON:
         console.print_json(builds_json(outcomes))
     elif not outcomes:

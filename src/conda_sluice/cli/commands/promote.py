@@ -29,12 +29,13 @@ def command(
     Example: `sluice promote --from unstable --to testing --dry-run`.
     """
     from conda_sluice.cli import console, render
-    from conda_sluice.cli.workbench import bench
+    from conda_sluice.cli.workbench import bench, changing
     from conda_sluice.pipeline.move import promote_from
     from conda_sluice.report.as_json import promotion_json
 
-    with console.working("asking the gates", output):
-        outcomes = promote_from(bench(config), specs or [], source, to, dry_run=dry_run)
+    desk = bench(config)
+    with changing(desk, dry_run=dry_run), console.working("asking the gates", output):
+        outcomes = promote_from(desk, specs or [], source, to, dry_run=dry_run)
     if output is Format.JSON:
         console.print_json(promotion_json(outcomes))
     else:

@@ -43,7 +43,8 @@ def command(
         prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=True)
         return render.plan(prepared.plan, output)
     options = Options(timeout=timeout, allow_dirty=allow_dirty, to=to)
-    outcomes = render.follow(run(desk, options), output)
+    with desk.lock():
+        outcomes = render.follow(run(desk, options), output)
     if output is Format.JSON:
         console.print_json(run_json(outcomes))
     elif not outcomes:

@@ -33,9 +33,9 @@ def command(
     from conda_sluice.pipeline.run import Options
     from conda_sluice.report.as_json import tests_json
 
-    reports = render.follow(
-        test_for(bench(config, jobs), specs or [], to, Options(timeout=timeout)), output
-    )
+    desk = bench(config, jobs)
+    with desk.lock():
+        reports = render.follow(test_for(desk, specs or [], to, Options(timeout=timeout)), output)
     if output is Format.JSON:
         console.print_json(tests_json(reports))
     elif not reports:

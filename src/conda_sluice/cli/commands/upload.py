@@ -19,11 +19,13 @@ def command(
     Example: `sluice upload dist/*.conda`.
     """
     from conda_sluice.cli import console
-    from conda_sluice.cli.workbench import bench
+    from conda_sluice.cli.workbench import bench, changing
     from conda_sluice.pipeline.upload import upload
     from conda_sluice.report.as_json import uploads_json
 
-    outcomes = upload(bench(config), files, dry_run=dry_run)
+    desk = bench(config)
+    with changing(desk, dry_run=dry_run):
+        outcomes = upload(desk, files, dry_run=dry_run)
     if output is Format.JSON:
         console.print_json(uploads_json(outcomes, dry_run=dry_run))
         return 0

@@ -131,6 +131,17 @@ class GitRepository:
             )
         return "" if root == top else root.relative_to(top).as_posix()
 
+    def uncommitted(self, folder: Path) -> tuple[str, ...]:
+        """Return the files below `folder` that differ from HEAD or that git does not track.
+
+        Paths are relative to `folder`; files that git is told to ignore are left out.
+        """
+        path = self._relative(folder)
+        arguments = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"]
+        text = read_git([*arguments, "--", path or "."], run=self._run, folder=self._top)
+        prefix = f"{path}/" if path else ""
+        return tuple(entry[3:].removeprefix(prefix) for entry in text.split("\0") if entry)
+
     def _change_id(self, path: str) -> str:
         """Return a digest of what differs from HEAD below `path`."""
         arguments = ["diff", "--binary", "--no-color", "--no-ext-diff", "HEAD", "--", path or "."]

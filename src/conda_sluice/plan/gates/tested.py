@@ -21,6 +21,7 @@ def judge(
     `absent` are the sha256 of the ladder's packages that will not be in the target: a test that
     ran beside one of them says nothing about the target.
     """
+    platforms = platforms if evidence.record.is_noarch else (evidence.record.subdir,)
     for platform in platforms:
         for strategy in strategies:
             reports = [
@@ -52,5 +53,6 @@ def _judge_reports(
             Verdict.WAITING,
             f"was tested on {platform} beside a package that does not climb to {target};"
             " test it again",
+            is_stale=True,
         )
     return None

@@ -1,0 +1,194 @@
+"""From one rung to the next: who may try, is it proved, does it climb."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from conda_sluice.model.evidence import Evidence, TestEvidence
+from conda_sluice.model.outcome import (
+    Progress,
+    PromotionOutcome,
+    PromotionResult,
+    TestReport,
+    Verdict,
+)
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.variant import VariantConfig
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.evidence import Gatherer
+from conda_sluice.pipeline.ladder import Ladder
+from conda_sluice.pipeline.promote import Move, carry_out, decide
+from conda_sluice.pipeline.record import test_evidence
+from conda_sluice.pipeline.test import TestStep, test
+from conda_sluice.pipeline.test_one import compilers_of
+from conda_sluice.pipeline.workspace import Member
+from conda_sluice.plan.gates import tested
+from conda_sluice.plan.promotion import judge_alone
+
+GRACE = 60.0
+"""Seconds beyond a test's own time until its worker is ended: it is to end the test itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What to test: the sha256 of the packages, None for all; `is_anew` even if on record.
+
+    `is_retry` tests again what is on record as failed.
+    """
+
+    packages: frozenset[str] | None = None
+    is_anew: bool = False
+    is_retry: bool = False
+
+    def believes(self, report: TestEvidence) -> bool:
+        """Tell whether a report on record counts."""
+        return not self.is_anew and (report.has_passed or not self.is_retry)
+
+
+class Climber:
+    """Tests and promotes packages from one rung to the next.
+
+    `releases` maps a file to all files of its release, where these are planned; `timeout` is
+    the seconds that one package's tests may take.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        members: Sequence[Member],
+        variants: VariantConfig,
+        *,
+        timeout: float,
+        releases: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    ) -> None:
+        self._bench = bench
+        self._members = members
+        self._variants = variants
+        self._timeout = timeout
+        self._releases = releases
+        self._gatherer = Gatherer(bench.store, bench.ledger, members)
+
+    def climb(
+        self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
+    ) -> Iterator[TestReport | PromotionOutcome | Progress]:
+        """Test what may enter the rung at `index`, then let in what passes its gates."""
+        yield from self.prove(ladder, index, candidates, Wanted())
+        yield from self.promote(ladder, index, candidates)
+
+    def eligible(
+        self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
+    ) -> list[PackageRecord]:
+        """Return those that are not in the rung at `index` and that their own rules let try."""
+        present = {record.path for record in ladder.records[index]}
+        target = ladder.target(index, self._bench.config)
+        return [
+            record
+            for record in candidates
+            if record.path not in present
+            and all(
+                excuse.verdict is Verdict.PASS
+                for excuse in judge_alone(self._evidence(record, ladder, index), target)
+            )
+        ]
+
+    def prove(
+        self,
+        ladder: Ladder,
+        index: int,
+        candidates: Sequence[PackageRecord],
+        wanted: Wanted,
+    ) -> Iterator[TestReport | Progress]:
+        """Test what may enter, until every proof was made beside packages that may enter too.
+
+        A package that passed beside one that does not climb, for whatever reason, is tested
+        again without it.
+        """
+        named = wanted.packages or frozenset()
+        may_try = {record.sha256 for record in self.eligible(ladder, index, candidates)} | named
+        live = [record for record in candidates if record.sha256 in may_try]
+        with self._bench.open_executor(self._timeout + GRACE) as executor:
+            while live:
+                yield from self._test(ladder, index, live, wanted, executor)
+                wanted = Wanted(packages=wanted.packages)
+                outcomes = self.judge(ladder, index, live)
+                stale = {one.record.sha256 for one in outcomes if _is_stale(one)}
+                climbing = {
+                    one.record.sha256
+                    for one in outcomes
+                    if one.result is PromotionResult.WOULD_PROMOTE
+                }
+                left = [one for one in live if one.sha256 in stale | climbing]
+                if not stale or len(left) == len(live):
+                    return
+                live = left
+
+    def judge(
+        self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
+    ) -> tuple[PromotionOutcome, ...]:
+        """Ask every gate of the rung at `index`; nothing is changed."""
+        present = {record.path for record in ladder.records[index]}
+        evidence = [
+            Evidence(record=record)  # there already, or another file is: no gate is asked
+            if record.path in present
+            else self._evidence(record, ladder, index)
+            for record in candidates
+        ]
+        target = ladder.target(index, self._bench.config)
+        return decide(evidence, ladder, index, target, self._bench.environments)
+
+    def promote(
+        self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
+    ) -> tuple[PromotionOutcome, ...]:
+        """Ask every gate of the rung at `index` and copy what passes."""
+        outcomes = self.judge(ladder, index, candidates)
+        bench, move = self._bench, Move(index - 1, index)
+        return carry_out(outcomes, ladder, move, bench.store, bench.recorder)
+
+    def _test(
+        self,
+        ladder: Ladder,
+        index: int,
+        live: Sequence[PackageRecord],
+        wanted: Wanted,
+        executor: Executor,
+    ) -> Iterator[TestReport | Progress]:
+        bench = self._bench
+        below = ladder.rungs[index - 1].channel
+        sources = {
+            record.sha256: source
+            for record in live
+            for source in [self._gatherer.source(record, below)]
+            if source is not None
+        }
+        step = TestStep(
+            ladder=ladder,
+            index=index,
+            platform=bench.platform,
+            strategies=bench.config.solve,
+            folder=bench.tests,
+            timeout=self._timeout,
+            compilers=tuple(compilers_of(dict(self._variants.values), bench.platform).items()),
+            sources=sources,
+            commands={member.name: member.entry.test for member in self._members},
+            wanted=wanted.packages,
+        )
+        known = [
+            report
+            for name in {record.name for record in live}
+            for report in test_evidence(bench.ledger, name)
+            if wanted.believes(report)
+        ]
+        yield from bench.recorder.tests(test(live, step, known, bench.perform_test, executor))
+
+    def _evidence(self, record: PackageRecord, ladder: Ladder, index: int) -> Evidence:
+        rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
+        evidence = self._gatherer.evidence(record, below, rung)
+        there = {one.path for records in ladder.records[index - 1 : index + 1] for one in records}
+        missing = sorted(self._releases.get(record.path, frozenset()) - there)
+        return replace(evidence, missing_sibling=missing[0]) if missing else evidence
+
+
+def _is_stale(outcome: PromotionOutcome) -> bool:
+    """Tell whether the package passed, but beside one that does not climb."""
+    return any(excuse.gate == tested.GATE and excuse.is_stale for excuse in outcome.excuses)
