@@ -11,16 +11,30 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int]], ...] = (
     ),
     # tinytest: All ok, 15 results (0.2s), or: 1 out of 15 results ...
     (re.compile(r"^All ok, (\d+) results", re.MULTILINE), lambda found: int(found[1])),
-    # ctest: 100% tests passed, 0 tests failed out of 3
-    (re.compile(r"tests passed, \d+ tests? failed out of (\d+)"), lambda found: int(found[1])),
+    # ctest: 100% tests passed, 0 tests failed out of 3; it ends well where it finds none
+    (
+        re.compile(
+            r"tests passed, \d+ tests? failed out of (\d+)|^No tests were found!!!", re.MULTILINE
+        ),
+        lambda found: int(found[1] or 0),
+    ),
+    # unittest: Ran 3 tests in 0.001s, an empty line, OK (skipped=1)
+    (
+        re.compile(
+            r"^Ran (\d+) tests? in [\d.]+s\r?$"
+            r"(?:\s+(?:OK|FAILED) \((?:[^()\n]*, )?skipped=(\d+)[^()\n]*\))?",
+            re.MULTILINE,
+        ),
+        lambda found: max(0, int(found[1]) - int(found[2] or 0)),
+    ),
 )
 
 
 def count_tests(output: str) -> int | None:
     """Return how many tests the output of a command tells of; None where it tells of none.
 
-    Known are the closing lines of testthat, tinytest and ctest; a runner that speaks several
-    times is believed the last time.
+    Known are the closing lines of testthat, tinytest, ctest and unittest; a runner that speaks
+    several times is believed the last time.
     """
     for pattern, count in _RULES:
         *_, last = (None, *pattern.finditer(output))

@@ -22,10 +22,10 @@ PYTHON = {
 def run_test(tmp_path):
     """Test a package of a project that answers a script in this way."""
 
-    def test(script, output, *, files=PYTHON, command="", code=0):
+    def test(script, output, *, files=PYTHON, command="", code=0, info=None):
         clone = Clone(tmp_path / "project")
         clone.commit(files)
-        artifact = an_artifact(tmp_path / "made")
+        artifact = an_artifact(tmp_path / "made", info=info)
         channel, store = a_channel(tmp_path), FakeStore()
         store.put([artifact], channel)
         environments = FakeEnvironments(
@@ -65,6 +65,16 @@ def test_a_project_whose_tests_are_all_skipped_has_not_passed(run_test):
     report = run_test("Rscript", "[ FAIL 0 | WARN 0 | SKIP 5 | PASS 0 ]", files=R)
     assert not report.has_passed
     assert report.reason.endswith("ran no test: it found none, or skipped them all")
+
+
+@pytest.mark.parametrize(
+    "output", ["Ran 0 tests in 0.000s\n\nOK\n", "Test project /b\nNo tests were found!!!\n"]
+)
+def test_a_project_without_a_test_has_not_passed_though_the_recipe_has_one(run_test, output):
+    of_recipe = {"info/test/run_test.sh": b"true"}
+    report = run_test("./try", output, files=R, command="./try", info=of_recipe)
+    assert (report.has_passed, report.tests) == (False, 1)
+    assert report.reason == "./try ran no test: it found none, or skipped them all"
 
 
 def test_a_command_that_fails_says_its_last_line(run_test):
