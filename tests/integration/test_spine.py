@@ -311,3 +311,13 @@ def test_two_jobs_at_once_build_the_same_and_both_succeed(program):
     packages = program("status", "--format", "json").json["packages"]
     assert sorted(one["name"] for one in packages) == ["hills", "walk"]
     assert built(run(other)) == {"hills": "current", "walk": "current"}
+
+
+def test_a_build_string_of_ones_own_is_recognised_without_the_ledger(program):
+    """The key that the package carries tells that it is the same, on another machine too."""
+    clone = two_projects(program.root)
+    recipe = a_recipe("hills").replace("build:\n", "build:\n  string: mine\n", 1)
+    clone.commit({"recipes/hills/meta.yaml": recipe})
+    assert built(run(program)) == {"hills": "built", "walk": "built"}
+    shutil.rmtree(program.root / "channels/.ledger")
+    assert built(run(program)) == {"hills": "current", "walk": "current"}

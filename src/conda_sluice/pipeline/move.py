@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
 from conda_sluice.model.outcome import Progress, PromotionOutcome, TestReport
+from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.climb import Climber, Wanted
 from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
@@ -47,10 +48,19 @@ def promote_from(
             remedy=f"the ladder is {' -> '.join(channel.name for channel in config.channels)}",
         )
     ladder = _ladder(bench, dry_run=dry_run)
-    records = select(ladder.records[index - 1], specs)
+    there = ladder.records[index - 1]
+    records = _whole_releases(select(there, specs), there)
     climber = _climber(bench, Options())
     ask = climber.judge if dry_run else climber.promote
     return ask(ladder, index, records)
+
+
+def _whole_releases(
+    chosen: Sequence[PackageRecord], below: Sequence[PackageRecord]
+) -> tuple[PackageRecord, ...]:
+    """Add the files that belong to the releases of those chosen: they climb together."""
+    releases = {(one.name, one.version, one.build_number) for one in chosen}
+    return tuple(one for one in below if (one.name, one.version, one.build_number) in releases)
 
 
 def _ladder(bench: Bench, *, dry_run: bool) -> Ladder:

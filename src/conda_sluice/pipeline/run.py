@@ -1,6 +1,6 @@
 """The verbs in order: from source trees to the highest channel that each package may enter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conda_sluice.errors import ProjectError, UsageError
@@ -17,7 +17,8 @@ from conda_sluice.model.variant import VariantConfig
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.build import BuildSettings, build
 from conda_sluice.pipeline.climb import Climber
-from conda_sluice.pipeline.ladder import open_ladder, read_ladder
+from conda_sluice.pipeline.evidence import read_origin
+from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
 from conda_sluice.pipeline.recipes import find_edited, write_missing
 from conda_sluice.pipeline.record import known_keys
 from conda_sluice.pipeline.workspace import (
@@ -26,6 +27,7 @@ from conda_sluice.pipeline.workspace import (
     load_members,
     load_variants,
 )
+from conda_sluice.plan.build_string import carries_key
 from conda_sluice.plan.builds import BuildPlan, Candidate, plan_builds
 
 
@@ -99,8 +101,33 @@ def prepare(bench: Bench, *, allow_dirty: bool = False, dry_run: bool = False) -
     names = {candidate.rendered.name for candidate in workspace.candidates}
     ladder = read_ladder(bench.config, bench.store)
     existing = [record for record in ladder.everything if record.name in names]
-    plan = plan_builds(workspace.candidates, existing, known_keys(bench.ledger, names))
+    keys = {
+        **known_keys(bench.ledger, names),
+        **_keys_in_packages(bench, ladder, workspace.candidates),
+    }
+    plan = plan_builds(workspace.candidates, existing, keys)
     return Prepared(workspace=workspace, plan=plan)
+
+
+def _keys_in_packages(
+    bench: Bench, ladder: Ladder, candidates: Sequence[Candidate]
+) -> dict[str, str]:
+    """Return the content keys of packages whose build string does not carry them.
+
+    Only a recipe with a build string of its own asks for that, so few packages are opened.
+    """
+    fixed = {
+        (one.rendered.name, one.rendered.version)
+        for one in candidates
+        if not carries_key(one.rendered)
+    }
+    keys = {}
+    for rung, records in zip(ladder.rungs, ladder.records, strict=True):
+        for record in records:
+            if (record.name, record.version) in fixed and record.sha256 not in keys:
+                origin = read_origin(record, rung.channel, bench.store)
+                keys[record.sha256] = origin.key if origin else ""
+    return keys
 
 
 def local_variants(bench: Bench) -> VariantConfig:
