@@ -73,7 +73,7 @@ def test_the_command_line_alone_prints_and_there_one_module():
 
 def test_the_environment_of_the_process_is_read_at_the_edge():
     reading = {"os.environ", "os.getenv", "os.chdir"}
-    edge = ["cli/", "effects/", "wiring.py"]
+    edge = ["cli/", "effects/", "wiring/"]
     assert those(lambda name: attributes(name) & reading, but=edge) == []
 
 

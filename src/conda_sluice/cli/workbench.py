@@ -3,18 +3,18 @@
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from conda_sluice import wiring
 from conda_sluice.pipeline.bench import Bench
+from conda_sluice.wiring.bench import find_config, open_bench
 
 
 def bench(config: Path | None, jobs: int = 1) -> Bench:
     """Open the workbench for the given channels.yaml, or the nearest one."""
-    return wiring.open_bench(config_file(config), jobs)
+    return open_bench(config_file(config), jobs)
 
 
 def config_file(config: Path | None) -> Path:
     """Return the given channels.yaml, or the nearest one."""
-    return config if config is not None else wiring.find_config(Path.cwd())
+    return config if config is not None else find_config(Path.cwd())
 
 
 def changing(desk: Bench, *, dry_run: bool) -> AbstractContextManager[object]:

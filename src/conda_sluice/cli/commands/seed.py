@@ -13,7 +13,7 @@ def command(config: ConfigOption = None, jobs: JobsOption = DEFAULT_JOBS) -> int
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import config_file
-    from conda_sluice.wiring import seed
+    from conda_sluice.wiring.seed import seed
 
     code = 0
     with console.working("seeding", Format.TEXT):

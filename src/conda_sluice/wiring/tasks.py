@@ -1,0 +1,144 @@
+"""What workers do: functions that pickle and make their own ports."""
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from conda_sluice.errors import ConflictError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.job import BuildJob
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.outcome import TestReport
+from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.pipeline.build import BuildResult, BuildTask
+from conda_sluice.pipeline.test_one import TestTask, test_one
+from conda_sluice.ports import Store
+
+
+def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:
+    """Build a package in this process and put it into the lowest channel."""
+    from conda_sluice.effects.os_errors import store_error
+
+    try:
+        return _build_and_put(task, cache)
+    except OSError as error:
+        raise store_error(error) from error
+
+
+def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
+    from conda_sluice.builders.rattler_build import build_v1
+    from conda_sluice.effects.artifact import read_artifact
+    from conda_sluice.effects.git import export_tree, export_worktree
+    from conda_sluice.environments.rattler import RattlerEnvironments
+    from conda_sluice.pipeline.evidence import origin_extra
+    from conda_sluice.pipeline.workspace import build_environment
+    from conda_sluice.recipe.render_v1 import render_v1
+
+    started = time.monotonic()
+    job = task.job
+    if task.workspace.exists():
+        shutil.rmtree(task.workspace)
+    task.workspace.mkdir(parents=True)
+    task.log.parent.mkdir(parents=True, exist_ok=True)
+    source = task.workspace / "source"
+    if job.source is not None:
+        export = export_worktree if job.source.is_dirty else export_tree
+        export(job.source, source)
+    recipe = render_v1(
+        job.rendered,
+        build_string=job.build,
+        number=job.number,
+        sources=_sources(job, source),
+        pins={need.name: f"{need.name} =={need.version} {need.build}" for need in job.needs},
+        env=build_environment(job.rendered, task.version),
+        extra=origin_extra(job, task.version),
+    )
+    package = build_v1(
+        recipe,
+        recipe_dir=job.recipe_dir,
+        workspace=task.workspace / "build",
+        log=task.log,
+        channels=task.channels,
+        platform=job.rendered.platform,
+        environments=RattlerEnvironments(cache),
+        cache_dir=cache,
+    )
+    record = _publish(read_artifact(package), task.lowest)
+    shutil.rmtree(task.workspace, ignore_errors=True)  # the package is in its channel
+    return BuildResult(record, time.monotonic() - started)
+
+
+def _publish(artifact: Artifact, lowest: ChannelRef) -> PackageRecord:
+    """Put a package into a channel; where another run did meanwhile, the first one stays."""
+    from conda_sluice.pipeline.clash import find_twin
+
+    store = _worker_store()
+    try:
+        store.put([artifact], lowest)
+    except ConflictError:
+        held = [(one, lowest) for one in store.records(lowest, artifact.record.subdir)]
+        return find_twin(artifact, held, store) or artifact.record
+    return artifact.record
+
+
+def _sources(job: BuildJob, exported: Path) -> Mapping[str, str]:
+    """Return for each source path of the recipe within the project its place in the export."""
+    root = job.project_root.resolve()
+    places = {
+        source.path: (job.recipe_dir / source.path).resolve()
+        for source in job.rendered.source
+        if source.path
+    }
+    return {
+        path: str(exported / place.relative_to(root))
+        for path, place in places.items()
+        if place.is_relative_to(root)
+    }
+
+
+def perform_test(task: TestTask, *, channel: ChannelRef, cache: Path) -> TestReport:
+    """Test a package of a channel in this process."""
+    from conda_sluice.effects.os_errors import store_error
+    from conda_sluice.environments.rattler import RattlerEnvironments
+
+    try:
+        return test_one(task, channel, _worker_store(), RattlerEnvironments(cache))
+    except OSError as error:
+        raise store_error(error) from error
+
+
+def build_for_seed(
+    recipe: Mapping[str, object],
+    *,
+    recipe_dir: Path,
+    workspace: Path,
+    log: Path,
+    channels: Sequence[str],
+    platform: Subdir,
+    cache: Path,
+) -> Path:
+    """Build a package of the host channel in this process."""
+    from conda_sluice.builders.rattler_build import build_v1
+    from conda_sluice.environments.rattler import RattlerEnvironments
+
+    return build_v1(
+        recipe,
+        recipe_dir=recipe_dir,
+        workspace=workspace,
+        log=log,
+        channels=channels,
+        platform=platform,
+        environments=RattlerEnvironments(cache),
+        cache_dir=cache,
+        compression_level=1,  # written once, read from the same disk
+    )
+
+
+@lru_cache(maxsize=1)
+def _worker_store() -> Store:
+    """Return the store of this process: what it knows of an index serves the next task too."""
+    from conda_sluice.stores.directory import DirectoryStore
+
+    return DirectoryStore()
