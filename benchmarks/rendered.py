@@ -4,12 +4,12 @@ import json
 import shutil
 from pathlib import Path
 
-from conda_sluice import wiring
-from conda_sluice.pipeline.evidence import origin_extra
 from conda_sluice.pipeline.run import prepare
-from conda_sluice.pipeline.workspace import version_environment
 from conda_sluice.plan.builds import PlannedBuild
+from conda_sluice.plan.origin import origin_extra
 from conda_sluice.recipe.render_v1 import render_v1
+from conda_sluice.recipe.script_environment import build_environment
+from conda_sluice.wiring.bench import open_bench
 
 
 def write_recipes(workspace: Path, file: Path) -> None:
@@ -17,7 +17,7 @@ def write_recipes(workspace: Path, file: Path) -> None:
 
     The builder writes a file beside each recipe, so each gets a folder of its own.
     """
-    bench = wiring.open_bench(workspace / "channels.yaml", 1)
+    bench = open_bench(workspace / "channels.yaml", 1)
     builds = prepare(bench, dry_run=True).plan.builds
     recipes = []
     for one in builds:
@@ -38,6 +38,6 @@ def _rendered(one: PlannedBuild) -> object:
             for source in job.rendered.source
         },
         pins={},
-        env=version_environment(one.version),
+        env=build_environment(job.rendered, one.version),
         extra=origin_extra(job, one.version),
     )

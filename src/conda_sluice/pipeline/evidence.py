@@ -1,57 +1,23 @@
 """Gather what the gates judge: what a package says of itself, tags in git, tests in the ledger."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from conda_sluice.discover.versions import tags_of_version, version_tags
 from conda_sluice.effects.artifact import read_about
-from conda_sluice.effects.git import Tag, verify_tag
+from conda_sluice.effects.git import Tag, TagSignature, verify_tag
 from conda_sluice.errors import DamagedError, PackageError, VersionError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Gate, Rung, SignedTagGate, VersionPolicy
 from conda_sluice.model.evidence import Evidence, PackageOrigin, TagEvidence
-from conda_sluice.model.job import BuildJob
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.model.project import ProjectVersion, SourceState, VersionOrigin
+from conda_sluice.model.project import SourceState
 from conda_sluice.model.version import VersionScheme, conda_version
 from conda_sluice.pipeline.record import test_evidence
 from conda_sluice.pipeline.workspace import Member
+from conda_sluice.plan.origin import parse_origin
 from conda_sluice.ports import Ledger, Store
-
-_PREFIX = "sluice-"
-
-
-def origin_extra(job: BuildJob, version: ProjectVersion) -> Mapping[str, str]:
-    """Return what goes into a package's `about.extra`: enough to find its sources again."""
-    source = job.source
-    return {
-        "sha": source.commit if source else "",
-        f"{_PREFIX}key": job.key,
-        f"{_PREFIX}tree": source.content if source else "",
-        f"{_PREFIX}path": source.path if source else "",
-        f"{_PREFIX}version": version.upstream,
-        f"{_PREFIX}version-from": version.origin.value,
-        f"{_PREFIX}dirty": "yes" if job.is_dirty else "no",
-    }
-
-
-def parse_origin(about: Mapping[str, object]) -> PackageOrigin | None:
-    """Read `about.extra` of a package; None where sluice did not make it."""
-    extra = about.get("extra")
-    if not isinstance(extra, Mapping) or f"{_PREFIX}key" not in extra:
-        return None
-    # builders write an empty text, such as the path of a project at the top, as null
-    said = {key: "" if value is None else str(value) for key, value in extra.items()}
-    return PackageOrigin(
-        key=said[f"{_PREFIX}key"],
-        tree=said.get(f"{_PREFIX}tree", ""),
-        sha=said.get("sha", ""),
-        path=said.get(f"{_PREFIX}path", ""),
-        version=said.get(f"{_PREFIX}version", ""),
-        is_static=said.get(f"{_PREFIX}version-from") != VersionOrigin.GIT.value,
-        is_dirty=said.get(f"{_PREFIX}dirty") != "no",
-    )
 
 
 def read_origin(record: PackageRecord, channel: ChannelRef, store: Store) -> PackageOrigin | None:
@@ -135,14 +101,14 @@ class Gatherer:
     def _tag(
         self, tag: Tag, member: Member, origin: PackageOrigin, signers: Path | None
     ) -> TagEvidence:
-        signer, reason = "", ""
+        signature = TagSignature(is_valid=True)
         if signers is not None:
             signature = verify_tag(member.source.repository, tag.name, signers)
-            signer, reason = signature.signer, "" if signature.is_valid else signature.reason
         return TagEvidence(
             tag=tag.name,
-            signer=signer,
-            reason=reason,
+            signer=signature.signer,
+            reason="" if signature.is_valid else signature.reason,
+            is_unsigned=signature.is_absent,
             is_same_tree=member.repository.tree_at(tag.commit, origin.path) == origin.tree,
         )
 

@@ -12,12 +12,12 @@ from conda_sluice.errors import ConfigError, ProjectError, RecipeError
 from conda_sluice.model.config import Config, ProjectEntry
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
-from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.model.version import conda_version
 from conda_sluice.plan.builds import Candidate
 from conda_sluice.recipe.canonical import canonical_text
 from conda_sluice.recipe.read_v0 import read_recipe
+from conda_sluice.recipe.script_environment import version_environment
 from conda_sluice.recipe.variants import layer, parse_variant_config
 
 OpenRepository = Callable[[Path], GitRepository | None]
@@ -225,11 +225,6 @@ def _candidates(
     ]
 
 
-def version_environment(version: ProjectVersion) -> Mapping[str, str]:
-    """Return what a recipe and its build script may read about the version."""
-    return {"SLUICE_VERSION": version.conda, "SLUICE_UPSTREAM_VERSION": version.upstream}
-
-
 def _text(data: bytes, file: Path) -> str:
     try:
         return data.decode("utf-8-sig")
@@ -240,15 +235,6 @@ def _text(data: bytes, file: Path) -> str:
             where=f"{file}:{line}",
             remedy="save the file as UTF-8",
         ) from None
-
-
-def build_environment(rendered: RenderedRecipe, version: ProjectVersion) -> Mapping[str, str]:
-    """Return what a build script finds in its environment: its variant, and the version.
-
-    conda-build does so too: a script that reads a variant key is how C projects use one.
-    """
-    variant = {key: value for key, value in rendered.variant if key.isidentifier()}
-    return {**variant, **version_environment(version)}
 
 
 def read_files(folder: Path) -> Mapping[str, bytes]:

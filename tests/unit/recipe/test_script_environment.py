@@ -1,7 +1,7 @@
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.project import ProjectVersion, VersionOrigin
 from conda_sluice.model.recipe import RenderedRecipe
-from conda_sluice.pipeline.workspace import build_environment
+from conda_sluice.recipe.script_environment import build_environment
 from plans import LINUX
 
 VERSION = ProjectVersion(upstream="1.0-rc1", conda="1.0.0rc1", origin=VersionOrigin.GIT)
