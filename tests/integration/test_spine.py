@@ -218,11 +218,11 @@ def test_a_candidate_stays_in_testing_and_a_signed_tag_leads_to_stable(program, 
     assert built(run(program)) == {"hills": "current"}
 
 
-def test_a_final_tag_without_a_good_signature_is_refused_with_a_reason(program, signed):
+def test_a_final_tag_without_a_signature_waits_for_one_and_says_so(program, signed):
     signed.tag("hills-v1.0")
     done = run(program)
     assert promoted(done, "testing") == {"hills": "promoted"}
-    assert (done.code, promoted(done, "stable")) == (1, {"hills": "refused"})
+    assert (done.code, promoted(done, "stable")) == (0, {"hills": "waiting"})
     assert any("hills-v1.0" in text for text in excuses(done, "hills"))
     signed.git("tag", "-s", "-f", "-m", "final", "hills-v1.0")
     assert promoted(run(program), "stable") == {"hills": "promoted"}

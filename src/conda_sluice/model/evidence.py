@@ -28,14 +28,15 @@ class PackageOrigin:
 class TagEvidence:
     """A git tag that names the version of a package.
 
-    `reason` says in words why the signature does not count, "" where it does;
-    `is_same_tree` that the project at the tag is what the package was built from.
+    `reason` says in words why the signature does not count, "" where it does; `is_unsigned` that
+    there is none; `is_same_tree` that the project at the tag is what the package was built from.
     """
 
     tag: str
     signer: str
     reason: str
     is_same_tree: bool
+    is_unsigned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

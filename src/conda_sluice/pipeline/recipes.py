@@ -113,7 +113,9 @@ def find_edited(
     return tuple(
         member
         for member in members
-        if member.recipe_dir.name in changed and not _is_generated(member, members, names)
+        if member.recipe_dir.name in changed
+        and (member.recipe_dir / "meta.yaml").is_file()
+        and not _is_generated(member, members, names)
     )
 
 

@@ -138,13 +138,27 @@ def test_a_release_of_which_a_variant_was_not_built_waits():
     assert "linux-64/trips-1.2.3-h1_0.conda of the same release" in excuses["set"].text
 
 
-def test_a_tag_that_is_not_signed_refuses():
+def test_a_tag_with_a_bad_signature_refuses():
     evidence = Evidence(
-        record=a_record(), origin=an_origin(), tags=(a_tag(reason="it has no signature"),)
+        record=a_record(), origin=an_origin(), tags=(a_tag(reason="its key is not allowed"),)
     )
     outcome, excuses = result(evidence, a_target(gates=(SIGNED,)))
     assert outcome is PromotionResult.REFUSED
-    assert excuses["signed-tag"].text == "tag v1.2.3 does not count: it has no signature"
+    assert excuses["signed-tag"].text == "tag v1.2.3 does not count: its key is not allowed"
+
+
+def test_a_tag_that_nobody_signed_yet_is_waited_for():
+    tag = replace(a_tag(reason="it is not signed"), is_unsigned=True)
+    evidence = Evidence(record=a_record(), origin=an_origin(), tags=(tag,))
+    outcome, excuses = result(evidence, a_target(gates=(SIGNED,)))
+    assert outcome is PromotionResult.WAITING
+    assert "sign one with git tag -s" in excuses["signed-tag"].text
+
+
+def test_sources_that_went_on_after_a_release_of_a_static_version_wait():
+    tags = (a_tag(is_same_tree=False),)
+    evidence = Evidence(record=a_record(), origin=an_origin(is_static=True), tags=tags)
+    assert result(evidence, a_target(gates=(SIGNED,)))[0] is PromotionResult.WAITING
 
 
 def test_a_signed_tag_on_other_sources_refuses():

@@ -27,11 +27,15 @@ _PGP_LINE = re.compile(r"gpg:([0-9A-Fa-f]{40,64})(?:\s+(.*\S))?\s*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagSignature:
-    """Whether a tag's signature counts: who made it, or in words why it does not."""
+    """Whether a tag's signature counts: who made it, or in words why it does not.
+
+    `is_absent` tells that there is none at all: somebody may still sign.
+    """
 
     is_valid: bool
     signer: str = ""
     reason: str = ""
+    is_absent: bool = False
 
 
 def verify_tag(
@@ -57,7 +61,11 @@ def verify_tag(
     with bare_setting(find_objects(repository, run), object_id) as extra:
         shown = call_git(["cat-file", "tag", object_id], run=run, extra=extra)
         if shown.code:
-            return _refuse("it is a lightweight tag, which carries no signature")
+            reason = "it is a lightweight tag, which carries no signature"
+            return TagSignature(is_valid=False, reason=reason, is_absent=True)
+        if not _signature_kind(shown.output):
+            reason = "it is an annotated tag without a signature"
+            return TagSignature(is_valid=False, reason=reason, is_absent=True)
         refusal = _misfit(shown.output, tag)
         if refusal:
             return _refuse(refusal)
@@ -101,7 +109,7 @@ def _misfit(content: str, tag: str) -> str:
         return f"what was signed is the tag {headers.get('tag', '')!r}, under another name"
     if headers.get("type") != "commit":
         return f"it is on a {headers.get('type', '')}, not on a commit"
-    return "" if _signature_kind(content) else "it is an annotated tag without a signature"
+    return ""
 
 
 def _signature_kind(content: str) -> str:
