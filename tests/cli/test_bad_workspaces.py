@@ -2,6 +2,7 @@
 
 import pytest
 
+import projects
 from workspaces import (
     a_config,
     a_project,
@@ -75,7 +76,39 @@ def test_a_recipe_that_is_no_text_is_told_with_its_line(sluice):
         a_config("hills"),
     )
     refuses_to_plan(sluice, says="meta.yaml:2: the byte 0xff is not UTF-8")
-    assert sluice("recipe", "--check").code == 1
+    for argv in (["recipe"], ["recipe", "--check"], ["recipe", "--overwrite"]):
+        sluice.refuses(*argv, code=2, says="meta.yaml:2: the byte 0xff is not UTF-8")
+
+
+def test_a_recipe_that_is_no_text_is_told_where_git_says_the_version(sluice):
+    project = {"p/pyproject.toml": projects.PYPROJECT, "p/tripcli/__init__.py": ""}
+    a_workspace(
+        sluice.root,
+        {**project, "recipes/tripcli/meta.yaml": b"package:\n  name: \xff\n"},
+        a_config("p"),
+    )
+    sluice.refuses("recipe", code=2, says="meta.yaml:2: the byte 0xff is not UTF-8")
+
+
+def test_line_ends_of_windows_make_no_difference(sluice):
+    a_workspace(sluice.root, {"p/DESCRIPTION": "Package: hills\nVersion: 1.0\n"}, a_config("p"))
+    assert sluice("recipe").code == 0
+    (file,) = sluice.root.glob("recipes/*/meta.yaml")
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert sluice("recipe", "--check").code == 0
+
+
+def test_a_variants_file_that_is_no_text_is_told_with_its_line(sluice):
+    a_workspace(
+        sluice.root,
+        {
+            **a_project("hills"),
+            "recipes/hills/meta.yaml": a_recipe("hills"),
+            "variants.yaml": b"python:\n  - \xe9\n",
+        },
+        a_config("hills", more="variants: [variants.yaml]\n"),
+    )
+    refuses_to_plan(sluice, says="variants.yaml:2: the byte 0xe9 is not UTF-8")
 
 
 def test_a_recipe_for_another_platform_only_is_nothing_to_build(sluice):

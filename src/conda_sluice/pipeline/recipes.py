@@ -7,9 +7,10 @@ from pathlib import Path
 
 from conda_sluice.effects.files import write_atomically
 from conda_sluice.effects.git import GitRepository
+from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import RecipeOutcome, RecipeState
-from conda_sluice.pipeline.workspace import Member, last_release, read_files
+from conda_sluice.pipeline.workspace import META, Member, decoded, last_release, read_files
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
 
@@ -29,7 +30,7 @@ def generate_files(
         default_version=_default_version(member),
         is_versioned_by_git=member.is_versioned_by_git,
     )
-    return {"meta.yaml": render_v0(recipe), **dict(recipe.scripts)}
+    return {META: render_v0(recipe), **dict(recipe.scripts)}
 
 
 def _default_version(member: Member) -> str:
@@ -40,9 +41,13 @@ def _default_version(member: Member) -> str:
     """
     if not member.is_versioned_by_git:
         return member.version.conda
-    file = member.recipe_dir / "meta.yaml"
-    written = _DEFAULT.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    file = member.recipe_dir / META
+    written = _DEFAULT.search(_read(file)) if file.is_file() else None
     return written[1] if written else last_release(member)
+
+
+def _read(file: Path) -> str:
+    return decoded(file.read_bytes(), file, RecipeError)
 
 
 def write_missing(
@@ -52,7 +57,7 @@ def write_missing(
     return [
         write(member, members, names, dry_run=dry_run)
         for member in members
-        if not (member.recipe_dir / "meta.yaml").is_file()
+        if not (member.recipe_dir / META).is_file()
     ]
 
 
@@ -77,12 +82,11 @@ def settle(
     overwrite: bool,
     dry_run: bool,
 ) -> RecipeOutcome:
-    """Compare generated files with those on disk; write them where there are none, or as told."""
-    on_disk = {
-        file: (folder / file).read_text(encoding="utf-8", errors="replace")
-        for file in generated
-        if (folder / file).is_file()
-    }
+    """Compare generated files with those on disk; write them where there are none, or as told.
+
+    Raise RecipeError for a file on disk that is not UTF-8.
+    """
+    on_disk = {file: _read(folder / file) for file in generated if (folder / file).is_file()}
     state = RecipeState.CURRENT
     if on_disk != generated:
         state = RecipeState.DIFFERS
@@ -114,7 +118,7 @@ def find_edited(
         member
         for member in members
         if member.recipe_dir.name in changed
-        and (member.recipe_dir / "meta.yaml").is_file()
+        and (member.recipe_dir / META).is_file()
         and not _is_generated(member, members, names)
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from conda_sluice.discover.detect import discover
 from conda_sluice.discover.versions import project_version, version_tags
 from conda_sluice.effects.git import GitRepository
-from conda_sluice.errors import ConfigError, ProjectError, RecipeError
+from conda_sluice.errors import ConfigError, ProjectError, RecipeError, SluiceError
 from conda_sluice.model.config import Config, ProjectEntry
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
@@ -148,13 +148,14 @@ def load_variants(config: Config, channel_roots: Sequence[Path], platform: Subdi
 
 def _read_variants(file: Path, platform: Subdir) -> VariantConfig:
     try:
-        text = file.read_text(encoding="utf-8")
+        data = file.read_bytes()
     except OSError as error:
         raise ConfigError(
             f"cannot read this variant file: {error.strerror}",
             where=str(file),
             remedy="see `variants` in channels.yaml",
         ) from error
+    text = decoded(data, file, ConfigError)
     return parse_variant_config(text, where=str(file), platform=platform)
 
 
@@ -189,7 +190,7 @@ def _candidates(
     )
     beside = {name: content for name, content in sorted(files.items()) if name != META}
     recipes = read_recipe(
-        _text(files[META], folder / META),
+        decoded(files[META], folder / META, RecipeError),
         where=str(folder / META),
         platform=platform,
         variants=variants,
@@ -225,12 +226,16 @@ def _candidates(
     ]
 
 
-def _text(data: bytes, file: Path) -> str:
+def decoded(data: bytes, file: Path, failure: type[SluiceError]) -> str:
+    """Return the text of a file, its lines ended by newlines alone, however they were.
+
+    Raise `failure` with the line of the first byte that is not UTF-8.
+    """
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise RecipeError(
+        raise failure(
             f"the byte 0x{data[error.start]:02x} is not UTF-8",
             where=f"{file}:{line}",
             remedy="save the file as UTF-8",
