@@ -27,7 +27,11 @@ def select(records: Sequence[PackageRecord], specs: Sequence[str]) -> tuple[Pack
 def _matches(record: PackageRecord, spec: str) -> bool:
     from rattler import BuildString, MatchSpec
     from rattler import PackageRecord as RattlerRecord
-    from rattler.exceptions import InvalidMatchSpecError
+    from rattler.exceptions import (
+        InvalidMatchSpecError,
+        InvalidPackageNameError,
+        InvalidVersionError,
+    )
 
     if "*" in spec and fnmatchcase(record.name, spec):
         return True
@@ -38,12 +42,14 @@ def _matches(record: PackageRecord, spec: str) -> bool:
             f"{spec!r} is no match spec: {str(error).splitlines()[0]}",
             remedy="write NAME, NAME==VERSION or 'NAME >=1'",
         ) from error
-    return wanted.matches(
-        RattlerRecord(
+    try:
+        candidate = RattlerRecord(
             name=record.name,
             version=record.version,
             build=BuildString(record.build),
             build_number=record.build_number,
             subdir=record.subdir,
         )
-    )
+    except (InvalidPackageNameError, InvalidVersionError):
+        return False  # an index from elsewhere may hold what no solver could ever take
+    return wanted.matches(candidate)

@@ -23,6 +23,13 @@ def test_match_specs_and_globs_choose():
     assert chosen("lib*") == ["libtrips 1.0"]
 
 
+@pytest.mark.parametrize("strange", [a_record("pytrips", "1..2"), a_record("py trips", "1.0")])
+def test_what_no_solver_can_take_is_matched_by_no_spec(strange):
+    assert select([strange, *RECORDS], ["pytrips ==1.0"]) == (RECORDS[1],)
+    with pytest.raises(UsageError, match="no package matches 'pytrips'"):
+        select([strange], ["pytrips"])
+
+
 def test_a_spec_that_matches_nothing_is_an_error():
     with pytest.raises(UsageError, match="no package matches 'other'"):
         chosen("pytrips", "other")
