@@ -3,11 +3,14 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.errors import ToolError
 from conda_sluice.model.completed import Completed
+
+_LONGEST_WAIT = 86_400.0
 
 
 def run(
@@ -44,7 +47,7 @@ def run(
             f"{argv[0]} is not on PATH", remedy=f"install {Path(argv[0]).name}"
         ) from error
     try:
-        output, errors = process.communicate(stdin, timeout=timeout)
+        output, errors = _communicate(process, stdin, timeout)
     except subprocess.TimeoutExpired:
         kill_group(process.pid)
         output, errors = process.communicate()
@@ -54,6 +57,21 @@ def run(
         process.wait()
         raise
     return Completed(code=process.returncode, output=output, errors=errors or "")
+
+
+def _communicate(
+    process: "subprocess.Popen[str]", stdin: str | None, timeout: float | None
+) -> tuple[str, str | None]:
+    """Wait for the end in slices: poll counts milliseconds in a C int, which ends after 24 days."""
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while True:
+        left = None if deadline is None else max(0.0, deadline - time.monotonic())
+        try:
+            return process.communicate(stdin, None if left is None else min(left, _LONGEST_WAIT))
+        except subprocess.TimeoutExpired:
+            if left is None or left <= _LONGEST_WAIT:
+                raise
+            stdin = None  # it may be given once
 
 
 def start(

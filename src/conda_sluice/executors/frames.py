@@ -7,6 +7,8 @@ import time
 
 _LENGTH = struct.Struct("!Q")
 _CHUNK = 1 << 20
+# poll counts milliseconds in a C int, which ends after 24 days
+_LONGEST_WAIT = 86_400.0
 
 
 class ChannelClosedError(Exception):
@@ -50,6 +52,7 @@ def _read(descriptor: int, size: int, deadline: float | None) -> bytes:
 def _wait(descriptor: int, deadline: float) -> None:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    left = deadline - time.monotonic()
-    if left <= 0 or not poll.poll(left * 1000):
-        raise TimeoutError
+    while (left := deadline - time.monotonic()) > 0:
+        if poll.poll(min(left, _LONGEST_WAIT) * 1000):
+            return
+    raise TimeoutError

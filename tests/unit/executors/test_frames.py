@@ -38,6 +38,13 @@ def test_no_message_in_time_is_a_timeout(pipe):
         receive(pipe[0], timeout=0.01)
 
 
+@pytest.mark.parametrize("timeout", [3e6, 1e300, float("inf")])
+def test_a_message_may_be_given_years(pipe, timeout):
+    reading, writing = pipe
+    send(writing, b"message")
+    assert receive(reading, timeout=timeout) == b"message"
+
+
 def test_half_a_message_is_a_timeout_too(pipe):
     reading, writing = pipe
     os.write(writing, b"\0" * 7 + b"\5" + b"ab")
