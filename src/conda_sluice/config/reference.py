@@ -31,7 +31,8 @@ _INTRO = """\
 
 One file says which channels there are, what a package must meet to climb from one to the next,
 and which projects are packaged. `sluice init` writes one. A mistake in it is an error that names
-line and column; nothing in it is ignored. Paths are relative to the folder of the file.
+line and column, and so is a key that nobody knows. A few keys are planned and have no effect yet;
+they say so below. Paths are relative to the folder of the file.
 
 The JSON Schema for editors is [channels.schema.json](channels.schema.json).
 
@@ -41,7 +42,6 @@ upstream: [conda-forge]
 ladder:
   - name: unstable
     url: ./channels/unstable
-    retention: {keep: 5, days: 30}
   - name: testing
     url: ./channels/testing
     gates: [tested, installable]

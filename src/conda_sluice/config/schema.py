@@ -65,7 +65,7 @@ class SignedTagItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionItem:
-    """What `sluice prune` keeps in a channel; at least one of the two keys."""
+    """What a channel keeps; at least one of the two keys. Planned, without effect yet."""
 
     keep: int | None = field(
         default=None,
@@ -128,7 +128,7 @@ class RungItem:
     retention: RetentionItem | None = field(
         default=None,
         metadata={
-            "doc": "What `sluice prune` keeps here.",
+            "doc": "What this channel keeps; planned, without effect yet.",
             "default": "everything stays",
             "example": "{keep: 5, days: 30}",
             "rules": {"minProperties": 1},
@@ -176,7 +176,7 @@ class ProjectItem:
     owners: tuple[str, ...] | None = field(
         default=None,
         metadata={
-            "doc": "The people who answer for this project; no gate asks for them yet.",
+            "doc": "The people who answer for this project; planned, without effect yet.",
             "default": "[]",
             "example": "[alice]",
         },
@@ -199,7 +199,8 @@ class PlatformsItem:
     optional: tuple[str, ...] | None = field(
         default=None,
         metadata={
-            "doc": "Platforms that are nice to have: a failure there holds nothing back.",
+            "doc": "Platforms that are nice to have: a failure there holds nothing back; planned,"
+            " without effect yet.",
             "default": "[]",
             "example": "[osx-arm64]",
         },

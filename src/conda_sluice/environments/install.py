@@ -96,7 +96,8 @@ def _check(package: LockedPackage, record: "rattler.RepoDataRecord") -> None:
         raise DamagedError(
             f"its sha256 is {sha256 or 'unknown'}, but {package.sha256} is wanted",
             package.url,
-            "somebody replaced the file: look at the channel with sluice verify",
+            "somebody replaced the file: bring the wanted one back from another channel or a"
+            " backup",
         )
 
 

@@ -46,7 +46,10 @@ Gate = TestedGate | InstallableGate | SignedTagGate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """What `prune` keeps in a channel: the newest `keep` versions, and what is `days` old."""
+    """What a channel keeps: the newest `keep` versions, and what is less than `days` old.
+
+    Planned: nothing is removed from a channel yet.
+    """
 
     keep: int | None = None
     days: int | None = None
