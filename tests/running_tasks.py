@@ -53,10 +53,6 @@ def leave(code):
     os._exit(code)
 
 
-def environment():
-    return dict(os.environ)
-
-
 def write_then_read(one: Path, other: Path):
     """Meet `read_then_write`: neither gets on without the other. Return the own pid."""
     one.write_text("ping")

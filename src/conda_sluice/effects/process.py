@@ -74,19 +74,13 @@ def _communicate(
             stdin = None  # it may be given once
 
 
-def start(
-    argv: Sequence[str],
-    *,
-    env: Mapping[str, str] | None = None,
-    stderr: int | None = None,
-) -> "subprocess.Popen[bytes]":
+def start(argv: Sequence[str], *, stderr: int | None = None) -> "subprocess.Popen[bytes]":
     """Start a command in a session of its own, with binary pipes to its input and output.
 
-    `env` replaces the environment and the descriptor `stderr` the error output where given.
+    Its error output goes to the descriptor `stderr` where one is given.
     """
     return subprocess.Popen(
         list(argv),
-        env=None if env is None else dict(env),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=stderr,

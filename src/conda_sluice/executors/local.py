@@ -1,22 +1,18 @@
 """Tasks on this machine: a pool of worker processes that leaves nothing behind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from conda_sluice.executors.pool import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
 class LocalExecutor:
-    """Runs `jobs` tasks at a time, each for at most `timeout` seconds (None: no limit).
-
-    `env` replaces the environment of the workers; None hands on that of this process.
-    """
+    """Runs `jobs` tasks at a time, each for at most `timeout` seconds (None: no limit)."""
 
     jobs: int
     timeout: float | None = None
-    env: Mapping[str, str] | None = field(default=None, repr=False)
 
     @contextmanager
     def open(self) -> Iterator[WorkerPool]:
@@ -24,7 +20,7 @@ class LocalExecutor:
 
         Left by an exception (Ctrl-C too) it ends what runs at once, otherwise it waits for it.
         """
-        pool = WorkerPool(self.jobs, timeout=self.timeout, env=self.env)
+        pool = WorkerPool(self.jobs, timeout=self.timeout)
         try:
             yield pool
             pool.close()

@@ -9,7 +9,7 @@ import pickle
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
@@ -31,12 +31,11 @@ _LAST_WORDS = 2000
 class Worker:
     """One worker process and its guard (see guard.py), as the pool sees them."""
 
-    def __init__(self, env: Mapping[str, str] | None) -> None:
+    def __init__(self) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `wait`
         self._process = process.start(
             # -P: the current folder may hold a hostile `pickle.py`
             [sys.executable, "-P", "-m", "conda_sluice.executors.worker"],
-            env=env,
             stderr=self._stderr.fileno(),
         )
         self._tasks = _descriptor(self._process.stdin)
@@ -92,12 +91,9 @@ class WorkerPool(ThreadPoolExecutor):
     `timeout` is seconds for each task that does not bring its own (see Timed), None for no limit.
     """
 
-    def __init__(
-        self, jobs: int, *, timeout: float | None = None, env: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, jobs: int, *, timeout: float | None = None) -> None:
         super().__init__(max_workers=jobs, thread_name_prefix="sluice-worker")
         self._timeout = timeout
-        self._env = env
         self._lock = Lock()
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
@@ -166,7 +162,7 @@ class WorkerPool(ThreadPoolExecutor):
                 raise WorkerError("the pool was closed before this task could start")
             if self._idle:
                 return self._idle.pop()
-            worker = Worker(self._env)
+            worker = Worker()
             self._all.add(worker)
             return worker
 

@@ -129,8 +129,3 @@ def test_no_process_is_started_before_the_first_task(monkeypatch):
     with LocalExecutor(4).open():
         pass
     assert started == []
-
-
-def test_the_environment_of_the_workers_can_be_given():
-    with LocalExecutor(1, env={"ONLY": "this"}).open() as executor:
-        assert executor.submit(tasks.environment).result()["ONLY"] == "this"
