@@ -95,11 +95,6 @@ def test_the_work_folder_goes_when_the_build_succeeds(build, tmp_path):
     assert not (tmp_path / "work" / "out" / "bld").exists()
 
 
-def test_the_work_folder_is_kept_on_demand(build, tmp_path):
-    build(a_recipe(), keep_build=True)
-    assert (tmp_path / "work" / "out" / "bld" / "rattler-build_hello" / "work").is_dir()
-
-
 def test_a_failing_script_is_told_with_its_status_its_log_and_its_folder(build, tmp_path):
     with pytest.raises(BuildError) as caught:
         build(a_recipe("echo it went wrong here >&2; exit 3"))

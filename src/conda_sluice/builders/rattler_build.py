@@ -33,7 +33,6 @@ def build_v1(
     platform: str,
     environments: Environments,
     cache_dir: Path,
-    keep_build: bool = False,
     compression_level: int | None = None,
 ) -> Path:
     """Build a rendered v1 recipe and return the package file, mode 0644, within `workspace`.
@@ -41,7 +40,7 @@ def build_v1(
     The files beside the recipe (build.sh, patches) are taken from `recipe_dir`, which stays as
     it is. `channels` are URLs, highest priority first, and nothing else is looked at. Extracted
     packages are kept in `cache_dir`, which builds at the same time may share. The folder in
-    which the build worked goes when it succeeds, unless `keep_build`. `compression_level` is
+    which the build worked goes when it succeeds. `compression_level` is
     zstd's, from -7 to 22; None leaves it to rattler-build, which packs as small as it can.
 
     Raise RecipeError when the recipe cannot be rendered, BuildError when it does not build: with
@@ -57,7 +56,6 @@ def build_v1(
                     workspace / "out",
                     channels,
                     lines,
-                    keep_build=keep_build,
                     package_format="conda" + (f":{compression_level}" if compression_level else ""),
                 )
         except _errors() as error:
@@ -67,8 +65,7 @@ def build_v1(
                 reason = _unsatisfied(recipe, sources, Subdir(platform), environments) or reason
             raise _failure(reason, workspace, log, lines) from error
     (package,) = (Path(path) for path in result.packages)
-    if not keep_build:
-        shutil.rmtree(workspace / "out" / "bld", ignore_errors=True)
+    shutil.rmtree(workspace / "out" / "bld", ignore_errors=True)
     package.chmod(0o644)  # rattler-build makes 0600
     return package
 
@@ -105,14 +102,12 @@ def _run(
     channels: Sequence[str],
     log: BuildLog,
     *,
-    keep_build: bool,
     package_format: str,
 ) -> "BuildResult":
     from rattler_build import ToolConfiguration
 
     return variant.run_build(
         tool_config=ToolConfiguration(
-            keep_build=keep_build,
             test_strategy="skip",
             channel_priority="strict",
             use_sharded=False,
