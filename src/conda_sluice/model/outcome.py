@@ -54,7 +54,6 @@ class Failed:
     reason: str
     log: Path
     tail: tuple[str, ...]
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

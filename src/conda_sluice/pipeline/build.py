@@ -126,7 +126,7 @@ def _finished(
         return Built(job=job, sha256=result.record.sha256, log=log, seconds=result.seconds)
     if not isinstance(error, SluiceError):
         raise error
-    return Failed(job=job, reason=str(error), log=log, tail=_tail(log), seconds=0.0)
+    return Failed(job=job, reason=str(error), log=log, tail=_tail(log))
 
 
 def _tail(log: Path, lines: int = 20) -> tuple[str, ...]:
