@@ -4,12 +4,17 @@ Run as `python -m conda_sluice.executors.worker` it is two processes: a guard th
 and below it the worker proper (see guard.py).
 """
 
+import gc
 import os
 import pickle
 import sys
 
 from conda_sluice.executors.frames import ChannelClosedError, receive, send
 from conda_sluice.executors.guard import guard
+
+
+_GARBAGE = 100_000
+"""Objects between two looks for cycles; see __main__.py."""
 
 
 def main() -> None:
@@ -21,6 +26,7 @@ def main() -> None:
     guard()
     tasks, answers = _take_channel()
     sys.path[:] = pickle.loads(receive(tasks))  # noqa: S301 - from the process that started us
+    gc.set_threshold(_GARBAGE)
     _serve(tasks, answers)
     sys.stdout.flush()
     sys.stderr.flush()
