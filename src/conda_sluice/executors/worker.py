@@ -12,7 +12,6 @@ import sys
 from conda_sluice.executors.frames import ChannelClosedError, receive, send
 from conda_sluice.executors.guard import guard
 
-
 _GARBAGE = 100_000
 """Objects between two looks for cycles; see __main__.py."""
 
