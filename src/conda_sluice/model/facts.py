@@ -105,7 +105,10 @@ class BuildSystem(StrEnum):
     """How a C or C++ project is built."""
 
     CMAKE = "cmake"
+    MESON = "meson"
+    AUTOTOOLS = "autotools"
     MAKE = "make"
+    HEADERS = "headers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

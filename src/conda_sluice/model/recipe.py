@@ -10,16 +10,22 @@ from conda_sluice.model.names import PackageName, Subdir
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a list: text that may hold Jinja, its selector, a note for the reviewer."""
+    """One line of a list: text that may hold Jinja, its selector, a note for the reviewer.
+
+    `because` is the evidence for it (a file and its words), told on demand and not written;
+    `doubt` says what is uncertain, and is written as a comment too.
+    """
 
     text: str
     when: str = ""
     note: str = ""
+    because: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One `key: value` of a recipe's section, with its selector and note.
+    """One `key: value` of a recipe's section, with its selector, note, evidence and doubt.
 
     `value` is a scalar, or a tuple of items for a list.
     """
@@ -28,6 +34,8 @@ class Entry:
     value: "str | int | bool | tuple[Item, ...]"
     when: str = ""
     note: str = ""
+    because: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

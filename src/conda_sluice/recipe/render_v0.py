@@ -43,7 +43,7 @@ def _section(section: Section, depth: int) -> Iterator[str]:
 
 def _entry(entry: Entry, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    yield from _comment(entry.note, depth)
+    yield from _notes(entry, depth)
     match entry.value:
         case tuple() as items:
             yield _selected(f"{indent}{entry.key}:", entry.when)
@@ -58,8 +58,13 @@ def _entry(entry: Entry, depth: int) -> Iterator[str]:
 
 
 def _item(item: Item, depth: int) -> Iterator[str]:
-    yield from _comment(item.note, depth)
+    yield from _notes(item, depth)
     yield _selected(f"{'  ' * depth}- {render_scalar(item.text)}", item.when)
+
+
+def _notes(of: Entry | Item, depth: int) -> Iterator[str]:
+    yield from _comment(of.note, depth)
+    yield from _comment(f"uncertain: {of.doubt}" if of.doubt else "", depth)
 
 
 def _selected(line: str, when: str) -> str:

@@ -52,3 +52,16 @@ def test_section_of_notes_alone_is_a_comment():
     section = Section("test", (), notes=("add a test",))
     recipe = Recipe(name=PackageName("a"), sets=(), sections=(section,))
     assert render_v0(recipe).splitlines()[-2:] == ["# test:", "  # add a test"]
+
+
+def test_doubt_is_told_to_the_reviewer_and_evidence_is_not():
+    items = (Item("numpy", because="setup.py imports it", doubt="no file gives a bound"),)
+    recipe = Recipe(
+        name=PackageName("demo"),
+        sets=(),
+        sections=(Section("requirements", (Entry("host", items, doubt="a guess"),)),),
+    )
+    text = render_v0(recipe)
+    assert "# uncertain: no file gives a bound\n    - numpy" in text
+    assert "# uncertain: a guess\n  host:" in text
+    assert "setup.py" not in text
