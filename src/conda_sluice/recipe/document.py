@@ -23,16 +23,18 @@ _MAX_CHARACTERS = 1_000_000
 _MAX_NODES = 100_000
 _MAX_DEPTH = 40
 _MAX_BRACKETS = 2000
+_KINDS = {"tag:yaml.org,2002:bool": "bool", "tag:yaml.org,2002:int": "int"}
 _TRUE = frozenset(("y", "on", "true", "yes", "1"))
 _FALSE = frozenset(("n", "no", "false", "off", "0", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """Text; "" for null."""
+    """Text; "" for null. `kind` is what YAML alone would take it for: `bool`, `int`, or ""."""
 
     text: str
     line: int
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class _Converter:
             case ScalarNode():
                 is_null = node.tag == "tag:yaml.org,2002:null"
                 text = "" if is_null else str(node.value).replace(PERCENT, "%")
-                return Scalar(text, node.start_mark.line + 1)
+                kind = _KINDS.get(node.tag, "")
+                return Scalar(text, node.start_mark.line + 1, kind)
             case SequenceNode() | MappingNode() if self.left < 0 or depth > _MAX_DEPTH:
                 raise RecipeError("the YAML is nested too deeply", self.locate(1))
             case SequenceNode():
