@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from conda_sluice.errors import ToolError
@@ -21,47 +22,51 @@ def run(
     stdin: str | None = None,
     timeout: float | None = None,
     keep_errors_apart: bool = False,
+    log: Path | None = None,
 ) -> Completed:
     """Run a command to its end and return its exit code and output.
 
     The command gets a session of its own, and on timeout or interruption the whole group is
     killed: nothing it started stays behind. `env` replaces the environment where it is given;
     `timeout` is in seconds; `keep_errors_apart` leaves standard error out of the output, for what
-    is parsed. Raise ToolError when the program is not there.
+    is parsed; all output goes to the file `log` instead, as it comes, where one is given. Raise
+    ToolError when the program is not there.
     """
-    try:
-        process = subprocess.Popen(
-            list(argv),
-            cwd=cwd,
-            env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if keep_errors_apart else subprocess.STDOUT,
-            start_new_session=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError as error:
-        raise ToolError(
-            f"{argv[0]} is not on PATH", remedy=f"install {Path(argv[0]).name}"
-        ) from error
+    with nullcontext(subprocess.PIPE) if log is None else log.open("wb") as output_to:
+        try:
+            process = subprocess.Popen(
+                list(argv),
+                cwd=cwd,
+                env=None if env is None else dict(env),
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                stdout=output_to,
+                stderr=subprocess.PIPE if keep_errors_apart else subprocess.STDOUT,
+                start_new_session=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+        except FileNotFoundError as error:
+            raise ToolError(
+                f"{argv[0]} is not on PATH", remedy=f"install {Path(argv[0]).name}"
+            ) from error
     try:
         output, errors = _communicate(process, stdin, timeout)
     except subprocess.TimeoutExpired:
         kill_group(process.pid)
         output, errors = process.communicate()
-        return Completed(code=-signal.SIGKILL, output=output, is_timeout=True, errors=errors or "")
+        killed = -signal.SIGKILL
+        return Completed(code=killed, output=output or "", is_timeout=True, errors=errors or "")
     except BaseException:
         kill_group(process.pid)
         process.wait()
         raise
-    return Completed(code=process.returncode, output=output, errors=errors or "")
+    return Completed(code=process.returncode, output=output or "", errors=errors or "")
 
 
 def _communicate(
     process: "subprocess.Popen[str]", stdin: str | None, timeout: float | None
-) -> tuple[str, str | None]:
+) -> tuple[str | None, str | None]:
     """Wait for the end in slices: poll counts milliseconds in a C int, which ends after 24 days."""
     deadline = None if timeout is None else time.monotonic() + timeout
     while True:
