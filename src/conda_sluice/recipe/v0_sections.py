@@ -112,11 +112,20 @@ def read_test(root: Fields, name: str, platform: str, files: Collection[str]) ->
     )
 
 
+TEST_SCRIPTS = (
+    ("run_test.sh", "bash -e"),
+    ("run_test.bat", "call"),
+    ("run_test.py", "python"),
+    ("run_test.r", "Rscript"),
+    ("run_test.pl", "perl"),
+)
+"""Test scripts that count when they lie beside the recipe, and what runs them."""
+
+
 def _test_scripts(platform: str, files: Collection[str]) -> Iterator[tuple[str, str]]:
-    shell = ("run_test.bat", "call") if platform.startswith("win-") else ("run_test.sh", "bash -e")
-    runners = (shell, ("run_test.py", "python"), ("run_test.r", "Rscript"), ("run_test.pl", "perl"))
-    for file, runner in runners:
-        if file in files:
+    foreign = "run_test.sh" if platform.startswith("win-") else "run_test.bat"
+    for file, runner in TEST_SCRIPTS:
+        if file in files and file != foreign:
             yield file, f"{runner} {file}"
 
 
