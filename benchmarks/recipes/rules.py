@@ -1,0 +1,50 @@
+"""Which different words mean the same: all rules of the comparison, each with its reason.
+
+They are laid over both recipes, the accepted one and the one that is scored.
+"""
+
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+
+def same_name(name: str) -> str:
+    """Return the word under which a requirement is compared.
+
+    Case and the separators `-`, `_`, `.` do not matter: PyPI names are equal under them (PEP 503)
+    and conda-forge carries both spellings of many (typing-extensions, setuptools_scm). A
+    development package counts as the library that it is split from (libxml2-devel, libxml2),
+    since that split is younger than many recipes.
+    """
+    return re.sub(r"(?<=[a-z0-9])[-_.]+", "-", name.lower()).removesuffix("-devel")
+
+
+def comparable(names: Iterable[str], accepted: Iterable[str], section: str) -> frozenset[str]:
+    """Return what counts of a section of either recipe, given the accepted section.
+
+    Two names count only where the accepted recipe has them. `stdlib('c')`: conda-forge asks for it
+    beside every compiler since 2024, so a recipe that lacks it is older, not better. `wheel` in
+    host: setuptools needed it beside itself until 70.1, and recipes kept or dropped it at will.
+    """
+    optional = {("build", "stdlib:c"), ("host", "wheel")}
+    known = {same_name(name) for name in accepted}
+    words = {same_name(name) for name in names}
+    return frozenset(word for word in words if word in known or (section, word) not in optional)
+
+
+def same_licence(one: str, other: str) -> bool:
+    """Tell whether two licence expressions are equivalent; `-only` and `-or-later` matter."""
+    if not one or not other:
+        return one == other
+    from license_expression import ExpressionError, get_spdx_licensing
+
+    licensing = get_spdx_licensing()
+    try:
+        return bool(licensing.is_equivalent(one, other))
+    except ExpressionError:
+        return one.casefold() == other.casefold()
+
+
+def covered(file: str, tested: Iterable[str]) -> bool:
+    """Tell whether one of the tests asks for this file, by its path or by a pattern."""
+    return any(fnmatchcase(file, pattern) for pattern in tested)
