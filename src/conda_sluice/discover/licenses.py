@@ -106,33 +106,10 @@ _TEXTS = (
 )
 """A sentence that stands near the start of a licence's text."""
 
-_R_COMMON = {
-    "AGPL-3": "AGPL-3.0-only",
-    "Apache License 2.0": "Apache-2.0",
-    "Artistic-2.0": "Artistic-2.0",
-    "BSD_2_clause": "BSD-2-Clause",
-    "BSD_3_clause": "BSD-3-Clause",
-    "BSL-1.0": "BSL-1.0",
-    "CC0": "CC0-1.0",
-    "GPL": "GPL-2.0-or-later",
-    "GPL-2": "GPL-2.0-only",
-    "GPL-3": "GPL-3.0-only",
-    "LGPL": "LGPL-2.0-or-later",
-    "LGPL-2": "LGPL-2.0-only",
-    "LGPL-2.1": "LGPL-2.1-only",
-    "LGPL-3": "LGPL-3.0-only",
-    "MIT": "MIT",
-    "MPL-2.0": "MPL-2.0",
-    "Unlimited": "LicenseRef-Unlimited",
-}
-"""R's own short names (Writing R Extensions, section Licensing)."""
-
 _COMMON = frozenset(
     one for one in (*CLASSIFIERS.values(), *_SAID.values()) if not one.startswith("LicenseRef-")
 )
 """SPDX identifiers that need no look into the list of all, which takes a tenth of a second."""
-
-_R_BOUND = re.compile(r"(AGPL|GPL|LGPL|Apache License|MPL) \((>=|==|>) ?v?([0-9.]+)\)")
 
 
 def spdx_of(said: str) -> str:
@@ -173,29 +150,6 @@ def _bsd_of_text(start: str) -> str:
         r"neither the name|names? of (its|the|any) .{0,60}contributors", start, re.IGNORECASE
     )
     return "BSD-3-Clause" if is_three else "BSD-2-Clause"
-
-
-def spdx_of_r(field: str) -> tuple[str, tuple[str, ...]]:
-    """Return the SPDX expression of DESCRIPTION's License field and the files it names.
-
-    `|` means a choice, `+ file NAME` names a file; "" where a part is not known.
-    """
-    files = tuple(re.findall(r"file ([\w./-]+)", field))
-    parts = [re.sub(r"\+?\s*file [\w./-]+", "", part).strip() for part in field.split("|")]
-    known = [_r_part(part) for part in parts if part]
-    return ("" if "" in known else " OR ".join(dict.fromkeys(known))), files
-
-
-def _r_part(part: str) -> str:
-    if bound := _R_BOUND.fullmatch(part):
-        family, operator, number = bound.groups()
-        if family == "Apache License":
-            return "Apache-2.0"
-        if family == "MPL":
-            return f"MPL-{number}"
-        number = number if "." in number else f"{number}.0"
-        return f"{family}-{number}-{'only' if operator == '==' else 'or-later'}"
-    return _R_COMMON.get(part) or spdx_of(part)
 
 
 def license_files(root: Path, named: Sequence[str] = ()) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class AboutFacts:
     license: str = ""
     license_text: str = ""
     license_files: tuple[str, ...] = ()
+    license_family: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,10 @@ class RNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RFacts:
-    """An R package: the fields of DESCRIPTION that packaging needs."""
+    """An R package: the fields of DESCRIPTION that packaging needs.
+
+    `license_texts` are files of R's own folder share/licenses that hold the licence.
+    """
 
     package: str
     depends: tuple[RNeed, ...] = ()
@@ -99,6 +104,7 @@ class RFacts:
     linking_to: tuple[RNeed, ...] = ()
     suggests: tuple[RNeed, ...] = ()
     system_requirements: str = ""
+    license_texts: tuple[str, ...] = ()
 
 
 class BuildSystem(StrEnum):

@@ -114,7 +114,9 @@ def _about(facts: AboutFacts) -> Section:
     entries = (
         Entry("home", plain(facts.home)),
         Entry("summary", plain(facts.summary)),
+        Entry("description", plain(facts.description, limit=2000)),
         Entry("license", plain(facts.license)),
+        Entry("license_family", facts.license_family),
         Entry("license_file", files),
         Entry("dev_url", plain(facts.dev_url)),
         Entry("doc_url", plain(facts.doc_url)),

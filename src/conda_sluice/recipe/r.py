@@ -1,16 +1,15 @@
-"""Recipes of R packages."""
+"""Recipes of R packages, laid out as conda-forge lays out its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from conda_sluice.model.cran import WITH_R, conda_spec
-from conda_sluice.model.facts import RFacts
+from conda_sluice.model.cran import BIOCONDUCTOR, WITH_R, conda_specs
+from conda_sluice.model.facts import RFacts, RNeed
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
-from conda_sluice.recipe.compilers import build_items
-from conda_sluice.recipe.lines import one_of_each
-from conda_sluice.recipe.naming import conda_libraries
 from conda_sluice.recipe.plain import plain
-from conda_sluice.recipe.scripts import r_scripts
+from conda_sluice.recipe.r_build import r_build_items
+from conda_sluice.recipe.r_libraries import SystemNeeds, system_needs
+from conda_sluice.recipe.r_scripts import r_scripts
 
 Scripts = Mapping[str, str]
 
@@ -19,45 +18,79 @@ def r_sections(
     project: Project, facts: RFacts, workspace: Sequence[Project], names: Mapping[str, str]
 ) -> tuple[tuple[Section, ...], Scripts]:
     """Return the sections build, requirements and test, and the scripts."""
-    libraries, unknown = conda_libraries(project.compile.links, workspace)
-    linked = tuple(Item(name, note=plain(why)) for name, why in libraries.items())
-    needs = one_of_each(
-        Item(conda_spec(need, names))
-        for need in (*facts.depends, *facts.imports, *facts.linking_to)
-        if need.name not in WITH_R
-    )
-    r = Item("r-base", note=_r_bound(facts))
+    system = system_needs(project, workspace)
+    needs = tuple(_needs(facts, names))
+    r = _r_item(facts)
     lists = (
-        ("build", build_items(project.compile)),
-        ("host", (r, *needs, *linked)),
-        ("run", (Item("r-base"), *needs)),
-    )
-    notes = tuple(
-        plain(f"{one.because} asks for {one.name}: add its package to host") for one in unknown
+        ("build", (*r_build_items(project.compile, needs), *system.build.values())),
+        ("host", (r, *needs, *system.host.values())),
+        ("run", (Item("r-base", because=r.because), *needs, *system.run.values())),
     )
     entries = tuple(Entry(name, items) for name, items in lists if items)
     sections = (
         Section("build", _build_entries(project)),
-        Section("requirements", entries, notes=notes),
-        Section("test", (Entry("commands", (Item(_loads(facts.package)),)),)),
+        Section("requirements", entries, notes=tuple(_unknown(system))),
+        Section("test", (Entry("commands", _loads(facts.package)),)),
     )
-    return sections, r_scripts(is_compiled=project.is_compiled, is_linked=bool(linked))
+    return sections, r_scripts(
+        is_compiled=project.is_compiled,
+        is_linked=bool(system.host),
+        license_texts=facts.license_texts,
+    )
 
 
-def _r_bound(facts: RFacts) -> str:
-    """Return a note for the R that is wanted; which R it is comes from the variants."""
-    bound = next((need.bound for need in facts.depends if need.name == "R"), "")
-    return f"DESCRIPTION asks for R {bound}" if bound else ""
+def _needs(facts: RFacts, names: Mapping[str, str]) -> Iterator[Item]:
+    """Yield Depends, Imports and LinkingTo without what is R itself, each package once."""
+    fields = (
+        ("Depends", facts.depends),
+        ("Imports", facts.imports),
+        ("LinkingTo", facts.linking_to),
+    )
+    wanted = [need for _, needs in fields for need in needs if need.name not in WITH_R]
+    for name, spec in conda_specs(wanted, names).items():
+        said = " and ".join(field for field, needs in fields if _has(needs, name))
+        is_elsewhere = name in BIOCONDUCTOR and name not in names
+        yield Item(
+            spec,
+            because=f"DESCRIPTION {said}: {name}",
+            doubt=f"{name} lives on Bioconductor: its package is in bioconda"
+            if is_elsewhere
+            else "",
+        )
+
+
+def _has(needs: Iterable[RNeed], name: str) -> bool:
+    return any(need.name == name for need in needs)
+
+
+def _r_item(facts: RFacts) -> Item:
+    """Return R with a note of the one that is wanted; which R it is comes from the variants."""
+    bounds = ", ".join(need.bound for need in facts.depends if need.name == "R" and need.bound)
+    note = f"DESCRIPTION asks for R {bounds}" if bounds else ""
+    return Item("r-base", note=note, because=note or "an R package")
+
+
+def _unknown(system: SystemNeeds) -> Iterator[str]:
+    for link in system.unknown:
+        yield plain(f"{link.because} asks for {link.name}: add its package where it belongs")
 
 
 def _build_entries(project: Project) -> tuple[Entry, ...]:
-    # Where R's own libraries and those of other packages lie, seen from the prefix.
-    rpaths = Entry("rpaths", (Item("lib/R/lib/"), Item("lib/")))
-    if project.is_compiled:
-        return (Entry("number", 0), rpaths)
-    note = "nothing to compile: one package for every platform"
-    return (Entry("number", 0), Entry("noarch", "generic", note=note))
+    if not project.is_compiled:
+        note = "nothing to compile: one package for every platform"
+        return (Entry("number", 0), Entry("noarch", "generic", note=note))
+    of_r = tuple(Item(f"*/{name}.dll", when="win") for name in ("R", "Rblas", "Rlapack"))
+    return (
+        Entry("number", 0),
+        # Where R's own libraries and those of other packages lie, seen from the prefix.
+        Entry("rpaths", (Item("lib/R/lib/"), Item("lib/"))),
+        Entry("missing_dso_whitelist", of_r, when="win"),
+    )
 
 
-def _loads(package: str) -> str:
-    return f"Rscript -e \"library('{package}')\""
+def _loads(package: str) -> tuple[Item, ...]:
+    because = f"DESCRIPTION Package: {package}"
+    return (
+        Item(f"$R -e \"library('{package}')\"", when="not win", because=because),
+        Item(f'"%R%" -e "library(\'{package}\')"', when="win", because=because),
+    )

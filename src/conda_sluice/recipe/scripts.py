@@ -68,15 +68,3 @@ def refusing_scripts(reason: str) -> Mapping[str, str]:
         '#   install -D -m 755 program "$PREFIX/bin/program"\n'
         f'echo "build.sh: {reason}" >&2\nexit 1\n'
     }
-
-
-def r_scripts(*, is_compiled: bool, is_linked: bool) -> Mapping[str, str]:
-    """Return the scripts of an R package; what is not compiled is built on Unix for all."""
-    host = _FIND_HOST.replace("The Makefile", "src/Makevars") if is_linked else ""
-    unix = (
-        f"{_BASH}# No downloads of libraries on macOS: conda brings them.\n"
-        f"export DISABLE_AUTOBREW=1\n{host}"
-        '"${R:-R}" CMD INSTALL --build . ${R_ARGS:-}\n'
-    )
-    windows = f'@echo on\n"%R%" CMD INSTALL --build . %R_ARGS%\n{_FAILED}'
-    return {"build.sh": unix, **({"bld.bat": windows} if is_compiled else {})}

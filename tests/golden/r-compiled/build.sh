@@ -7,3 +7,6 @@ export DISABLE_AUTOBREW=1
 export CPATH="$PREFIX/include${CPATH:+:$CPATH}"
 export LIBRARY_PATH="$PREFIX/lib${LIBRARY_PATH:+:$LIBRARY_PATH}"
 "${R:-R}" CMD INSTALL --build . ${R_ARGS:-}
+
+# R has the text of the licence.
+"${R:-R}" --vanilla -s -e "stopifnot(file.copy(file.path(R.home('share'), 'licenses', c('MIT')), '.'))"

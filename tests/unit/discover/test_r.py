@@ -2,7 +2,6 @@ import pytest
 
 import projects
 from conda_sluice.discover.detect import discover
-from conda_sluice.discover.licenses import spdx_of_r
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import RNeed
 
@@ -36,14 +35,16 @@ def test_home_and_repository_are_told_apart(tmp_path):
 def test_system_requirements_that_are_libraries_are_kept(tmp_path):
     said = projects.DESCRIPTION + "SystemRequirements: C++17, GNU make, libtrips (>= 0.3), zlib\n"
     project = discover(projects.an_r_project(tmp_path, description=said, is_compiled=True))
-    assert [link.name for link in project.compile.links] == ["trips", "libtrips", "zlib"]
+    names = [link.name for link in project.compile.links]
+    assert names == ["trips", "C++17", "GNU make", "libtrips (>= 0.3)", "zlib"]
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("Imports: a b\n", "no dependency"),
-        ("this is no field\n", "no field"),
+        ("Enhances: x\nRemark: a b\nthis is no field\n", r"DESCRIPTION:14: .* no field"),
+        ("Imports: knitr\n", r"DESCRIPTION:12: Imports is said twice"),
+        ("\nRemark: more\n", r"DESCRIPTION:13: a blank line ends DESCRIPTION"),
     ],
 )
 def test_wrong_line_is_named(tmp_path, line, message):
@@ -51,26 +52,48 @@ def test_wrong_line_is_named(tmp_path, line, message):
         discover(projects.an_r_project(tmp_path, description=projects.DESCRIPTION + line))
 
 
+def test_dependency_that_is_none_is_named_with_its_own_line(tmp_path):
+    description = projects.DESCRIPTION.replace("    Matrix, stats", "    Matrix,\n    a b, stats")
+    with pytest.raises(ProjectError, match=r"DESCRIPTION:9: 'a b' is no dependency"):
+        discover(projects.an_r_project(tmp_path, description=description))
+
+
+def test_comments_are_no_fields(tmp_path):
+    description = projects.DESCRIPTION.replace("    Matrix", "# for graphs\n    Matrix")
+    facts = discover(projects.an_r_project(tmp_path, description=description)).facts
+    assert RNeed("Matrix") in facts.imports
+
+
+@pytest.mark.parametrize("said", ["Encoding: latin1\n", "", "Encoding: UTF-8\n"])
+def test_text_in_another_encoding_is_read_as_r_reads_it(tmp_path, said):
+    root = projects.an_r_project(tmp_path)
+    description = projects.DESCRIPTION.replace("on the Globe", "in Z\u00fcrich") + said
+    (root / "DESCRIPTION").write_bytes(description.encode("latin1"))
+    assert discover(root).about.summary == "Distances in Z\u00fcrich"
+
+
+def test_encoding_that_nobody_knows_is_an_error_with_its_line(tmp_path):
+    root = projects.an_r_project(tmp_path)
+    content = f"{projects.DESCRIPTION}Encoding: klingon\nAuthor: Z\u00fcrich\n"
+    (root / "DESCRIPTION").write_bytes(content.encode("latin1"))
+    with pytest.raises(ProjectError, match=r"DESCRIPTION:12: there is no encoding 'klingon'"):
+        discover(root)
+
+
+def test_package_of_bioconductor_is_named_as_its_channel_names_it(tmp_path):
+    description = projects.DESCRIPTION + "biocViews: Software\n"
+    project = discover(projects.an_r_project(tmp_path, description=description))
+    assert project.name == "bioconductor-trips"
+
+
+def test_place_where_bugs_are_told_stands_for_the_repository(tmp_path):
+    description = projects.DESCRIPTION.replace("URL: https://github.com/trips/rtrips, ", "URL: ")
+    description += "BugReports: https://github.com/trips/rtrips/issues\n"
+    about = discover(projects.an_r_project(tmp_path, description=description)).about
+    assert about.dev_url == "https://github.com/trips/rtrips"
+
+
 def test_package_name_with_shell_characters_is_refused(tmp_path):
     description = projects.DESCRIPTION.replace("Package: trips", "Package: trips');system('x")
     with pytest.raises(ProjectError, match="no name of an R package"):
         discover(projects.an_r_project(tmp_path, description=description))
-
-
-@pytest.mark.parametrize(
-    ("field", "spdx", "files"),
-    [
-        ("GPL (>= 2)", "GPL-2.0-or-later", ()),
-        ("GPL-2 | GPL-3", "GPL-2.0-only OR GPL-3.0-only", ()),
-        ("MIT + file LICENSE", "MIT", ("LICENSE",)),
-        ("BSD_3_clause + file LICENCE", "BSD-3-Clause", ("LICENCE",)),
-        ("LGPL (>= 2.1) | file COPYING", "LGPL-2.1-or-later", ("COPYING",)),
-        ("Apache License (>= 2.0)", "Apache-2.0", ()),
-        ("Apache License 2.0", "Apache-2.0", ()),
-        ("GPL (== 3)", "GPL-3.0-only", ()),
-        ("file LICENSE", "", ("LICENSE",)),
-        ("what the author likes", "", ()),
-    ],
-)
-def test_licences_of_r_are_said_in_spdx(field, spdx, files):
-    assert spdx_of_r(field) == (spdx, files)

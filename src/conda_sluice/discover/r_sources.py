@@ -1,0 +1,121 @@
+"""What compiling an R package needs: the languages in src/, its build tools, and C libraries.
+
+C libraries are read from src/Makevars, from configure, and from SystemRequirements.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.model.facts import CompileFacts, Link, LinkKind
+
+_LANGUAGES = {
+    **dict.fromkeys((".c",), "c"),
+    **dict.fromkeys((".cc", ".cpp", ".cxx", ".c++"), "cxx"),
+    **dict.fromkeys((".f", ".for", ".f77", ".f90", ".f95", ".f03", ".f08"), "fortran"),
+    ".rs": "rust",
+}
+_MAKEVARS = ("Makevars", "Makevars.in", "Makefile", "Makefile.in")
+_COMMENT = re.compile(r"^\s*#.*$|\s#.*$", re.MULTILINE)
+_M4_COMMENT = re.compile(r"^\s*(#|dnl\b).*$", re.MULTILINE)
+_LINKED = re.compile(r"(?<![^\s\"'=])-l([\w.+-]+)")
+_OF_R = frozenset({"R", "Rblas", "Rlapack", "gomp", "gfortran", "quadmath", "m", "pthread", "dl"})
+_WIDE = re.compile(r"\$[({](LAPACK|BLAS)_LIBS[)}]")
+_MODULES = re.compile(
+    r"^\s*(?:PKG_CONFIG_NAME|PKG_MODULE)=[\"']?([^\"'$`\n]+)[\"']?\s*$", re.MULTILINE
+)
+_CHECK_MODULES = re.compile(r"PKG_CHECK_MODULES\(\s*\[?\w+\]?\s*,\s*\[?([^\])$,]+)")
+_CALLED = re.compile(
+    r"(?:pkg-config|PKG_?CONFIG[\"})]*|PKGCONF[\"})]*)[ \t]+(?:--[\w-]+[ \t]+)*--"
+    r"(?:libs|cflags|exists)(?:-only-\w)?[ \t]+(?:--[\w-]+[ \t]+)*([A-Za-z][\w.+-]*)"
+)
+_CHECK_LIB = re.compile(r"AC_CHECK_LIB\(\s*\[?([\w.+-]+)\]?\s*,")
+_SEARCH_LIBS = re.compile(r"AC_SEARCH_LIBS\(\s*\[?\w+\]?\s*,\s*\[?([\w.+ -]+)\]?")
+_FLAGS = re.compile(r"^\s*PKG_LIBS=[\"']([^\"']*)", re.MULTILINE)
+_PACKAGES_OF_SYSTEMS = re.compile(r"\b[\w+.-]+\s*\((?:deb|rpm|brew|csw)\)", re.IGNORECASE)
+
+
+def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> CompileFacts:
+    """Return what compiling the package at `root` needs.
+
+    `is_said` tells that DESCRIPTION says NeedsCompilation: yes. Without that, and without
+    sources in src/, there is nothing to compile, but what the system must have is told.
+    """
+    sources = tuple(walk(root / "src")) if (root / "src").is_dir() else ()
+    found = {_LANGUAGES.get(path.suffix.lower(), "") for path in sources} - {""}
+    if not found and not is_said:
+        return CompileFacts(links=tuple(_said(system_requirements)))
+    if (root / "src" / "rust" / "Cargo.toml").is_file():
+        found.add("rust")
+    found.add("c")  # R links every shared object with the C compiler at hand
+    return CompileFacts(
+        languages=tuple(one for one in ("c", "cxx", "fortran", "rust") if one in found),
+        tools=_tools(root),
+        links=_once((*_of_makevars(root), *_of_configure(root), *_said(system_requirements))),
+    )
+
+
+def _tools(root: Path) -> tuple[str, ...]:
+    has_configure = (root / "configure").is_file() or (root / "configure.ac").is_file()
+    return ("autoconf", "automake", "pkg-config", "make") if has_configure else ("make",)
+
+
+def _once(links: Iterable[Link]) -> tuple[Link, ...]:
+    return tuple({(link.kind, link.name): link for link in reversed(tuple(links))}.values())[::-1]
+
+
+def _of_makevars(root: Path) -> Iterator[Link]:
+    texts = {
+        f"src/{file}": _COMMENT.sub("", read_text(root / "src" / file, root)) for file in _MAKEVARS
+    }
+    own = {name for text in texts.values() for name in re.findall(r"\blib([\w.+-]+)\.a\b", text)}
+    for place, text in texts.items():
+        for line in _lines_for_unix(text):
+            for name in _LINKED.findall(line):
+                if name not in _OF_R and name not in own:
+                    yield Link(LinkKind.LIBRARY, name, place)
+            for name in _WIDE.findall(line):
+                yield Link(LinkKind.LIBRARY, name.lower(), place)
+
+
+def _lines_for_unix(text: str) -> Iterator[str]:
+    """Yield the lines outside of conditions, which Makevars has for other systems."""
+    depth = 0
+    for line in text.splitlines():
+        word = line.split(maxsplit=1)[0] if line.strip() else ""
+        if word in {"ifeq", "ifneq", "ifdef", "ifndef"}:
+            depth += 1
+        elif word == "endif":
+            depth = max(0, depth - 1)
+        elif not depth:
+            yield line
+
+
+def _of_configure(root: Path) -> Iterator[Link]:
+    """Yield what configure asks for: of a generated one, what it was generated from says it."""
+    files = ("configure.ac", "configure.in", "configure")
+    texts = ((file, _M4_COMMENT.sub("", read_text(root / file, root))) for file in files)
+    file, text = next(((file, text) for file, text in texts if text), ("", ""))
+    modules = [
+        said for pattern in (_MODULES, _CHECK_MODULES, _CALLED) for said in pattern.findall(text)
+    ]
+    for said in modules:
+        words = (word.strip("'\"") for word in said.split())
+        names = (word for word in words if re.fullmatch(r"[A-Za-z][\w.+-]*", word))
+        yield from (Link(LinkKind.PKG_CONFIG, name, file) for name in names)
+    # What it links to where there is no pkg-config is the same, and what that needs in turn.
+    flags = () if modules or file != "configure" else _FLAGS.findall(text)[:1]
+    libraries = [name for line in flags for name in _LINKED.findall(line)]
+    libraries += _CHECK_LIB.findall(text)
+    libraries += [said.split()[0] for said in _SEARCH_LIBS.findall(text) if said.split()]
+    yield from (Link(LinkKind.LIBRARY, name, file) for name in libraries)
+
+
+def _said(system_requirements: str) -> Iterator[Link]:
+    """Yield SystemRequirements in its own words; what Debian and others call it is left out."""
+    text = _PACKAGES_OF_SYSTEMS.sub("", system_requirements)
+    for part in re.split(r"[,;\n|](?![^(]*\))", text):
+        words = " ".join(part.replace(":", " ").split()).strip(" .")
+        if words:
+            yield Link(LinkKind.SYSTEM, words, "SystemRequirements")

@@ -1,0 +1,37 @@
+"""The build scripts of an R package."""
+
+from collections.abc import Mapping, Sequence
+
+_BASH = "#!/usr/bin/env bash\nset -euo pipefail\n\n"
+_FIND_HOST = """\
+# src/Makevars may not know where conda puts headers and libraries; compilers read these.
+export CPATH="$PREFIX/include${CPATH:+:$CPATH}"
+export LIBRARY_PATH="$PREFIX/lib${LIBRARY_PATH:+:$LIBRARY_PATH}"
+"""
+_FAILED = "if errorlevel 1 exit 1\n"
+
+
+def r_scripts(
+    *, is_compiled: bool, is_linked: bool, license_texts: Sequence[str] = ()
+) -> Mapping[str, str]:
+    """Return the scripts of an R package; what is not compiled is built on Unix for all.
+
+    `license_texts` name files of R's folder share/licenses that `license_file` lists.
+    """
+    unix = (
+        f"{_BASH}# No downloads of libraries on macOS: conda brings them.\n"
+        f"export DISABLE_AUTOBREW=1\n{_FIND_HOST if is_linked else ''}"
+        '"${R:-R}" CMD INSTALL --build . ${R_ARGS:-}\n'
+    )
+    windows = f'@echo on\n"%R%" CMD INSTALL --build . %R_ARGS%\n{_FAILED}'
+    if license_texts:
+        copies = _copy(license_texts)
+        unix += f'\n# R has the text of the licence.\n"${{R:-R}}" --vanilla -s -e "{copies}"\n'
+        windows += f'"%R%" --vanilla -s -e "{copies}"\n{_FAILED}'
+    return {"build.sh": unix, **({"bld.bat": windows} if is_compiled else {})}
+
+
+def _copy(names: Sequence[str]) -> str:
+    """Return R code that copies texts here, and fails where one is missing."""
+    wanted = ", ".join(f"'{name}'" for name in names)
+    return f"stopifnot(file.copy(file.path(R.home('share'), 'licenses', c({wanted})), '.'))"

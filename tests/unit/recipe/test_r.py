@@ -1,0 +1,133 @@
+import pytest
+
+import projects
+from conda_sluice.discover.detect import discover
+from conda_sluice.model.recipe import Entry, Section
+from conda_sluice.recipe.generate import RecipeSource, generate
+
+
+def recipe_of(root, *, more="", files=(), is_compiled=False, names=None):
+    projects.write_files(root, dict(files))
+    description = projects.DESCRIPTION + more
+    project = discover(
+        projects.an_r_project(root, description=description, is_compiled=is_compiled)
+    )
+    return generate(
+        project,
+        source=RecipeSource(path="."),
+        names=names or {},
+        default_version="0.3_1",
+        is_versioned_by_git=False,
+    )
+
+
+def items(recipe, name):
+    (requirements,) = (one for one in recipe.sections if one.name == "requirements")
+    return next((one.value for one in requirements.entries if one.key == name), ())
+
+
+def texts(recipe, name):
+    return [item.text for item in items(recipe, name) if item.when in {"", "not win"}]
+
+
+def notes(recipe):
+    return [note for section in recipe.sections for note in section.notes]
+
+
+def entry(recipe, section, key):
+    (found,) = (one for one in recipe.sections if one.name == section)
+    assert isinstance(found, Section)
+    return next((one for one in found.entries if isinstance(one, Entry) and one.key == key), None)
+
+
+def test_what_is_compiled_gets_compilers_and_make(tmp_path):
+    recipe = recipe_of(tmp_path, files={"src/a.f90": "", "src/b.cpp": ""})
+    assert texts(recipe, "build") == [
+        '{{ compiler("c") }}',
+        '{{ compiler("cxx") }}',
+        '{{ compiler("fortran") }}',
+        '{{ stdlib("c") }}',
+        "make",
+    ]
+
+
+def test_cross_builds_bring_r_and_what_it_loads(tmp_path):
+    cross = [
+        item.text
+        for item in items(recipe_of(tmp_path, is_compiled=True), "build")
+        if item.when == "build_platform != target_platform"
+    ]
+    assert cross == ["cross-r-base {{ r_base }}", "r-rcpp >=1.0_5", "r-matrix"]
+
+
+def test_what_is_not_compiled_has_no_build_environment(tmp_path):
+    assert items(recipe_of(tmp_path), "build") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "host"),
+    [
+        ("libxml2 (optional)", ["libxml2-devel"]),
+        ("Gnu Scientific Library version >= 2.5", ["gsl"]),
+        ("tiff and jpeg libraries", ["libjpeg-turbo", "libtiff"]),
+        ("ImageMagick++: ImageMagick-c++-devel (rpm) or libmagick++-dev (deb)", ["imagemagick"]),
+        ("GEOS (>= 3.5.0), PROJ (>= 4.8.0)", ["geos", "proj"]),
+        ("C++17, GNU make, OpenMP", []),
+        ("Java (>= 8)", ["openjdk"]),
+    ],
+)
+def test_libraries_of_the_system_are_found_in_free_words(tmp_path, said, host):
+    recipe = recipe_of(tmp_path, more=f"SystemRequirements: {said}\n", files={"src/a.c": ""})
+    assert texts(recipe, "host")[3:] == host
+    assert notes(recipe) == []
+
+
+def test_what_no_table_knows_is_named(tmp_path):
+    recipe = recipe_of(tmp_path, more="SystemRequirements: libwarp (>= 9)\n", files={"src/a.c": ""})
+    assert notes(recipe) == [
+        "SystemRequirements asks for libwarp (>= 9): add its package where it belongs"
+    ]
+
+
+def test_program_that_runs_beside_the_package_is_required_with_its_bound(tmp_path):
+    recipe = recipe_of(tmp_path, more="SystemRequirements: pandoc (>= 1.14)\n")
+    assert texts(recipe, "run")[-1] == "pandoc >=1.14"
+    assert "pandoc >=1.14" not in texts(recipe, "host")
+
+
+def test_optional_library_is_marked_uncertain(tmp_path):
+    said = "SystemRequirements: zstd (optional)\n"
+    recipe = recipe_of(tmp_path, more=said, files={"src/a.c": ""})
+    (line,) = (item for item in items(recipe, "host") if item.text == "zstd")
+    assert "optional" in line.doubt
+
+
+def test_package_of_bioconductor_is_marked_uncertain(tmp_path):
+    recipe = recipe_of(tmp_path, more="Enhances: x\nSuggests2: y\n")
+    assert not any(item.doubt for item in items(recipe, "run"))
+    description = projects.DESCRIPTION.replace("Matrix", "Biobase")
+    project = discover(projects.an_r_project(tmp_path / "b", description=description))
+    made = generate(
+        project,
+        source=RecipeSource(path="."),
+        default_version="1",
+        is_versioned_by_git=False,
+    )
+    (line,) = (one for one in items(made, "run") if one.text == "bioconductor-biobase")
+    assert "bioconda" in line.doubt
+
+
+def test_every_dependency_tells_its_field(tmp_path):
+    (rcpp,) = (one for one in items(recipe_of(tmp_path), "run") if "rcpp" in one.text)
+    assert rcpp.because == "DESCRIPTION Imports and LinkingTo: Rcpp"
+
+
+def test_texts_of_the_licence_that_r_has_are_copied_and_listed(tmp_path):
+    recipe = recipe_of(tmp_path)
+    listed = [item.text for item in entry(recipe, "about", "license_file").value]
+    assert listed == ["MIT", "LICENSE"]
+    assert "c('MIT')" in dict(recipe.scripts)["build.sh"]
+
+
+def test_names_of_the_workspace_come_first(tmp_path):
+    assert "r-matrix2" in texts(recipe_of(tmp_path, names={"Matrix": "r-matrix2"}), "run")
