@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: demo test unit lint types docs soak bench clean help system
+.PHONY: demo test unit lint types docs soak bench bench-recipes clean help system
 
 demo: .venv/.installed ## walk the example workspace up the ladder
 	@$(BIN)/python examples/demo.py
@@ -35,11 +35,14 @@ soak: .venv/.installed-test ## the long tests
 bench: .venv/.installed-test ## measure, as ratios within one run
 	@set -e; for script in benchmarks/bench_*.py; do $(BIN)/python $$script; done
 
+bench-recipes: .venv/.installed-test ## score recipes against accepted ones; needs PyPI and Debian
+	@$(BIN)/python -m benchmarks.recipes.score dev $(if $(GRAYSKULL),--grayskull $(GRAYSKULL))
+
 clean: ## remove what was made here, the environment included
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 system:
 	@PYTHON=$(PYTHON) tools/system-packages

@@ -34,15 +34,17 @@ def comparable(names: Iterable[str], accepted: Iterable[str], section: str) -> f
 
 def same_licence(one: str, other: str) -> bool:
     """Tell whether two licence expressions are equivalent; `-only` and `-or-later` matter."""
+    if one.casefold() == other.casefold():
+        return True
     if not one or not other:
-        return one == other
+        return False
     from license_expression import ExpressionError, get_spdx_licensing
 
     licensing = get_spdx_licensing()
     try:
         return bool(licensing.is_equivalent(one, other))
     except ExpressionError:
-        return one.casefold() == other.casefold()
+        return False
 
 
 def covered(file: str, tested: Iterable[str]) -> bool:

@@ -1,0 +1,31 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from benchmarks.recipes import score
+from benchmarks.recipes.facts import read_set
+
+FOLDER = Path(score.__file__).parent
+
+
+@pytest.mark.parametrize("name", ["dev", "held"])
+def test_a_set_has_its_size_and_archives_that_can_be_checked(name):
+    projects = read_set(FOLDER / f"{name}.yaml")
+    assert Counter(one.language for one in projects) == {"python": 15, "r": 10, "c": 10}
+    assert {len(one.sha256) for one in projects} == {64}
+    hosts = {one.url.split("/")[2] for one in projects}
+    assert hosts == {"files.pythonhosted.org", "deb.debian.org"}
+
+
+def test_no_project_is_in_both_sets():
+    dev, held = (
+        {one.name for one in read_set(FOLDER / f"{name}.yaml")} for name in ("dev", "held")
+    )
+    assert not dev & held
+
+
+def test_the_held_out_set_opens_only_on_purpose(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["score", "held"])
+    with pytest.raises(SystemExit):
+        score.main()
+    assert "--open-held" in capsys.readouterr().err
