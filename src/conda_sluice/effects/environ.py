@@ -6,14 +6,21 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def environment_variable(name: str, value: str) -> Iterator[None]:
-    """Set a variable of this process within the block; for single-threaded processes."""
+def environment_variable(name: str, value: str | None) -> Iterator[None]:
+    """Set a variable of this process within the block, or unset it for None.
+
+    For single-threaded processes.
+    """
     before = os.environ.get(name)
-    os.environ[name] = value
+    _set(name, value)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+        _set(name, before)
+
+
+def _set(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value

@@ -63,7 +63,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """`pin_subpackage` or `pin_compatible`: a bound that only the build knows."""
+    """`pin_subpackage` or `pin_compatible`: a bound that only the build knows.
+
+    `build` is the build string that was written after it: `{{ pin_compatible("mpi") }} *_cuda`.
+    """
 
     kind: str
     name: PackageName
@@ -72,6 +75,7 @@ class Pin:
     exact: bool = False
     lower_bound: str = ""
     upper_bound: str = ""
+    build: str = ""
 
 
 Requirement = str | Pin
@@ -80,7 +84,11 @@ Requirement = str | Pin
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where sources come from: a local path, or a URL with its hash."""
+    """Where sources come from: a local path, or a URL with its hash.
+
+    `beyond` are pairs of what conda-build knows about a source beside these fields (svn, hg, other
+    hashes), a value that is no plain text as JSON.
+    """
 
     path: str = ""
     url: tuple[str, ...] = ()
@@ -92,6 +100,7 @@ class Source:
     git_depth: int = 0
     md5: str = ""
     file_name: str = ""
+    beyond: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +120,10 @@ class BuildSection:
 
     `string` is a hand-written build string, "" for the usual one; `script` are inline commands,
     empty where `script_file` beside the recipe is run, "" for the builder's usual one.
+    `script_interpreter` runs it, "" for the one that its ending stands for.
     `merge_build_host` puts build and host requirements into one environment, as recipes from
-    before their separation expect it.
+    before their separation expect it. `beyond` are pairs of what conda-build knows in `build`
+    beside these fields, a value that is no plain text as JSON.
     """
 
     number: int = 0
@@ -142,21 +153,27 @@ class BuildSection:
     has_prefix_files: tuple[str, ...] = ()
     binary_has_prefix_files: tuple[str, ...] = ()
     ignore_prefix_files: tuple[str, ...] = ()
+    script_interpreter: str = ""
+    beyond: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirements:
-    """The four lists."""
+    """The four lists, and `conflicts`, which conda-build knows and does nothing with."""
 
     build: tuple[Requirement, ...] = ()
     host: tuple[Requirement, ...] = ()
     run: tuple[Requirement, ...] = ()
     run_constrained: tuple[Requirement, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestSection:
-    """The recipe's own tests."""
+    """The recipe's own tests.
+
+    `others` are tests that only a recipe.yaml can hold, each as JSON.
+    """
 
     __test__ = False  # not a test class, whatever pytest makes of its name
 
@@ -166,6 +183,7 @@ class TestSection:
     files: tuple[str, ...] = ()
     source_files: tuple[str, ...] = ()
     downstreams: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,11 +206,28 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedBuild:
+    """What a recipe with several outputs does once, before any of them is packaged.
+
+    Its files are what outputs take theirs from. `variant` are the keys that it uses, sorted.
+    """
+
+    build: BuildSection = field(default_factory=BuildSection)
+    requirements: Requirements = field(default_factory=Requirements)
+    variant: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedRecipe:
     """A recipe for one variant on one platform: no Jinja, no selectors, no open variant.
 
     Requirements carry the variant's pins (`python 3.11.*`) as conda-build applies them.
     `variant` are the variant keys that this recipe uses, sorted.
+
+    A recipe with `outputs` is one of these for each output. `output_of` is then the name of the
+    recipe, `is_top_level` tells that the output bears it, `shared` is what is built once for all
+    of them, None where nothing is. `files` are globs of what the output takes, less `not_files`;
+    without any it takes what its own script adds, the top-level one what the shared build left.
     """
 
     name: PackageName
@@ -204,6 +239,12 @@ class RenderedRecipe:
     requirements: Requirements = field(default_factory=Requirements)
     test: TestSection = field(default_factory=TestSection)
     about: About = field(default_factory=About)
+    output_of: str = ""
+    is_top_level: bool = False
+    files: tuple[str, ...] = ()
+    not_files: tuple[str, ...] = ()
+    shared: SharedBuild | None = None
+    app: tuple[tuple[str, str], ...] = ()
 
     @property
     def subdir(self) -> Subdir:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.discover.detect import discover
 from conda_sluice.discover.versions import project_version, version_tags
 from conda_sluice.effects.git import GitRepository
@@ -12,9 +13,11 @@ from conda_sluice.errors import ConfigError, ProjectError, RecipeError, SluiceEr
 from conda_sluice.model.config import Config, ProjectEntry
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
+from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.model.version import conda_version
 from conda_sluice.plan.builds import Candidate
+from conda_sluice.ports import AskBackend
 from conda_sluice.recipe.canonical import canonical_text
 from conda_sluice.recipe.read_v0 import read_recipe
 from conda_sluice.recipe.script_environment import version_environment
@@ -25,13 +28,24 @@ OpenRepository = Callable[[Path], GitRepository | None]
 
 VARIANTS_FILE = "conda_build_config.yaml"
 META = "meta.yaml"
-# For workspaces that bring no pinning: one Python, one R, and which C library packages are made
-# for, as conda-forge has them today. A variants file replaces them key by key.
+# For workspaces that bring no pinning: one Python and the lowest for noarch packages, one R, and
+# which C library packages are made for, as conda-forge has them today. A variants file replaces
+# them key by key.
 DEFAULT_VARIANTS = """
 python:
   - "3.13"
+python_min:
+  - "3.10"
 r_base:
   - "4.5"
+c_compiler:
+  - gcc                      # [linux]
+  - clang                    # [osx]
+  - vs2022                   # [win]
+cxx_compiler:
+  - gxx                      # [linux]
+  - clangxx                  # [osx]
+  - vs2022                   # [win]
 c_stdlib:
   - sysroot                  # [linux]
   - macosx_deployment_target # [osx]
@@ -67,7 +81,11 @@ class Member:
 
 
 def load_members(
-    config: Config, open_repository: OpenRepository, *, allow_dirty: bool = False
+    config: Config,
+    open_repository: OpenRepository,
+    *,
+    allow_dirty: bool = False,
+    ask_backend: AskBackend = ask_nothing,
 ) -> tuple[Member, ...]:
     """Look at every project of the configuration.
 
@@ -77,7 +95,7 @@ def load_members(
     members = []
     for entry in config.projects:
         repository = _repository(entry.root, repositories, open_repository)
-        project = discover(entry.root)
+        project = discover(entry.root, ask_backend=ask_backend)
         source = repository.state(entry.root)
         if source.is_dirty and not allow_dirty:
             raise ProjectError(
@@ -203,13 +221,14 @@ def _candidates(
         },
     )
     scripts = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in beside.items())
+    _refuse_outputs(recipes, folder / META)
     for rendered in recipes:
         if rendered.version != member.version.conda:
             raise RecipeError(
                 f"the recipe is for version {rendered.version}, the project is at"
                 f" {member.version.conda}",
                 where=str(folder / META),
-                remedy="sluice recipe shows the difference; --overwrite writes it anew",
+                remedy="sluice recipe brings it up to date; --overwrite writes it anew",
             )
     return [
         Candidate(
@@ -224,6 +243,17 @@ def _candidates(
         for rendered in recipes
         if not rendered.build.is_skipped
     ]
+
+
+def _refuse_outputs(recipes: Sequence[RenderedRecipe], file: Path) -> None:
+    """Raise RecipeError where a recipe makes other packages than the one of its own name."""
+    others = sorted({one.name for one in recipes if one.output_of and not one.is_top_level})
+    if others or any(one.shared or one.files for one in recipes):
+        raise RecipeError(
+            f"the recipe has outputs ({', '.join(others)}), and one package is built per recipe",
+            where=str(file),
+            remedy="write one recipe for each package, or build this one with conda-build",
+        )
 
 
 def decoded(data: bytes, file: Path, failure: type[SluiceError]) -> str:

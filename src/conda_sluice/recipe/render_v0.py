@@ -33,7 +33,7 @@ def _section(section: Section, depth: int) -> Iterator[str]:
     name = f"{indent}{section.name}:"
     yield name if section.entries else f"# {section.name}:"
     for note in section.notes:
-        yield from _comment(note, depth + 1)
+        yield from comment_lines(note, depth + 1)
     for entry in section.entries:
         if isinstance(entry, Section):
             yield from _section(entry, depth + 1)
@@ -43,7 +43,7 @@ def _section(section: Section, depth: int) -> Iterator[str]:
 
 def _entry(entry: Entry, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    yield from _notes(entry, depth)
+    yield from note_lines(entry, depth)
     match entry.value:
         case tuple() as items:
             yield _selected(f"{indent}{entry.key}:", entry.when)
@@ -58,20 +58,21 @@ def _entry(entry: Entry, depth: int) -> Iterator[str]:
 
 
 def _item(item: Item, depth: int) -> Iterator[str]:
-    yield from _notes(item, depth)
+    yield from note_lines(item, depth)
     yield _selected(f"{'  ' * depth}- {render_scalar(item.text)}", item.when)
 
 
-def _notes(of: Entry | Item, depth: int) -> Iterator[str]:
-    yield from _comment(of.note, depth)
-    yield from _comment(f"uncertain: {of.doubt}" if of.doubt else "", depth)
+def note_lines(of: Entry | Item, depth: int) -> Iterator[str]:
+    """Yield the comment lines that stand before a line of a recipe: its note and its doubt."""
+    yield from comment_lines(of.note, depth)
+    yield from comment_lines(f"uncertain: {of.doubt}" if of.doubt else "", depth)
 
 
 def _selected(line: str, when: str) -> str:
     return f"{line}  # [{when}]" if when else line
 
 
-def _comment(note: str, depth: int) -> Iterator[str]:
+def comment_lines(note: str, depth: int) -> Iterator[str]:
     """Yield a note as comment lines of their own: behind a value, conda-build reads selectors."""
     start = f"{'  ' * depth}# "
     line = ""
@@ -92,9 +93,13 @@ def render_scalar(text: str) -> str:
     """
     if text == "{{ version }}":
         return f'"{text}"'
-    seen = _JINJA.sub("x", text)
-    if not (_SPECIAL_START.match(seen) or _SPECIAL.search(seen) or _NOT_TEXT.fullmatch(seen)):
+    if is_bare(_JINJA.sub("x", text)):
         return text
     if "{{" in text:
         return "'" + text.replace("'", "''") + "'"
     return json.dumps(text, ensure_ascii=False)
+
+
+def is_bare(text: str) -> bool:
+    """Tell whether YAML reads a text as that text without quotes."""
+    return not (_SPECIAL_START.match(text) or _SPECIAL.search(text) or _NOT_TEXT.fullmatch(text))

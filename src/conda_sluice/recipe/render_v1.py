@@ -15,6 +15,7 @@ from conda_sluice.model.recipe import (
     TestSection,
 )
 from conda_sluice.recipe.requirement_text import exact, spec_name, starred
+from conda_sluice.recipe.v1_refusals import refuse_for_v1
 from conda_sluice.recipe.v1_specs import Expression, v1_spec
 
 _Data = dict[str, object]
@@ -43,6 +44,7 @@ def render_v1(
     and what else the script is to find; `extra` is added to the recipe's own. Raise RecipeError
     where a value cannot be said in v1.
     """
+    refuse_for_v1(recipe)
     return _escaped(
         _filled(
             {
@@ -229,7 +231,9 @@ def _tests(recipe: RenderedRecipe) -> Iterator[_Data]:
     elif imports and {spec_name(spec) for spec in test.requires} - {"pip", "python"}:
         commands = [f'python -c "import {module}"' for module in imports] + commands
     elif imports:
-        yield {"python": {"imports": imports, "pip_check": has_pip_check}}
+        python = [spec for spec in map(starred, test.requires) if spec_name(spec) == "python"]
+        version = {"python_version": _version_of(python[-1])} if python else {}
+        yield {"python": _filled({"imports": imports, **version, "pip_check": has_pip_check})}
         has_pip_check = False
     if has_pip_check:
         commands = ["pip check", *commands]
@@ -237,6 +241,12 @@ def _tests(recipe: RenderedRecipe) -> Iterator[_Data]:
         yield _command_test(test, commands)
     for name in test.downstreams:
         yield {"downstream": name}
+    for other in test.others:
+        yield json.loads(other)
+
+
+def _version_of(spec: str) -> str:
+    return " ".join(spec.split()[1:])
 
 
 def _command_test(test: TestSection, commands: list[str]) -> _Data:
@@ -251,7 +261,7 @@ def _about(about: About) -> _Data:
             "homepage": _url("home", about.home),
             "repository": _url("dev_url", about.dev_url),
             "documentation": _url("doc_url", about.doc_url),
-            "license": _license(about.license),
+            "license": spdx_license(about.license),
             "license_family": about.license_family,
             "license_file": list(about.license_file),
             "summary": about.summary,
@@ -266,7 +276,7 @@ def _url(key: str, text: str) -> str:
     return text
 
 
-def _license(text: str) -> str:
+def spdx_license(text: str) -> str:
     """Return the licence as SPDX; what is no SPDX expression as a LicenseRef of the same words."""
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 

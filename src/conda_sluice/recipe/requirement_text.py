@@ -35,6 +35,14 @@ def exact(text: str) -> str:
     return " ".join([parts[0], version, *parts[2:]])
 
 
+def inexact(text: str) -> str:
+    """Return `name ==1.2` as `name 1.2`, which is how conda itself says it."""
+    parts = text.split()
+    if len(parts) < 2:  # noqa: PLR2004 - a name alone
+        return text
+    return " ".join([parts[0], re.sub(r"(^|[|,])==", r"\1", parts[1]), *parts[2:]])
+
+
 def bounds(version: str, min_pin: str, max_pin: str) -> str | None:
     """Return `>=3.11,<3.12.0a0` for 3.11 and two pins such as `x.x`; "" pins leave a side open.
 
@@ -49,4 +57,20 @@ def bounds(version: str, min_pin: str, max_pin: str) -> str | None:
         return None
     lower = f">={'.'.join(parts[:low])}" if low else ""
     upper = f"<{'.'.join([*parts[: high - 1], str(int(parts[high - 1]) + 1)])}.0a0" if high else ""
+    return ",".join(side for side in (lower, upper) if side)
+
+
+def known_bounds(version: str, min_pin: str, max_pin: str) -> str:
+    """Return the bounds of two pins on a version that is known in full: `>=1.2.3,<2.0a0`.
+
+    A pin that asks for more segments than there are stops at the last; an upper bound on a segment
+    that is no number is left out.
+    """
+    parts = version.split(".")
+    low, high = (pin.count("x") for pin in (min_pin, max_pin))
+    lower = f">={'.'.join(parts[:low])}" if low else ""
+    raised = parts[: min(high, len(parts))]
+    if not raised or not raised[-1].isdigit():
+        return lower
+    upper = f"<{'.'.join([*raised[:-1], str(int(raised[-1]) + 1)])}.0a0"
     return ",".join(side for side in (lower, upper) if side)

@@ -1,11 +1,13 @@
 """Variant configuration (conda_build_config.yaml): read, laid over each other, multiplied out."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 
 from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import Subdir
+from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.document import Fields, Listing, Locate, Node, Scalar, Table, load_yaml
 from conda_sluice.recipe.namespace import Assignment, selector_names
@@ -18,16 +20,19 @@ _Groups = tuple[tuple[str, ...], ...]
 _NO_VARIANT_KEYS = frozenset(
     ("zip_keys", "pin_run_as_build", "extend_keys", "ignore_version", "ignore_build_only_deps")
 )
+_NUMBERS = re.compile(r"\d+")
+_TODAY = (("python", "3.13"),)
 _FULL_PIN = "x.x.x.x.x.x"
 
 
 def parse_variant_config(text: str, *, where: str, platform: Subdir) -> VariantConfig:
     """Return what a conda_build_config.yaml says for one platform.
 
-    `pin_run_as_build` is laid over conda-build's own (python and r-base by `x.x`). Raise
+    `pin_run_as_build` is laid over conda-build's own (python and r-base by `x.x`). Selectors see
+    no variant yet, only a Python of today, where conda-build takes the one that it runs on. Raise
     RecipeError with file and line for a wrong selector, YAML, value or zip group.
     """
-    lines = select_lines(split_lines(text, where), selector_names(platform, ()), where)
+    lines = select_lines(split_lines(text, where), selector_names(platform, _TODAY), where)
     numbers = [line.number for line in lines] or [1]
 
     def locate(line: int) -> str:
@@ -104,6 +109,25 @@ def complete(config: VariantConfig, fixed: Assignment) -> Assignment:
                 chosen |= dict(row)
                 break
     return tuple(sorted(chosen.items()))
+
+
+def newest(versions: Collection[str]) -> str:
+    """Return the highest of a variant key's versions by their numbers, "" where there are none."""
+    return max(
+        versions, key=lambda text: [int(part) for part in _NUMBERS.findall(text)], default=""
+    )
+
+
+def without_repeats(
+    recipes: Iterable[RenderedRecipe], config: VariantConfig
+) -> tuple[RenderedRecipe, ...]:
+    """Return the recipes, a noarch one for the newest Python only: one package serves them all."""
+    last = newest(config.get("python"))
+    return tuple(
+        recipe
+        for recipe in recipes
+        if not recipe.build.noarch or dict(recipe.variant).get("python", last) == last
+    )
 
 
 def _axes(config: VariantConfig, used: Collection[str]) -> Iterator[tuple[str, ...]]:

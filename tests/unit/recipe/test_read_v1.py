@@ -1,0 +1,192 @@
+import pytest
+
+from conda_sluice.errors import RecipeError
+from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.recipe import Pin
+from conda_sluice.recipe.read_v1 import read_v1
+from conda_sluice.recipe.variants import parse_variant_config
+
+VARIANTS = """
+python:
+  - "3.11"
+  - "3.12"
+numpy:
+  - "2"
+c_compiler:
+  - gcc
+c_stdlib:
+  - sysroot
+c_stdlib_version:
+  - "2.17"
+"""
+HEAD = """\
+context:
+  version: ${{ env.get("SLUICE_VERSION", default="1.2") }}
+package:
+  name: trips
+  version: ${{ version }}
+"""
+
+
+def read(body, head=HEAD, environ=None, files=(), platform="linux-64"):
+    return read_v1(
+        head + body,
+        where="recipes/trips/recipe.yaml",
+        platform=Subdir(platform),
+        variants=parse_variant_config(VARIANTS, where="variants", platform=Subdir(platform)),
+        environ=environ or {},
+        files=files,
+    )
+
+
+def read_one(body, **options):
+    (found,) = read(body, **options)
+    return found
+
+
+def requirements(lines, section="run", **options):
+    body = f"requirements:\n  {section}:\n" + "".join(f"    - {line}\n" for line in lines)
+    return getattr(read_one(body, **options).requirements, section)
+
+
+def test_environment_gives_the_version():
+    assert read_one("").version == "1.2"
+    assert read_one("", environ={"SLUICE_VERSION": "3.0dev4"}).version == "3.0dev4"
+
+
+def test_environment_of_the_process_is_not_seen(monkeypatch):
+    monkeypatch.setenv("SLUICE_VERSION", "9")
+    assert read_one("").version == "1.2"
+
+
+def test_environment_by_a_computed_name_is_refused_with_its_line():
+    with pytest.raises(RecipeError, match=r"recipe.yaml:2.*cannot be followed"):
+        read("", head=HEAD.replace('env.get("SLUICE_VERSION"', "env.get(name"))
+
+
+def test_each_used_variant_is_a_recipe_with_its_pins():
+    found = read("requirements: {host: [python, pip], run: [python]}\n")
+    assert [dict(one.variant) for one in found] == [{"python": "3.11"}, {"python": "3.12"}]
+    assert found[0].requirements.host == ("python 3.11.*", "pip")
+    assert found[0].requirements.run == ("python >=3.11,<3.12.0a0",)
+
+
+def test_skip_is_known_for_each_variant():
+    body = """\
+build:
+  skip:
+    - match(python, "<3.12")
+    - if: win
+      then: true
+requirements: {host: [python]}
+"""
+    assert [one.build.is_skipped for one in read(body)] == [True, False]
+    assert all(one.build.is_skipped for one in read(body, platform="win-64"))
+
+
+def test_compiler_and_stdlib_are_packages():
+    found = requirements(
+        ['${{ compiler("c") }}', '${{ stdlib("c") }}'], section="build", files=("build.sh",)
+    )
+    assert found == ("gcc_linux-64", "sysroot_linux-64 2.17.*")
+
+
+def test_pins_are_those_of_the_model():
+    found = requirements(
+        [
+            '${{ pin_compatible("numpy", lower_bound="x.x", upper_bound="x") }}',
+            '${{ pin_subpackage("trips", exact=True) }}',
+            '${{ pin_compatible("libtrips", lower_bound="1.2", upper_bound=none) }}',
+        ]
+    )
+    assert found == (
+        Pin("pin_compatible", PackageName("numpy"), min_pin="x.x", max_pin="x"),
+        Pin("pin_subpackage", PackageName("trips"), exact=True),
+        Pin("pin_compatible", PackageName("libtrips"), lower_bound="1.2"),
+    )
+
+
+def test_exact_version_stays_exact():
+    specs = ["a ==1.2", "b >=1,<2", "c 1.2.*"]
+    assert requirements(specs) == tuple(specs)
+    body = "requirements: {run_constraints: [a ==1.2]}\n"
+    assert read_one(body).requirements.run_constrained == ("a 1.2",)  # conda's own spelling
+
+
+@pytest.mark.parametrize(
+    ("platform", "line"), [("linux-64", "$PYTHON -m pip"), ("win-64", "%PYTHON% -m pip")]
+)
+def test_what_only_the_build_knows_is_a_variable_of_the_shell(platform, line):
+    found = read_one("build: {script: '${{ PYTHON }} -m pip'}\n", platform=platform)
+    assert found.build.script == (line,)
+
+
+def test_script_beside_the_recipe_is_the_usual_one():
+    assert read_one("", files=("build.sh",)).build.script_file == "build.sh"
+    assert read_one("", files=("build.bat",), platform="win-64").build.script_file == "build.bat"
+
+
+def test_variable_handed_through_is_told_by_its_name_alone():
+    body = """\
+build:
+  script:
+    content: [make]
+    env:
+      SLUICE_UPSTREAM_VERSION: ${{ env.get("SLUICE_UPSTREAM_VERSION", default="") }}
+      LEVEL: "3"
+"""
+    for environ in ({}, {"SLUICE_UPSTREAM_VERSION": "1.2+abc"}):
+        build = read_one(body, environ=environ).build
+        assert build.script_env == ("SLUICE_UPSTREAM_VERSION", "LEVEL=3")
+
+
+def test_tests_become_the_one_test_of_the_model():
+    body = """\
+tests:
+  - python:
+      imports: [trips]
+      python_version: 3.11.*
+  - script: [trips --help]
+    requirements: {run: [curl]}
+    files: {source: [tests/], recipe: [a.txt]}
+  - downstream: holidays
+"""
+    test = read_one(body).test
+    assert test.imports == ("trips",)
+    assert test.commands == ("pip check", "trips --help")
+    assert test.requires == ("python 3.11.*", "pip", "curl")
+    assert (test.source_files, test.files) == (("tests/",), ("a.txt",))
+    assert test.downstreams == ("holidays",)
+    assert not test.others
+
+
+def test_tests_that_only_v1_has_are_kept_as_they_are():
+    body = "tests:\n  - package_contents: {lib: [trips]}\n"
+    assert read_one(body).test.others == ('{"package_contents": {"lib": ["trips"]}}',)
+
+
+def test_about_and_extra_are_read():
+    body = """\
+about: {homepage: 'https://a.b', license: MIT, license_file: LICENSE, summary: Trips}
+extra: {recipe-maintainers: [me]}
+"""
+    about = read_one(body).about
+    assert (about.home, about.license, about.license_file) == ("https://a.b", "MIT", ("LICENSE",))
+    assert about.extra == (("recipe-maintainers", '["me"]'),)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("build: {skop: true}\n", "skop"),
+        ("build: {files: [lib/**]}\n", "'files' in build is not supported"),
+        ("about: {license: Nonsense}\n", "Nonsense"),
+        ("requirements: {run: ['a 1.2']}\n", "1.2"),
+        ("build: {script: '${{ run(this) }}'}\n", "run"),
+        ("a: [1\n", "recipe.yaml:"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(body, words):
+    with pytest.raises(RecipeError) as refused:
+        read(body)
+    assert words in str(refused.value)
