@@ -3,6 +3,7 @@
 Scalars stay text: a version `1.10` is never a number.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -54,6 +55,9 @@ class Table:
 
 
 Node = Scalar | Listing | Table
+
+EMPTY = Table((), 1)
+"""A section that says nothing."""
 
 Locate = Callable[[int], str]
 """Turns a line of the YAML text into `file:line` of the file that a person edits."""
@@ -119,7 +123,7 @@ class _Converter:
             case ScalarNode():
                 is_null = node.tag == "tag:yaml.org,2002:null"
                 text = "" if is_null else str(node.value).replace(PERCENT, "%")
-                kind = _KINDS.get(node.tag, "")
+                kind = _KINDS.get(node.tag or "", "")
                 return Scalar(text, node.start_mark.line + 1, kind)
             case SequenceNode() | MappingNode() if self.left < 0 or depth > _MAX_DEPTH:
                 raise RecipeError("the YAML is nested too deeply", self.locate(1))
@@ -148,6 +152,7 @@ class Fields:
     def __init__(self, node: Node, section: str, known: Collection[str], locate: Locate) -> None:
         self.section = section
         self.locate = locate
+        self.line = node.line
         self._nodes: dict[str, Node] = {}
         match node:
             case Table(pairs=pairs):
@@ -178,6 +183,10 @@ class Fields:
         """Return what stands at `key`, None where nothing or null does."""
         found = self._nodes.get(key)
         return None if isinstance(found, Scalar) and not found.text else found
+
+    def raw(self, key: str) -> Node | None:
+        """Return what stands at `key`, null too; None where nothing does."""
+        return self._nodes.get(key)
 
     def where(self, key: str) -> str:
         """Return file and line of a key that is there."""
@@ -227,6 +236,21 @@ class Fields:
         if text in _FALSE:
             return False
         raise RecipeError(f"{self.section}/{key} must be true or false", self.where(key))
+
+
+def plain_text(node: Node) -> str:
+    """Return a scalar's text, and anything else as JSON."""
+    return node.text if isinstance(node, Scalar) else json.dumps(_data(node), ensure_ascii=False)
+
+
+def _data(node: Node) -> object:
+    match node:
+        case Scalar(text=text):
+            return text
+        case Listing(items=items):
+            return [_data(item) for item in items]
+        case Table(pairs=pairs):
+            return {key.text: _data(value) for key, value in pairs}
 
 
 def _flat(node: Node, name: str, locate: Locate) -> Iterator[Scalar]:

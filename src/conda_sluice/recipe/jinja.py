@@ -5,15 +5,15 @@ its kin become a mark in the text which `Rendering.requirement` turns into a Pin
 """
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from conda_sluice.errors import RecipeError
-from conda_sluice.model.recipe import Requirement
+from conda_sluice.model.recipe import Pin, Requirement
 from conda_sluice.recipe.document import MARK, Scalar
-from conda_sluice.recipe.jinja_names import Deferred, context
+from conda_sluice.recipe.jinja_names import Deferred, context, keys_of_call
 from conda_sluice.recipe.jinja_sandbox import environment
 from conda_sluice.recipe.namespace import Assignment
 from conda_sluice.recipe.selectors import Line
@@ -21,20 +21,31 @@ from conda_sluice.recipe.selectors import Line
 if TYPE_CHECKING:
     from types import CodeType, TracebackType
 
-_MARK = re.compile(f"{MARK}(\\d+)\ue001")
+    from jinja2 import nodes
+
+_MARK = re.compile(f"{MARK}(\\d+)\ue001(?:\\s+([^\\s{MARK}]+))?")
 _MAX_OUTPUT = 1_000_000
 _BLOCK = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A recipe's text after its selectors, compiled: which names it reads, where each line was."""
+    """A recipe's text after its selectors, compiled: which names it reads, where each line was.
+
+    `uses` are pairs of a line of the file and a name that is read there, a variant key that a
+    function stands for (`c_compiler` of `compiler("c")`) among them.
+    """
 
     text: str
     code: "CodeType"
-    names: frozenset[str]
+    uses: tuple[tuple[int, str], ...]
     lines: tuple[int, ...]
     where: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return all names that are read."""
+        return frozenset(name for _, name in self.uses)
 
     def locate(self, line: int) -> str:
         """Return `file:line` for a line of the template."""
@@ -43,24 +54,33 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the Jinja of a recipe may look at."""
+    """What the Jinja of a recipe may look at.
+
+    `is_first` tells that it is rendered to learn its name and whether it is skipped: then names
+    may be undefined.
+    """
 
     platform: str
     variant: Assignment
     names: Mapping[str, object]
     environ: Mapping[str, str]
     package: tuple[tuple[str, str], ...] = ()
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The YAML text, what its marks stand for, and the variant keys that functions looked at."""
+    """The YAML text, what its marks stand for, and the variant keys that functions looked at.
+
+    `packages` are the names that the recipe makes, none where they are not known yet.
+    """
 
     text: str
     template: Template
     scope: Scope
     marks: tuple[Deferred, ...]
     used: frozenset[str]
+    packages: frozenset[str] = frozenset()
 
     def requirement(self, item: Scalar) -> Requirement:
         """Return what a line of a requirements list stands for; raise RecipeError if it is open."""
@@ -69,7 +89,7 @@ class Rendering:
             found = self.marks[int(match[1])]
             if isinstance(found, RecipeError):
                 raise RecipeError(found.what, self.locate(item.line), found.remedy)
-            return found
+            return self._pin(found, item, match[2] or "") if isinstance(found, Pin) else found
         if MARK in item.text:
             raise RecipeError(
                 "a pin stands alone on its line",
@@ -78,10 +98,24 @@ class Rendering:
             )
         return item.text
 
+    def _pin(self, pin: Pin, item: Scalar, build: str) -> Pin:
+        is_known = not self.packages or pin.name in self.packages
+        if pin.kind == "pin_subpackage" and not is_known:
+            raise RecipeError(
+                f"pin_subpackage({pin.name!r}) names no package of this recipe",
+                self.locate(item.line),
+                f"use pin_compatible, or one of {', '.join(sorted(self.packages))}",
+            )
+        return replace(pin, build=build) if build else pin
+
     def locate(self, line: int) -> str:
         """Return `file:line` of the recipe for a line of the YAML text."""
-        origins = _origins(self.template, self.scope)
+        origins = self.origins()
         return self.template.locate(origins[min(max(line, 1), len(origins)) - 1])
+
+    def origins(self) -> tuple[int, ...]:
+        """Return for each line of the YAML text the template's line that it came from."""
+        return _origins(self.template, self.scope)
 
 
 def parse_template(lines: Collection[Line], where: str) -> Template:
@@ -89,11 +123,12 @@ def parse_template(lines: Collection[Line], where: str) -> Template:
     numbers = tuple(line.number for line in lines)
     text = "\n".join(line.text for line in lines) + "\n"
     try:
-        code, names = _compiled(text)
+        code, uses = _compiled(text)
     except RecipeError as error:
         place = _place(where, numbers, int(error.where))
         raise RecipeError(error.what, place, error.remedy) from error
-    return Template(text, code, names, numbers, where)
+    placed = tuple((numbers[min(line, len(numbers)) - 1], name) for line, name in uses)
+    return Template(text, code, placed if numbers else (), numbers, where)
 
 
 def _place(where: str, lines: tuple[int, ...], line: int) -> str:
@@ -111,33 +146,52 @@ def render_template(template: Template, scope: Scope) -> Rendering:
         environ=scope.environ,
         marks=marks,
         used=used,
+        is_first=scope.is_first,
     )
-    text = _rendered(template, template.code, names | dict(scope.package))
+    text = _rendered(template, names | dict(scope.package), is_lenient=scope.is_first)
     return Rendering(text, template, scope, tuple(marks), frozenset(used))
 
 
 @lru_cache(maxsize=512)
-def _compiled(text: str) -> "tuple[CodeType, frozenset[str]]":
-    """Return code and names; a mistake is a RecipeError whose `where` is a template's line."""
+def _compiled(text: str) -> "tuple[CodeType, tuple[tuple[int, str], ...]]":
+    """Return code and uses; a mistake is a RecipeError whose `where` is a template's line."""
     from jinja2 import TemplateSyntaxError, nodes
 
     try:
         tree = environment().parse(text)
-        names = tuple(tree.find_all(nodes.Name))
+        uses = tuple(_uses(tree))
         code = environment().compile(tree)
     except TemplateSyntaxError as error:
         raise RecipeError(f"Jinja: {error.message}", str(error.lineno)) from error
     except (RecursionError, SyntaxError, ValueError, OverflowError) as error:
         raise RecipeError(f"Jinja: {error}", "1") from error
-    stored = {node.name for node in names if node.ctx != "load"}
-    return code, frozenset(node.name for node in names) - stored
+    stored = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    return code, tuple((line, name) for line, name in uses if name not in stored)
 
 
-def _rendered(template: Template, code: "CodeType", names: dict[str, Any]) -> str:
+def _uses(tree: "nodes.Template") -> Iterator[tuple[int, str]]:
+    """Yield each name that is read, and the variant keys of functions, with its line."""
+    from jinja2 import nodes
+
+    for name in tree.find_all(nodes.Name):
+        yield name.lineno, name.name
+    for call in tree.find_all(nodes.Call):
+        match call:
+            case nodes.Call(
+                node=nodes.Name(name=function), args=[nodes.Const(value=str(text)), *_]
+            ):
+                for key in keys_of_call(function, text):
+                    yield call.lineno, key
+            case _:
+                pass
+
+
+def _rendered(template: Template, names: dict[str, Any], *, is_lenient: bool) -> str:
     from jinja2 import Template as JinjaTemplate
     from jinja2 import TemplateError
 
-    compiled = JinjaTemplate.from_code(environment(), code, environment().globals)
+    sandbox = environment(is_lenient=is_lenient)
+    compiled = JinjaTemplate.from_code(sandbox, template.code, sandbox.globals)
     parts: list[str] = []
     left = _MAX_OUTPUT
     try:
@@ -214,8 +268,8 @@ def _origins(template: Template, scope: Scope) -> tuple[int, ...]:
             if place not in inside:
                 marked.append(f"\ue002{number}\ue002")
     try:
-        code, names = _compiled("".join(marked))
-        again = Template("".join(marked), code, names, template.lines, template.where)
+        code, _ = _compiled("".join(marked))
+        again = replace(template, text="".join(marked), code=code)
         text = render_template(again, scope).text
     except RecipeError:  # the numbers themselves disturb; then the first line stands for all
         return (1,)

@@ -44,6 +44,22 @@ _PIN = re.compile(r"x(\.x)*")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
+def keys_of_call(function: str, argument: str) -> tuple[str, ...]:
+    """Return the variant keys that a call looks at: `compiler("c")` at c_compiler and its version.
+
+    `pin_compatible("numpy")` looks at numpy, as conda-build has it.
+    """
+    match function:
+        case "compiler" | "stdlib":
+            return f"{argument}_{function}", f"{argument}_{function}_version"
+        case "cdt":
+            return "cdt_name", "cdt_arch"
+        case "pin_compatible" | "pin_subpackage":
+            return (argument,)
+        case _:
+            return ()
+
+
 def context(
     *,
     platform: str,
@@ -52,12 +68,20 @@ def context(
     environ: Mapping[str, str],
     marks: list[Deferred],
     used: set[str],
+    is_first: bool = False,
 ) -> _Context:
-    """Return all names; functions add to `marks`, and to `used` the variant keys they look at."""
+    """Return all names; functions add to `marks`, and to `used` the variant keys they look at.
+
+    In the first pass a pin on something that is no name yet is nothing instead of an error.
+    """
     paths = _paths(platform)
     environment = type("environ", (dict,), {})({**paths, **environ})  # messages say its name
-    reader = _Reader(variant, variant.get("target_platform", platform), marks, used)
+    reader = _Reader(
+        variant, variant.get("target_platform", platform), marks, used, is_first=is_first
+    )
+    history = {key: value for key, value in environ.items() if key.startswith(("GIT_", "HG_"))}
     return {
+        **history,
         **names,
         **paths,
         **_versions(variant),
@@ -101,8 +125,15 @@ class _Reader:
     """The functions, bound to one variant."""
 
     def __init__(
-        self, variant: Mapping[str, str], target: str, marks: list[Deferred], used: set[str]
+        self,
+        variant: Mapping[str, str],
+        target: str,
+        marks: list[Deferred],
+        used: set[str],
+        *,
+        is_first: bool,
     ) -> None:
+        self._is_first = is_first
         self._variant = variant
         self._target = target
         self._marks = marks
@@ -172,6 +203,8 @@ class _Reader:
         bounds: tuple[str, ...] = ("", ""),
     ) -> str:
         low, high = (pin or "" for pin in pins)
+        if self._is_first and not (isinstance(name, str) and _NAME.fullmatch(name)):
+            return str(name)
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise RecipeError(f"{kind} needs the name of a package, not {name!r}")
         for pin in (low, high):

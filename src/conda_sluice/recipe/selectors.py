@@ -1,6 +1,8 @@
 """Line selectors of conda-build (`# [linux and py<312]`): parsed by a whitelist, never `eval`ed.
 
-A name or construct that is not known is an error, where conda-build takes it for false.
+A name that is not known is false, as in conda-build: it may be a variant key that has no value on
+this platform. It is an error where it looks like a slip of one that is known (`linx`), or depends
+on a Python that has no value; so is a construct that is not known.
 """
 
 import ast
@@ -17,6 +19,8 @@ from conda_sluice.errors import RecipeError
 from conda_sluice.recipe.namespace import variant_key
 
 _MAX_LENGTH = 500
+_SIMILAR = 0.8
+_SYSTEMS = ("linux", "osx", "win", "macos")
 
 # Of conda-build's metadata.py (sel_pat): a bracket at the end of the line, or within a comment.
 _SELECTOR = re.compile(r"(.+?)\s*(#.*)?\[([^\[\]]+)\](?(2)[^\(\)]*)$")
@@ -82,7 +86,7 @@ def _parse(text: str) -> Selector:
 
 
 def evaluate(selector: Selector, names: Mapping[str, object], where: str = "") -> bool:
-    """Tell whether the selector holds; raise RecipeError where a name or construct is unknown."""
+    """Tell whether the selector holds; raise RecipeError for a slip or an unknown construct."""
     try:
         return bool(_value(selector.tree, names))
     except _UnknownNameError as error:
@@ -141,8 +145,8 @@ class _UnknownNameError(Exception):
 
 
 def _remedy(name: str, names: Mapping[str, object]) -> str:
-    if variant_key(name) == "python":
-        return "it depends on the variant key python, which has no value here"
+    if (key := variant_key(name)) != name:
+        return f"it depends on the variant key {key}, which has no value here"
     near = get_close_matches(name, names, n=1)
     if near:
         return f"did you mean {near[0]!r}?"
@@ -154,9 +158,7 @@ def _value(node: ast.expr, names: Mapping[str, object]) -> object:
         case ast.Constant(value=bool() | int() | float() | str() | None):
             return node.value
         case ast.Name(id=name):
-            if name not in names:
-                raise _UnknownNameError(name)
-            return names[name]
+            return names[name] if name in names else _unknown(name, names)
         case ast.BoolOp() | ast.UnaryOp(op=ast.Not()) | ast.Compare():
             return _truth(node, names)
         case ast.Tuple(elts=items) | ast.List(elts=items):
@@ -167,6 +169,15 @@ def _value(node: ast.expr, names: Mapping[str, object]) -> object:
             return _called(node.func, [_value(arg, names) for arg in args], names)
         case _:
             raise TypeError(f"{ast.unparse(node)} is not allowed in a selector")
+
+
+def _unknown(name: str, names: Mapping[str, object]) -> bool:
+    """Return false for a name without a value, unless it is a slip."""
+    is_alias = variant_key(name) != name
+    system = next((one for one in _SYSTEMS if name.startswith(one)), "")
+    if is_alias or system or get_close_matches(name, names, n=1, cutoff=_SIMILAR):
+        raise _UnknownNameError(name)
+    return False
 
 
 def _truth(node: ast.BoolOp | ast.UnaryOp | ast.Compare, names: Mapping[str, object]) -> object:

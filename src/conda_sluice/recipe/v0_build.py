@@ -2,17 +2,21 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.recipe import BuildSection, Pin, Requirement, Requirements, RunExports
 from conda_sluice.recipe import v0_keys
-from conda_sluice.recipe.document import Fields, Scalar, Table
+from conda_sluice.recipe.document import Fields, Listing, Scalar, Table
 from conda_sluice.recipe.jinja import Rendering
 from conda_sluice.recipe.requirement_text import bounds, spec_name, starred
-from conda_sluice.recipe.v0_sections import read_whole, section
+from conda_sluice.recipe.v0_outputs import Package
+from conda_sluice.recipe.v0_sections import beyond, read_whole, section
 
 _OPERATORS = frozenset((">", ">=", "=", "==", "!=", "<", "<="))
+_PATHS = ("always_include_files", "has_prefix_files", "binary_has_prefix_files")
+_ENDINGS = frozenset((".sh", ".bat", ".ps1", ".py"))
 _NOARCH = {"python": "python", "generic": "generic", "true": "generic"}
 
 # conda-build's ignore_build_only_deps: in the build environment alone they decide nothing
@@ -27,6 +31,8 @@ class Lists:
     host: tuple[Requirement, ...]
     run: tuple[Requirement, ...]
     run_constrained: tuple[Requirement, ...]
+    test: tuple[Requirement, ...]
+    conflicts: tuple[str, ...]
     has_host: bool
 
     def used_keys(self) -> frozenset[str]:
@@ -34,22 +40,50 @@ class Lists:
         host = _bare(self.host)
         return host | (_bare(self.build) - (_BUILD_ONLY - _bare(self.run)))
 
+    def bare_names(self) -> frozenset[str]:
+        """Return the variant keys that all bare names in build, host and run stand for."""
+        return _bare((*self.build, *self.host, *self.run))
 
-def read_lists(root: Fields, rendering: Rendering) -> Lists:
-    """Return the requirements; raise RecipeError where a line is no match spec."""
+
+def read_lists(root: Fields, rendering: Rendering, *, left_out: str = "") -> Lists:
+    """Return the requirements, those on a package of the name `left_out` not among them.
+
+    Raise RecipeError where a line is no match spec.
+    """
     fields = section(root, "requirements", v0_keys.REQUIREMENTS)
+    test = section(root, "test", v0_keys.OUTPUT_TEST)
+
+    def read(key: str) -> tuple[Requirement, ...]:
+        specs = read_specs(fields, key, rendering)
+        return tuple(spec for spec in specs if not left_out or name_of(spec) != left_out)
+
     return Lists(
-        build=read_specs(fields, "build", rendering),
-        host=read_specs(fields, "host", rendering),
-        run=read_specs(fields, "run", rendering),
+        build=read("build"),
+        host=read("host"),
+        run=read("run"),
         run_constrained=read_specs(fields, "run_constrained", rendering),
+        test=read_specs(test, "requires", rendering),
+        conflicts=fields.texts("conflicts"),
         has_host="host" in fields,
     )
 
 
 def read_specs(fields: Fields, key: str, rendering: Rendering) -> tuple[Requirement, ...]:
     """Return a list of match specs and pins."""
+    _refuse_tables(fields, key)
     return tuple(_spec(line, fields, rendering) for line in fields.scalars(key))
+
+
+def _refuse_tables(fields: Fields, key: str) -> None:
+    node = fields.node(key)
+    for item in node.items if isinstance(node, Listing) else ():
+        if isinstance(item, Table):
+            name = item.pairs[0][0].text if item.pairs else ""
+            raise RecipeError(
+                f"{fields.section}/{key} has a mapping ({name}: …) among its match specs",
+                fields.locate(item.line),
+                "conda packages only; what pip would install needs a conda package of its own",
+            )
 
 
 def _spec(line: Scalar, fields: Fields, rendering: Rendering) -> Requirement:
@@ -92,6 +126,7 @@ def pinned(
         host=host,
         run=tuple(_run_pin(spec, names, variant, pins) for spec in lists.run),
         run_constrained=lists.run_constrained,
+        conflicts=lists.conflicts,
     )
 
 
@@ -135,20 +170,21 @@ def _bare(specs: Collection[Requirement]) -> frozenset[str]:
 
 
 def read_build(
-    root: Fields, rendering: Rendering, files: Collection[str], *, is_legacy: bool
+    package: Package, rendering: Rendering, files: Collection[str], *, is_legacy: bool
 ) -> BuildSection:
     """Return the build section; `is_legacy` tells that the recipe knows no host environment."""
-    fields = build_fields(root)
+    fields = build_fields(package.root)
     is_windows = rendering.scope.platform.startswith("win-")
-    script_file = "bld.bat" if is_windows else "build.sh"
     script = fields.texts("script")
+    _check_build(fields)
     return BuildSection(
         number=read_whole(fields, "number"),
         string=fields.text("string").replace("$PKG_HASH", "PKG_HASH"),
         noarch=read_noarch(fields),
         is_skipped=fields.flag("skip"),
         script=script,
-        script_file=script_file if script_file in files and not script else "",
+        script_file=_script_file(package, script, files, is_windows=is_windows),
+        script_interpreter=package.own.text("script_interpreter"),
         script_env=fields.texts("script_env"),
         entry_points=fields.texts("entry_points"),
         run_exports=_run_exports(fields, rendering),
@@ -178,7 +214,54 @@ def read_build(
         has_prefix_files=fields.texts("has_prefix_files"),
         binary_has_prefix_files=fields.texts("binary_has_prefix_files"),
         ignore_prefix_files=fields.texts("ignore_prefix_files"),
+        beyond=beyond(fields, v0_keys.BUILD_BEYOND),
     )
+
+
+def _check_build(fields: Fields) -> None:
+    """Refuse what conda-build does: paths with a backslash, an unknown way to pin."""
+    for key in _PATHS:
+        for line in fields.scalars(key):
+            if "\\" in line.text:
+                raise RecipeError(
+                    f"{line.text!r} in {key} has a backslash",
+                    fields.locate(line.line),
+                    "write paths with / on every platform",
+                )
+    if fields.text("pin_depends") not in {"", "record", "strict"}:
+        raise RecipeError("pin_depends must be record or strict", fields.where("pin_depends"))
+    if "-" in "".join(fields.texts("features")):
+        raise RecipeError("a feature has no dash in its name", fields.where("features"))
+
+
+def _script_file(
+    package: Package, script: tuple[str, ...], files: Collection[str], *, is_windows: bool
+) -> str:
+    """Return the script beside the recipe that is run, "" for none."""
+    own = package.own.text("script")
+    usual = "bld.bat" if is_windows else "build.sh"
+    if own:
+        _check_runs(package.own, own)
+        return own
+    if package.is_output or usual not in files:
+        return ""
+    if script and not is_windows:
+        raise RecipeError(
+            "build.sh and build/script are both there",
+            build_fields(package.root).where("script"),
+            "take one of them out",
+        )
+    return "" if script else usual
+
+
+def _check_runs(own: Fields, script: str) -> None:
+    if not own.text("script_interpreter") and PurePosixPath(script).suffix not in _ENDINGS:
+        raise RecipeError(
+            f"nothing is known to run {script}",
+            own.where("script"),
+            "name a .sh, .bat, .ps1 or .py file, give script_interpreter, or write the commands"
+            " as build: script:",
+        )
 
 
 def build_fields(root: Fields) -> Fields:

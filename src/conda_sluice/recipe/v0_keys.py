@@ -1,7 +1,4 @@
-"""Which keys a v0 recipe may have (conda-build's metadata.py, FIELDS), and which wait."""
-
-from conda_sluice.errors import RecipeError
-from conda_sluice.recipe.document import Fields
+"""Which keys a v0 recipe may have (conda-build's metadata.py, FIELDS, and what else it reads)."""
 
 SECTIONS = frozenset(
     ("package", "source", "build", "outputs", "requirements", "test", "about", "extra", "app")
@@ -30,11 +27,13 @@ BUILD = frozenset(
         *("pre-unlink", "missing_dso_whitelist", "missing_dso_allowlist", "runpath_whitelist"),
         *("runpath_allowlist", "error_overdepending", "error_overlinking"),
         *("overlinking_ignore_patterns", "python_site_packages_path", "activate_in_script"),
+        "ignore_verify_codes",
     )
 )
 RUN_EXPORTS = frozenset(("weak", "strong", "noarch", "weak_constrains", "strong_constrains"))
 REQUIREMENTS = frozenset(("build", "host", "run", "run_constrained", "conflicts"))
 TEST = frozenset(("requires", "commands", "files", "imports", "source_files", "downstreams"))
+OUTPUT_TEST = TEST | {"script", "script_interpreter"}
 ABOUT = frozenset(
     (
         *("home", "dev_url", "doc_url", "doc_source_url", "license_url", "license", "summary"),
@@ -42,42 +41,28 @@ ABOUT = frozenset(
         *("prelink_message", "readme"),
     )
 )
+OUTPUT = frozenset(
+    (
+        *("name", "version", "number", "string", "entry_points", "script", "script_interpreter"),
+        *("build", "requirements", "test", "about", "extra", "files", "type", "run_exports"),
+        *("target", "noarch", "noarch_python", "python_version_independent", "features"),
+        "track_features",
+    )
+)
+FILES = frozenset(("include", "exclude"))
+APP = frozenset(("entry", "icon", "summary", "type", "cli_opts", "own_environment"))
 
-_WAITING = {
-    "the recipe": ("outputs", "app"),
-    "source": (
-        *("sha1", "sha224", "sha384", "sha512", "content_sha256", "content_sha384"),
-        *("content_sha512", "content_hash_skip", "path_via_symlink", "hg_url", "hg_tag"),
-        *("svn_url", "svn_rev", "svn_ignore_externals", "svn_username", "svn_password"),
-        "no_hoist",
-    ),
-    "build": (
-        *("disable_pip", "features", "track_features", "preserve_egg_dir", "rpaths_patcher"),
-        *("msvc_compiler", "pin_depends", "include_recipe", "preferred_env"),
-        *("preferred_env_executable_paths", "requires_features", "provides_features"),
-        *("pre-link", "post-link", "pre-unlink", "overlinking_ignore_patterns"),
-        *("python_site_packages_path", "activate_in_script"),
-    ),
-    "requirements": ("conflicts",),
-}
-_REASONS = {
-    "outputs": "recipes with several outputs come later; write one recipe for each package",
-    "sha1": "give the sha256 of the archive",
-    "sha224": "give the sha256 of the archive",
-    "sha384": "give the sha256 of the archive",
-    "sha512": "give the sha256 of the archive",
-}
-
-
-def refuse_waiting(fields: Fields) -> None:
-    """Raise RecipeError where a section says something that conda-build knows and sluice not yet.
-
-    A key without a value says nothing.
-    """
-    for key in _WAITING.get(fields.section, ()):
-        if fields.node(key) is not None:
-            raise RecipeError(
-                f"{key!r} in {fields.section} is not supported yet",
-                fields.where(key),
-                _REASONS.get(key, "take it out, or build this recipe with conda-build"),
-            )
+# What the model has no field for: kept as pairs of text, for the builder to obey or to refuse.
+SOURCE_BEYOND = (
+    *("sha1", "sha224", "sha384", "sha512", "content_sha256", "content_sha384"),
+    *("content_sha512", "content_hash_skip", "path_via_symlink", "hg_url", "hg_tag"),
+    *("svn_url", "svn_rev", "svn_ignore_externals", "svn_username", "svn_password"),
+    "no_hoist",
+)
+BUILD_BEYOND = (
+    *("disable_pip", "features", "track_features", "preserve_egg_dir", "rpaths_patcher"),
+    *("msvc_compiler", "pin_depends", "include_recipe", "preferred_env"),
+    *("preferred_env_executable_paths", "requires_features", "provides_features"),
+    *("pre-link", "post-link", "pre-unlink", "overlinking_ignore_patterns"),
+    *("python_site_packages_path", "activate_in_script", "ignore_verify_codes"),
+)

@@ -1,25 +1,36 @@
 """The sections of a rendered meta.yaml as values of the model; no key is ever dropped."""
 
-import json
 from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 
 from conda_sluice.errors import RecipeError, UsageError
 from conda_sluice.model.names import PackageName, parse_package_name
 from conda_sluice.model.recipe import About, Source, TestSection
 from conda_sluice.recipe import v0_keys
-from conda_sluice.recipe.document import Fields, Listing, Locate, Node, Scalar, Table
+from conda_sluice.recipe.document import Fields, Listing, Locate, Node, Scalar, Table, plain_text
+from conda_sluice.recipe.v0_test_scripts import TEST_SCRIPTS
 
 _IN_MODEL = ("home", "license", "license_family", "summary", "description", "doc_url", "dev_url")
 _BAD_IN_VERSION = frozenset("=@#$%^&*:;\"'\\|<>?/ -")
+_RUNNERS = {".sh": "bash -e", ".bat": "call", ".py": "python", ".r": "Rscript", ".pl": "perl"}
 _TEST_LANGUAGES = {"r-": "r", "perl-": "perl", "lua-": "lua"}
 
 
 def section(root: Fields, name: str, known: Collection[str]) -> Fields:
     """Return the keys of one section, none where the section is not there."""
     node = root.node(name)
-    found = Fields(Table((), 1) if node is None else node, name, known, root.locate)
-    v0_keys.refuse_waiting(found)
-    return found
+    return Fields(Table((), 1) if node is None else node, name, known, root.locate)
+
+
+def beyond(fields: Fields, keys: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of a section that the model has no field for, sorted."""
+    found = {key: node for key in keys if (node := fields.node(key)) is not None}
+    return tuple(sorted((key, plain_text(node)) for key, node in found.items()))
+
+
+def read_app(root: Fields) -> tuple[tuple[str, str], ...]:
+    """Return what the recipe says of an application for conda's navigator."""
+    return beyond(section(root, "app", v0_keys.APP), v0_keys.APP)
 
 
 def read_package(root: Fields) -> tuple[PackageName, str]:
@@ -60,7 +71,6 @@ def read_sources(root: Fields) -> tuple[Source, ...]:
 
 def _source(node: Node, locate: Locate) -> Source | None:
     fields = Fields(node, "source", v0_keys.SOURCE, locate)
-    v0_keys.refuse_waiting(fields)
     revisions = [key for key in ("git_rev", "git_tag", "git_branch") if fields.text(key)]
     if len(revisions) > 1:
         raise RecipeError(
@@ -77,10 +87,13 @@ def _source(node: Node, locate: Locate) -> Source | None:
         git_url=fields.text("git_url"),
         git_rev=fields.text(revisions[0]) if revisions else "",
         git_depth=read_whole(fields, "git_depth"),
+        beyond=beyond(fields, v0_keys.SOURCE_BEYOND),
     )
     if source == Source():
         return None
-    if [bool(source.path), bool(source.url), bool(source.git_url)].count(True) != 1:
+    others = [key for key in ("svn_url", "hg_url") if fields.text(key)]
+    places = [bool(source.path), bool(source.url), bool(source.git_url), *map(bool, others)]
+    if places.count(True) != 1:
         raise RecipeError("a source needs one of path, url and git_url", locate(node.line))
     return source
 
@@ -98,28 +111,36 @@ def read_whole(fields: Fields, key: str) -> int:
     return max(int(text), 0)
 
 
-def read_test(root: Fields, name: str, platform: str, files: Collection[str]) -> TestSection:
-    """Return the tests: the section's, and the `run_test.*` beside the recipe."""
-    fields = section(root, "test", v0_keys.TEST)
-    scripts = dict(_test_scripts(platform, files))
+def read_test(
+    root: Fields, name: str, platform: str, files: Collection[str], *, is_output: bool = False
+) -> TestSection:
+    """Return the tests: the section's, and the `run_test.*` beside the recipe.
+
+    An output has its own script instead (`is_output`). Pins stay as marks in `requires`.
+    """
+    fields = section(root, "test", v0_keys.OUTPUT_TEST if is_output else v0_keys.TEST)
+    scripts = dict(_own_script(fields) if is_output else _test_scripts(platform, files))
     return TestSection(
         imports=tuple(_imports(fields, name)),
         commands=(*fields.texts("commands"), *scripts.values()),
-        requires=fields.texts("requires"),
         files=(*fields.texts("files"), *scripts),
         source_files=fields.texts("source_files"),
         downstreams=fields.texts("downstreams"),
     )
 
 
-TEST_SCRIPTS = (
-    ("run_test.sh", "bash -e"),
-    ("run_test.bat", "call"),
-    ("run_test.py", "python"),
-    ("run_test.r", "Rscript"),
-    ("run_test.pl", "perl"),
-)
-"""Test scripts that count when they lie beside the recipe, and what runs them."""
+def _own_script(fields: Fields) -> Iterator[tuple[str, str]]:
+    """Yield the test script that an output names, with the command that runs it."""
+    script = fields.text("script")
+    runner = fields.text("script_interpreter") or _RUNNERS.get(PurePosixPath(script).suffix, "")
+    if script and not runner:
+        raise RecipeError(
+            f"nothing is known to run {script}",
+            fields.where("script"),
+            "name a .sh, .bat, .py, .r or .pl file, or give script_interpreter",
+        )
+    if script:
+        yield script, f"{runner} {script}"
 
 
 def _test_scripts(platform: str, files: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -151,11 +172,11 @@ def read_about(root: Fields) -> About:
     """Return what the recipe says about the package, its `extra` section included."""
     fields = section(root, "about", v0_keys.ABOUT)
     model = {key: _joined(fields, key) for key in _IN_MODEL}
-    extra = {key: _plain(node) for key in fields if (node := _beyond(fields, key))}
+    extra = {key: plain_text(node) for key in fields if (node := _beyond(fields, key))}
     node = root.node("extra")
     if node is not None:
         free = Fields(node, "extra", (), root.locate)
-        extra |= {key: _plain(found) for key in free if (found := free.node(key))}
+        extra |= {key: plain_text(found) for key in free if (found := free.node(key))}
     return About(
         license_file=fields.texts("license_file"), extra=tuple(sorted(extra.items())), **model
     )
@@ -167,17 +188,3 @@ def _beyond(fields: Fields, key: str) -> Node | None:
 
 def _joined(fields: Fields, key: str) -> str:
     return ", ".join(fields.texts(key))
-
-
-def _plain(node: Node) -> str:
-    return node.text if isinstance(node, Scalar) else json.dumps(_data(node), ensure_ascii=False)
-
-
-def _data(node: Node) -> object:
-    match node:
-        case Scalar(text=text):
-            return text
-        case Listing(items=items):
-            return [_data(item) for item in items]
-        case Table(pairs=pairs):
-            return {key.text: _data(value) for key, value in pairs}

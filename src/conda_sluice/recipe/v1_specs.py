@@ -29,14 +29,17 @@ def _pin(pin: Pin) -> str:
     if pin.exact:
         return Expression(f"${{{{ {pin.kind}({pin.name!r}, exact=True) }}}}")
     if pin.lower_bound and pin.upper_bound:
-        return f"{pin.name} >={pin.lower_bound},<{pin.upper_bound}"
+        return f"{pin.name} >={pin.lower_bound},<{pin.upper_bound} {pin.build}".rstrip()
     if pin.lower_bound:
         known = bounds(pin.lower_bound, "x" + ".x" * pin.lower_bound.count("."), pin.max_pin)
         if known is not None:
-            return f"{pin.name} {known}"
+            return f"{pin.name} {known} {pin.build}".rstrip()
     low = _bound(pin.lower_bound or pin.min_pin)
     high = _bound(pin.upper_bound or pin.max_pin)
-    return Expression(f"${{{{ {pin.kind}({pin.name!r}, lower_bound={low}, upper_bound={high}) }}}}")
+    build = f", build={pin.build!r}" if pin.build else ""
+    return Expression(
+        f"${{{{ {pin.kind}({pin.name!r}, lower_bound={low}, upper_bound={high}{build}) }}}}"
+    )
 
 
 def _bound(text: str) -> str:

@@ -101,7 +101,8 @@ def test_the_environment_is_the_one_that_is_given():
         "c_compiler.join(('a', 'b'))",
         "str(object=1)",
         "c_compiler < 3",
-        "nonsense",
+        "win_64",
+        "osx64",
     ],
 )
 def test_what_is_not_on_the_list_is_refused(selector):
@@ -121,6 +122,12 @@ def test_an_unknown_name_is_told_with_its_place_and_the_near_miss():
     assert caught.value.where == "meta.yaml:2"
     assert "'linx'" in caught.value.what
     assert caught.value.remedy == "did you mean 'linux'?"
+
+
+def test_a_variant_key_without_a_value_here_is_false():
+    assert not holds("nonsense")
+    assert not holds("mpi == 'openmpi'")
+    assert holds("linux and not cuda_enabled")
 
 
 def test_python_names_ask_for_a_python():

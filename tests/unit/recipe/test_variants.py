@@ -82,7 +82,7 @@ def test_an_empty_file_says_nothing():
         ("- a\n", "cbc.yaml:1", "holds no sections"),
         ("pin_run_as_build:\n  a:\n    mx_pin: x\n", "cbc.yaml:3", "mx_pin"),
         ("python: ['3.11']\n", "cbc.yaml:1", "not for a list"),
-        ("a: 1  # [py > 30]\n", "cbc.yaml:1", "unknown name 'py'"),
+        ("a: 1  # [np > 30]\n", "cbc.yaml:1", "unknown name 'np'"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text, place, word):
