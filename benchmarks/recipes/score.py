@@ -66,7 +66,10 @@ def _measure(
     scores: dict[str, list[ProjectScore]] = {}
     seconds: dict[str, list[float]] = {}
     for name, (tool, theirs) in tools.items():
-        pairs = [_one(tool, one, archives[one.name], folder / name / one.name) for one in theirs]
+        pairs = [
+            _one(tool, one, archives[one.name], folder / name / one.name, mend=name != "sluice")
+            for one in theirs
+        ]
         scores[name] = [found for found, _ in pairs]
         seconds[name] = [taken for _, taken in pairs]
     _show(scores)
@@ -80,12 +83,14 @@ def _measure(
         wanted.json.write_text(json.dumps({**found, "tools": as_json(scores)}, indent=1))
 
 
-def _one(tool: Tool, project: Project, archive: Path, output: Path) -> tuple[ProjectScore, float]:
+def _one(
+    tool: Tool, project: Project, archive: Path, output: Path, *, mend: bool
+) -> tuple[ProjectScore, float]:
     run = tool(project, archive, output)
     if run.folder is None:
         return score(project, None, run.reason), run.seconds
     try:
-        return score(project, facts_of(run.folder)), run.seconds
+        return score(project, facts_of(run.folder, mend=mend)), run.seconds
     except UnreadableRecipeError as error:
         return score(project, None, str(error)), run.seconds
 

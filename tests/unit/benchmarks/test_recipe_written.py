@@ -1,5 +1,5 @@
 import pytest
-from benchmarks.recipes.written import UnreadableRecipeError, build_system, facts_of
+from benchmarks.recipes.written import UnreadableRecipeError, build_system, facts_of, mended
 
 RECIPE = """
 package:
@@ -67,3 +67,10 @@ def test_a_recipe_skipped_on_linux_is_none(tmp_path):
 )
 def test_the_build_system_is_what_the_script_calls(script, system):
     assert build_system(script) == system
+
+
+def test_what_hides_the_names_of_another_tool_is_mended():
+    text = '{% set version = "1.0-1" %}\n- psutil  # [not emscripten and not android]\n- android\n'
+    assert mended(text) == (
+        '{% set version = "1.0_1" %}\n- psutil  # [not emscripten and not False]\n- android\n'
+    )
