@@ -1,10 +1,10 @@
 """How outcomes look in the terminal, and which exit code they make."""
 
 from collections.abc import Iterable, Sequence
-from difflib import unified_diff
 
 from conda_sluice.cli import console
 from conda_sluice.cli.options import Format
+from conda_sluice.cli.render_recipe import show_outcome
 from conda_sluice.model.explanation import Explanation
 from conda_sluice.model.outcome import (
     Blocked,
@@ -15,7 +15,6 @@ from conda_sluice.model.outcome import (
     PromotionOutcome,
     PromotionResult,
     RecipeOutcome,
-    RecipeState,
     RunOutcome,
     TestReport,
     Verdict,
@@ -58,7 +57,7 @@ def show(outcome: RunOutcome) -> None:
     """Print one outcome as it comes."""
     match outcome:
         case RecipeOutcome():
-            show_recipe(outcome)
+            show_outcome(outcome)
         case Built():
             console.line("build", _job(outcome), f"built in {outcome.seconds:.1f} s", "green")
         case Current():
@@ -74,17 +73,6 @@ def show(outcome: RunOutcome) -> None:
             show_test(outcome)
         case PromotionOutcome():
             show_promotion(outcome)
-
-
-def show_recipe(outcome: RecipeOutcome) -> None:
-    """Print what became of a recipe."""
-    texts = {
-        RecipeState.WRITTEN: ("written", "green"),
-        RecipeState.CURRENT: ("is current", "dim"),
-        RecipeState.DIFFERS: ("differs from what the project gives now", "yellow"),
-    }
-    text, style = texts[outcome.state]
-    console.line("recipe", f"{outcome.name}", f"{outcome.folder / 'meta.yaml'} {text}", style)
 
 
 def show_test(report: TestReport) -> None:
@@ -167,17 +155,6 @@ def plan(plan: BuildPlan, output: Format) -> int:
     else:
         console.say(NO_PROJECTS)
     return OK
-
-
-def difference(outcome: RecipeOutcome) -> None:
-    """Print how a recipe on disk differs from what the project gives now."""
-    for name, text in outcome.generated.items():
-        old = outcome.on_disk.get(name, "")
-        lines = unified_diff(
-            old.splitlines(), text.splitlines(), f"{name} on disk", f"{name} generated", lineterm=""
-        )
-        for line in lines:
-            console.detail(line)
 
 
 def status(ladder: Ladder) -> None:

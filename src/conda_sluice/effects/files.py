@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -48,6 +49,31 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def write_together(files: Mapping[Path, bytes | None], staging: Path) -> None:
+    """Replace several files, and remove those with None, when all of them are safe on disk.
+
+    `staging` is a folder on the same file system. Each file is the old one or the new one after
+    a crash; they are replaced in their order. A file that is there keeps its mode.
+    """
+    sweep_temporaries(staging)
+    staged: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            if data is not None:
+                mode = stat.S_IMODE(path.stat().st_mode) if path.is_file() else 0o644
+                staged[path] = stage_bytes(staging, data, mode=mode)
+        for path in files:
+            if path in staged:
+                os.replace(staged[path], path)  # noqa: PTH105 - as in write_atomically
+            else:
+                path.unlink(missing_ok=True)
+    finally:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+    for folder in {path.parent for path in files}:
+        sync_folder(folder)
 
 
 def stage_bytes(folder: Path, data: bytes, *, mode: int = 0o644) -> Path:

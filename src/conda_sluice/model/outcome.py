@@ -1,32 +1,47 @@
 """What became of a step: closed unions, one value for each way it can end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from conda_sluice.model.job import BuildJob
+from conda_sluice.model.merge import Conflict
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
 
 
 class RecipeState(StrEnum):
-    """How a recipe on disk stands to the one that its project gives now."""
+    """How a recipe on disk stands to the one that its project gives now.
+
+    `differs` is a recipe of which nothing says what sluice wrote of it: it is left alone.
+    """
 
     WRITTEN = "written"
+    WOULD_WRITE = "would-write"
+    MERGED = "merged"
+    WOULD_MERGE = "would-merge"
+    ADOPTED = "adopted"
+    WOULD_ADOPT = "would-adopt"
     CURRENT = "current"
     DIFFERS = "differs"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeOutcome:
-    """One recipe: where it lies, how it stands, what is on disk and what was generated."""
+    """One recipe: where it lies, how it stands, what was on disk and what was generated.
+
+    `merged` are the files as they are, or would be, afterwards, and None for one that goes.
+    """
 
     name: PackageName
     folder: Path
     state: RecipeState
     on_disk: Mapping[str, str]
     generated: Mapping[str, str]
+    merged: Mapping[str, str | None] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

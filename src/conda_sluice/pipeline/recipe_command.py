@@ -1,78 +1,139 @@
 """`sluice recipe` for the workspace's projects, or for source trees and archives from anywhere."""
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from conda_sluice.discover.detect import discover
-from conda_sluice.discover.versions import written_version
-from conda_sluice.effects.archive import unpack
-from conda_sluice.effects.files import sha256_of
-from conda_sluice.errors import ProjectError, UsageError
-from conda_sluice.model.outcome import RecipeOutcome
+from conda_sluice.errors import SluiceError, UsageError
+from conda_sluice.model.config import Config
+from conda_sluice.model.names import PackageName
+from conda_sluice.model.outcome import Progress
 from conda_sluice.model.project import Project
-from conda_sluice.pipeline.bench import Bench
-from conda_sluice.pipeline.recipes import settle, write
+from conda_sluice.model.recipe import Recipe
+from conda_sluice.model.told import NoRecipe, ToldRecipe
+from conda_sluice.pipeline.recipe_files import Manner, settle, written_default
+from conda_sluice.pipeline.recipe_sources import Found, Looking, find_sources
+from conda_sluice.pipeline.recipes import (
+    files_of,
+    generate_recipe,
+    relative_path,
+    with_siblings,
+)
 from conda_sluice.pipeline.workspace import load_members
 from conda_sluice.recipe.generate import RecipeSource, generate
-from conda_sluice.recipe.render_v0 import render_v0
+
+Told = ToldRecipe | NoRecipe
 
 
 def recipes_of_workspace(
-    bench: Bench, *, overwrite: bool, dry_run: bool
-) -> tuple[RecipeOutcome, ...]:
-    """Bring the recipes of all projects in channels.yaml up to date."""
-    members = load_members(bench.config, bench.open_repository, allow_dirty=True)
-    names = dict(bench.config.names)
-    return tuple(
-        write(member, members, names, overwrite=overwrite, dry_run=dry_run) for member in members
+    config: Config, manner: Manner, looking: Looking, chosen: Collection[Path] = ()
+) -> Iterator[Told | Progress]:
+    """Bring the recipes of the projects in channels.yaml up to date, or of those `chosen`."""
+    members = load_members(
+        config, looking.open_repository, allow_dirty=True, ask_backend=looking.ask_backend
     )
+    names = dict(config.names)
+    for member in members:
+        if chosen and member.entry.root.resolve() not in chosen:
+            continue
+        recipe = generate_recipe(member, members, names)
+        yield ToldRecipe(
+            outcome=settle(member.name, member.recipe_dir, files_of(recipe), manner),
+            project=member.project,
+            recipe=recipe,
+            version=member.version.conda,
+        )
 
 
 def recipes_of_sources(
-    sources: Sequence[Path], output: Path, *, overwrite: bool, dry_run: bool
-) -> tuple[RecipeOutcome, ...]:
-    """Write recipes for folders and archives; archives are unpacked aside, never trusted."""
-    outcomes = []
-    for source in sources:
-        with _project_of(source) as project:
-            outcomes.append(
-                _write(project, source.resolve(), output, overwrite=overwrite, dry_run=dry_run)
-            )
-    return tuple(outcomes)
+    sources: Sequence[Path],
+    output: Path,
+    manner: Manner,
+    looking: Looking,
+    names: Mapping[str, str],
+) -> Iterator[Told | Progress]:
+    """Write recipes for folders and archives; each knows the others as its siblings.
 
-
-@contextmanager
-def _project_of(source: Path) -> Iterator[Project]:
-    if source.is_dir():
-        yield discover(source.absolute())
-        return
-    if not source.is_file():
-        raise UsageError(f"{source} is neither a folder nor an archive")
-    with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+    A source that cannot be read is told, and the others have their recipes.
+    """
+    found: list[Found] = []
+    owners: dict[PackageName, Path] = {}
+    for done, source in enumerate(sources):
+        yield Progress(verb="reading", running=(source.name,), done=done, total=len(sources))
+        for one in _look(source, looking):
+            if isinstance(one, NoRecipe):
+                yield one
+            elif one.project.name in owners:
+                yield _none(source, _same_name(one, owners[one.project.name]))
+            else:
+                owners[one.project.name] = source
+                found.append(one)
+    projects = [one.project for one in found]
+    for one in found:
         try:
-            project = discover(unpack(source, Path(folder)))
-        except ProjectError as error:
-            # the scratch folder is gone by the time that somebody reads this
-            where = error.where.replace(folder, str(source))
-            raise ProjectError(error.what, where=where, remedy=error.remedy) from error
-        yield project
+            yield _write(one, projects, output, manner, names)
+        except SluiceError as error:
+            yield _none(one.project.root, error)
+
+
+def _look(source: Path, looking: Looking) -> Iterator[Found | NoRecipe]:
+    try:
+        for one in find_sources(source, looking):
+            if isinstance(one, SluiceError):
+                yield _none(source, one)
+            else:
+                yield one
+    except SluiceError as error:
+        yield _none(source, error)
+
+
+def _none(source: Path, error: SluiceError) -> NoRecipe:
+    return NoRecipe(
+        source=source,
+        what=error.what,
+        where=error.where,
+        remedy=error.remedy,
+        exit_code=error.exit_code,
+    )
+
+
+def _same_name(found: Found, other: Path) -> UsageError:
+    return UsageError(
+        f"its recipe would be called {found.project.name}, as that of {other}",
+        where=str(found.project.root),
+        remedy="write one of them to another folder with --output",
+    )
 
 
 def _write(
-    project: Project, source: Path, output: Path, *, overwrite: bool, dry_run: bool
-) -> RecipeOutcome:
-    folder, written = output / project.name, project.static_version
-    if source.is_dir():
-        recipe_source = RecipeSource(path=str(source))
-    else:
-        recipe_source = RecipeSource(url=source.as_uri(), sha256=sha256_of(source))
+    found: Found,
+    projects: Sequence[Project],
+    output: Path,
+    manner: Manner,
+    names: Mapping[str, str],
+) -> ToldRecipe:
+    project = found.project
+    folder = output / project.name
+    siblings = [one for one in projects if one is not project]
+    version = found.version or written_default(folder) or found.tagged or "0.0.0"
     recipe = generate(
         project,
-        source=recipe_source,
-        default_version=written_version(written, project.language, source) if written else "0",
-        is_versioned_by_git=not written,
+        siblings,
+        source=_source(found, folder),
+        names=with_siblings(project, siblings, names),
+        default_version=version,
+        is_versioned_by_git=not found.version,
     )
-    files = {"meta.yaml": render_v0(recipe), **dict(recipe.scripts)}
-    return settle(project.name, folder, files, overwrite=overwrite, dry_run=dry_run)
+    recipe = _with_doubts(recipe, found.doubts)
+    outcome = settle(project.name, folder, files_of(recipe), manner)
+    return ToldRecipe(outcome=outcome, project=project, recipe=recipe, version=version)
+
+
+def _source(found: Found, folder: Path) -> RecipeSource:
+    if found.url:
+        return RecipeSource(url=found.url, sha256=found.sha256)
+    return RecipeSource(path=relative_path(found.project.root, folder))
+
+
+def _with_doubts(recipe: Recipe, doubts: Sequence[str]) -> Recipe:
+    return replace(recipe, header=(*recipe.header, *(f"uncertain: {one}" for one in doubts)))

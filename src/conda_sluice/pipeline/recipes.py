@@ -1,103 +1,77 @@
 """Write the recipes of the workspace's projects, and tell which differ from what is there."""
 
 import os
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from conda_sluice.effects.files import write_atomically
 from conda_sluice.effects.git import GitRepository
-from conda_sluice.errors import RecipeError
-from conda_sluice.model.names import PackageName
-from conda_sluice.model.outcome import RecipeOutcome, RecipeState
-from conda_sluice.pipeline.workspace import META, Member, decoded, last_release, read_files
+from conda_sluice.model.facts import RFacts
+from conda_sluice.model.outcome import RecipeOutcome
+from conda_sluice.model.project import Project
+from conda_sluice.model.recipe import Recipe
+from conda_sluice.pipeline.recipe_files import Manner, settle, written_default
+from conda_sluice.pipeline.workspace import META, Member, last_release, read_files
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
 
-_DEFAULT = re.compile(r'environ\.get\("SLUICE_VERSION", "([^"]+)"\)')
+
+def generate_recipe(member: Member, members: Sequence[Member], names: Mapping[str, str]) -> Recipe:
+    """Return the recipe of a member, beside the others of its workspace."""
+    siblings = [other.project for other in members if other is not member]
+    return generate(
+        member.project,
+        siblings,
+        source=RecipeSource(path=relative_path(member.project.root, member.recipe_dir)),
+        names=with_siblings(member.project, siblings, names),
+        default_version=_default_version(member),
+        is_versioned_by_git=member.is_versioned_by_git,
+    )
+
+
+def relative_path(project: Path, recipe: Path) -> str:
+    """Return the way from a recipe's folder to its project, with no link in between."""
+    return os.path.relpath(project.resolve(), recipe.resolve())
+
+
+def with_siblings(
+    project: Project, siblings: Iterable[Project], names: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return the names with those of R siblings: our own project is meant before any table's."""
+    if not isinstance(project.facts, RFacts):
+        return names
+    own = {one.facts.package: str(one.name) for one in siblings if isinstance(one.facts, RFacts)}
+    return own | dict(names)
+
+
+def files_of(recipe: Recipe) -> Mapping[str, str]:
+    """Return the files of a recipe: name to text."""
+    return {META: render_v0(recipe), **dict(recipe.scripts)}
 
 
 def generate_files(
     member: Member, members: Sequence[Member], names: Mapping[str, str]
 ) -> Mapping[str, str]:
     """Return the files of a member's recipe: name to text."""
-    path = os.path.relpath(member.project.root, member.recipe_dir)
-    recipe = generate(
-        member.project,
-        [other.project for other in members if other is not member],
-        source=RecipeSource(path=path),
-        names=names,
-        default_version=_default_version(member),
-        is_versioned_by_git=member.is_versioned_by_git,
-    )
-    return {META: render_v0(recipe), **dict(recipe.scripts)}
+    return files_of(generate_recipe(member, members, names))
 
 
 def _default_version(member: Member) -> str:
-    """Return the version that the recipe's text holds.
-
-    Where git says the version it is only what holds when nobody asks git: the one written there
-    already, else the last tag's. It must not drift with every commit.
-    """
+    """Return the version that the recipe's text holds: the last tag's where git says it."""
     if not member.is_versioned_by_git:
         return member.version.conda
-    file = member.recipe_dir / META
-    written = _DEFAULT.search(_read(file)) if file.is_file() else None
-    return written[1] if written else last_release(member)
-
-
-def _read(file: Path) -> str:
-    return decoded(file.read_bytes(), file, RecipeError)
+    return written_default(member.recipe_dir) or last_release(member)
 
 
 def write_missing(
     members: Sequence[Member], names: Mapping[str, str], *, dry_run: bool = False
 ) -> list[RecipeOutcome]:
     """Write the recipes of members that have none yet; what is there is left alone."""
+    manner = Manner(dry_run=dry_run)
     return [
-        write(member, members, names, dry_run=dry_run)
+        settle(member.name, member.recipe_dir, generate_files(member, members, names), manner)
         for member in members
         if not (member.recipe_dir / META).is_file()
     ]
-
-
-def write(
-    member: Member,
-    members: Sequence[Member],
-    names: Mapping[str, str],
-    *,
-    overwrite: bool = False,
-    dry_run: bool = False,
-) -> RecipeOutcome:
-    """Bring one recipe up to date; one that differs is left alone unless told to `overwrite`."""
-    generated = generate_files(member, members, names)
-    return settle(member.name, member.recipe_dir, generated, overwrite=overwrite, dry_run=dry_run)
-
-
-def settle(
-    name: PackageName,
-    folder: Path,
-    generated: Mapping[str, str],
-    *,
-    overwrite: bool,
-    dry_run: bool,
-) -> RecipeOutcome:
-    """Compare generated files with those on disk; write them where there are none, or as told.
-
-    Raise RecipeError for a file on disk that is not UTF-8.
-    """
-    on_disk = {file: _read(folder / file) for file in generated if (folder / file).is_file()}
-    state = RecipeState.CURRENT
-    if on_disk != generated:
-        state = RecipeState.DIFFERS
-        if not dry_run and (overwrite or not on_disk):
-            folder.mkdir(parents=True, exist_ok=True)
-            for file, text in generated.items():
-                write_atomically(folder / file, text.encode())
-            state = RecipeState.WRITTEN
-    return RecipeOutcome(
-        name=name, folder=folder, state=state, on_disk=on_disk, generated=generated
-    )
 
 
 def find_edited(
@@ -109,11 +83,12 @@ def find_edited(
     """Return the members whose recipe is neither committed nor what sluice writes itself.
 
     Nobody could build their packages again. Where `recipes` is in no repository there is no
-    telling, and none is returned.
+    telling, and none is returned. Hidden files are no part of a package.
     """
     if repository is None or not recipes.is_dir():
         return ()
-    changed = {path.partition("/")[0] for path in repository.uncommitted(recipes)}
+    paths = (path.split("/") for path in repository.uncommitted(recipes))
+    changed = {folder for folder, *rest in paths if not any(part.startswith(".") for part in rest)}
     return tuple(
         member
         for member in members

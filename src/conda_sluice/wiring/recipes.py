@@ -1,0 +1,83 @@
+"""What `sluice recipe` works on: the workspace, some of its projects, or sources from anywhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from conda_sluice.discover.backend import ask_nothing
+from conda_sluice.errors import ConfigError, UsageError
+from conda_sluice.model.config import Config
+from conda_sluice.model.outcome import Progress
+from conda_sluice.pipeline.recipe_command import Told, recipes_of_sources, recipes_of_workspace
+from conda_sluice.pipeline.recipe_files import Manner
+from conda_sluice.pipeline.recipe_sources import Looking, check_url
+from conda_sluice.ports import AskBackend
+from conda_sluice.wiring.bench import find_config, load
+
+RECIPES = Path("recipes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the command line asks for."""
+
+    sources: tuple[Path, ...] = ()
+    url: str = ""
+    output: Path | None = None
+    config: Path | None = None
+    asks_backend: bool = True
+
+
+def recipes(request: Request, manner: Manner) -> Iterator[Told | Progress]:
+    """Bring recipes up to date; channels.yaml is needed only where no source is named.
+
+    Raise UsageError for options that do not go together.
+    """
+    from conda_sluice.effects.git import open_repository
+
+    _check(request)
+    config = _config(request)
+    ask = backend_asker(is_allowed=request.asks_backend)
+    looking = Looking(ask_backend=ask, open_repository=open_repository, url=request.url)
+    chosen = {one.resolve() for one in request.sources}
+    if config is not None and request.output is None and chosen <= _roots(config):
+        return recipes_of_workspace(config, manner, looking, chosen)
+    output = request.output or RECIPES
+    names = dict(config.names) if config else {}
+    return recipes_of_sources(request.sources, output, manner, looking, names)
+
+
+def backend_asker(*, is_allowed: bool = True) -> AskBackend:
+    """Return what asks the build backend of a Python project, or nobody."""
+    if not is_allowed:
+        return ask_nothing
+    from conda_sluice.effects.build_backend import ask_build_backend
+
+    return ask_build_backend
+
+
+def _check(request: Request) -> None:
+    if request.url:
+        check_url(request.url, request.sources)
+    if request.output is not None and not request.sources:
+        raise UsageError(
+            "--output is where recipes of named sources go; channels.yaml says where its own are",
+            remedy="name the sources, or leave --output out",
+        )
+
+
+def _config(request: Request) -> Config | None:
+    """Return the configuration; None where there is none and sources are named."""
+    if request.config is not None:
+        return load(request.config)
+    try:
+        file = find_config(Path.cwd())
+    except ConfigError:
+        if request.sources:
+            return None
+        raise
+    return load(file)
+
+
+def _roots(config: Config) -> set[Path]:
+    return {entry.root.resolve() for entry in config.projects}
