@@ -14,7 +14,7 @@ from benchmarks.recipes.archives import archive_of, cache_folder
 from benchmarks.recipes.facts import Project, read_set
 from benchmarks.recipes.report import LANGUAGES, as_json, misses, table, times
 from benchmarks.recipes.scoring import ProjectScore, score
-from benchmarks.recipes.tools import Run, run_grayskull, run_sluice, time_batch
+from benchmarks.recipes.tools import Run, grayskull_lacks, run_grayskull, run_sluice, time_batch
 from benchmarks.recipes.written import UnreadableRecipeError, facts_of
 
 _HERE = Path(__file__).parent
@@ -73,6 +73,9 @@ def _measure(
         scores[name] = [found for found, _ in pairs]
         seconds[name] = [taken for _, taken in pairs]
     _show(scores)
+    if wanted.grayskull:
+        for url in grayskull_lacks():
+            print(f"grayskull asks {url}, which cannot be reached: its figures could be better")
     for name, taken in seconds.items():
         print(times(name, taken))
     written = [archives[one.project.name] for one in scores["sluice"] if one.written is not None]

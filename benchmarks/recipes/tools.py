@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,6 +61,20 @@ def run_grayskull(tool: Path, project: Project, archive: Path, output: Path) -> 
         wanted = f"{project.name}=={project.version}"
         argv = [*script, "cran", wanted, "--no-use-v1-format", "--output", str(output)]
         return _run(argv, project, output)
+
+
+def grayskull_lacks() -> tuple[str, ...]:
+    """Return the sites that grayskull asks beside PyPI and that cannot be reached from here."""
+    asked = ("https://spdx.org/licenses/licenses.json", "https://api.anaconda.org")
+    return tuple(url for url in asked if not _is_reachable(url))
+
+
+def _is_reachable(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10):
+            return True
+    except OSError:
+        return False
 
 
 @contextmanager
