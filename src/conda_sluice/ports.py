@@ -104,3 +104,10 @@ class Environments(Protocol):
 
 Clock = Callable[[], str]
 """Tells the time as ISO 8601 in UTC."""
+
+AskBackend = Callable[[Path], str]
+"""Asks the build backend of the Python project at a path for its core metadata, as text.
+
+"" where nobody is asked, or nothing can be said without building. Raise ProjectError where the
+project's code fails, ToolError where its build requirements cannot be had.
+"""
