@@ -1,39 +1,133 @@
-"""What an expression of Python source is worth, as far as that can be told without running it."""
+"""What an expression of Python source is worth, as far as that can be told without running it.
+
+The machine is taken for Linux with CPython, and no environment variable for set.
+"""
 
 import ast
 from collections.abc import Mapping, Sequence
 
+_MOST_ITEMS = 2000
+_LONGEST = 100_000
+"""Characters; `"x" * 10**9` in many small steps shall not fill the memory."""
 
-def literal(  # noqa: PLR0911 - one return for each kind of expression
+_OLDEST_MINOR = 8
+"""Questions whether Python 3 is newer than this one, which no current Python leaves open."""
+
+_ATTRIBUTES: Mapping[str, object] = {
+    "sys.platform": "linux",
+    "os.name": "posix",
+    "os.sep": "/",
+    "os.path.sep": "/",
+    "sys.argv": ["setup.py"],
+    "sys.version_info.major": 3,
+}
+_ANSWERS: Mapping[str, object] = {
+    "platform.system": "Linux",
+    "platform.python_implementation": "CPython",
+    "sysconfig.get_platform": "linux-x86_64",
+    "get_platform": "linux-x86_64",
+    "sys.platform.lower": "linux",
+}
+_ENVIRONMENT = ("os.environ", "environ", "os.environ.keys()")
+
+
+def literal(  # noqa: C901, PLR0911 - one return for each kind of expression
     node: ast.expr, known: Mapping[str, object]
 ) -> object:
     """Return the value of an expression of literals, names in `known` among them.
 
-    None where it would have to be run. Environment variables count as not set.
+    None where it would have to be run.
     """
     match node:
         case ast.Constant(value=value):
             return value
         case ast.Name(id=name):
             return known.get(name)
-        case ast.List(elts=items) | ast.Tuple(elts=items):
-            return [literal(item, known) for item in items]
+        case ast.Attribute():
+            return _ATTRIBUTES.get(ast.unparse(node))
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            return _items(items, known)
         case ast.Dict(keys=keys, values=values):
-            pairs = zip(keys, values, strict=True)
-            return {k.value: literal(v, known) for k, v in pairs if isinstance(k, ast.Constant)}
+            return _dict(keys, values, known)
+        case ast.JoinedStr(values=parts):
+            return _text([_part(part, known) for part in parts])
+        case ast.ListComp() | ast.GeneratorExp():
+            return _comprehension(node, known)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _sum(literal(left, known), literal(right, known))
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            return _text([literal(left, known), "/", literal(right, known)])
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            verdict = literal(test, known)
+            return None if verdict is None else literal(body if verdict else orelse, known)
         case ast.Call():
             return _call(node, known)
         case _:
             return _truth(node, known)
 
 
+def _items(nodes: Sequence[ast.expr], known: Mapping[str, object]) -> list[object]:
+    found: list[object] = []
+    for node in nodes:
+        match node:
+            case ast.Starred(value=inner):
+                value = literal(inner, known)
+                found += value if isinstance(value, list) else [None]
+            case _:
+                found.append(literal(node, known))
+    return found
+
+
+def _dict(
+    keys: Sequence[ast.expr | None], values: Sequence[ast.expr], known: Mapping[str, object]
+) -> dict[object, object]:
+    found: dict[object, object] = {}
+    for key, value in zip(keys, values, strict=True):
+        match key, literal(value, known):
+            case None, Mapping() as spread:
+                found |= spread
+            case ast.expr() as written, worth if isinstance(name := literal(written, known), str):
+                found[name] = worth
+            case _:
+                pass
+    return found
+
+
+def _part(part: ast.expr, known: Mapping[str, object]) -> object:
+    match part:
+        case ast.FormattedValue(value=value, format_spec=None):
+            return literal(value, known)
+        case ast.Constant(value=value):
+            return value
+        case _:
+            return None
+
+
+def _text(parts: Sequence[object]) -> str | None:
+    """Return texts and numbers joined, None where one is not known or all are too long."""
+    texts = [str(one) for one in parts if isinstance(one, str | int)]
+    joined = "".join(texts)
+    return joined if len(texts) == len(parts) and len(joined) < _LONGEST else None
+
+
+def _comprehension(
+    node: ast.ListComp | ast.GeneratorExp, known: Mapping[str, object]
+) -> list[object] | None:
+    match node.generators:
+        case [ast.comprehension(target=ast.Name(id=name), iter=over, ifs=[])]:
+            values = literal(over, known)
+            if isinstance(values, list) and len(values) < _MOST_ITEMS:
+                return [literal(node.elt, {**known, name: value}) for value in values]
+        case _:
+            pass
+    return None
+
+
 def _sum(left: object, right: object) -> object:
     match left, right:
         case (str(), str()):
-            return left + right
-        case (list(), list()):
+            return _text([left, right])
+        case (list(), list()) if len(left) + len(right) < _MOST_ITEMS:
             return left + right
         case (list() as only, None) | (None, list() as only):
             return only  # the part that is computed is not known; the rest is
@@ -41,8 +135,11 @@ def _sum(left: object, right: object) -> object:
             return None
 
 
-def _call(node: ast.Call, known: Mapping[str, object]) -> object:
-    match ast.unparse(node.func):
+def _call(  # noqa: PLR0911 - one return for each function
+    node: ast.Call, known: Mapping[str, object]
+) -> object:
+    name = ast.unparse(node.func)
+    match name:
         case "dict" if not node.args:
             pairs = ((k.arg, literal(k.value, known)) for k in node.keywords)
             return {name: value for name, value in pairs if name and value is not None}
@@ -51,7 +148,43 @@ def _call(node: ast.Call, known: Mapping[str, object]) -> object:
             return "" if default is None else default
         case "bool" | "int" if len(node.args) == 1:
             value = literal(node.args[0], known)
-            return None if value is None else value not in ("", "0", 0, False)
+            return None if value is None else value not in ("", "0", 0, False, [])
+        case "os.path.join" | "Path" | "path.join" | "join":
+            parts = [literal(one, known) for one in node.args]
+            between = [one for part in parts for one in ("/", part)]
+            return _text(between[1:])
+        case "list" | "tuple" | "sorted" | "set" | "str" if len(node.args) == 1:
+            return literal(node.args[0], known)
+        case "cast" | "typing.cast":
+            return literal(node.args[-1], known) if node.args else None
+        case _ if name in _ANSWERS:
+            return _ANSWERS[name]
+        case _:
+            return _method(node, known)
+
+
+def _method(  # noqa: PLR0911 - one return for each method
+    node: ast.Call, known: Mapping[str, object]
+) -> object:
+    """Return what a method of a known text returns."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner, attr=method), keywords=[]):
+            text = literal(owner, known)
+            arguments = [literal(one, known) for one in node.args]
+        case _:
+            return None
+    match text, method, arguments:
+        case str(), "startswith" | "endswith" as how, [str() | [*_] as wanted]:
+            options = (wanted,) if isinstance(wanted, str) else tuple(map(str, wanted))
+            return text.startswith(options) if how == "startswith" else text.endswith(options)
+        case str(), "lower" | "upper" | "strip" as how, []:
+            return {"lower": text.lower(), "upper": text.upper(), "strip": text.strip()}[how]
+        case str(), "split", []:
+            return text.split()
+        case str(), "splitlines", []:
+            return text.splitlines()
+        case str(), "replace", [str() as old, str() as new]:
+            return text.replace(old, new) if len(text) < _LONGEST else None
         case _:
             return None
 
@@ -66,11 +199,32 @@ def _truth(node: ast.expr, known: Mapping[str, object]) -> bool | None:
                 [literal(one, known) for one in values], is_all=isinstance(operator, ast.And)
             )
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            if ast.unparse(right) in ("os.environ", "environ"):
+            if ast.unparse(right) in _ENVIRONMENT:
                 return isinstance(operator, ast.NotIn)
+            if ast.unparse(left) in ("sys.version_info", "sys.version_info[:2]"):
+                return _of_old_python(operator, literal(right, known))
             return _compared(literal(left, known), operator, literal(right, known))
         case _:
             return None
+
+
+def _of_old_python(operator: ast.cmpop, bound: object) -> bool | None:
+    """Answer whether Python is older than one that nobody has any more, None for newer ones."""
+    match operator, bound:
+        case ast.Lt() | ast.LtE(), [int(major), *minor]:
+            return False if _is_old(major, minor) else None
+        case ast.Gt() | ast.GtE(), [int(major), *minor]:
+            return True if _is_old(major, minor) else None
+        case _:
+            return None
+
+
+def _is_old(major: int, minor: Sequence[object]) -> bool:
+    match minor:
+        case [int(number), *_]:
+            return (major, number) <= (3, _OLDEST_MINOR)
+        case _:
+            return major <= 3  # noqa: PLR2004 - `(3,)` is older than any Python 3.9
 
 
 def _joined(values: Sequence[object], *, is_all: bool) -> bool | None:
@@ -80,7 +234,9 @@ def _joined(values: Sequence[object], *, is_all: bool) -> bool | None:
     return None if None in values else is_all
 
 
-def _compared(left: object, operator: ast.cmpop, right: object) -> bool | None:
+def _compared(  # noqa: PLR0911 - one return for each operator
+    left: object, operator: ast.cmpop, right: object
+) -> bool | None:
     if left is None or right is None:
         return None
     match operator, right:
@@ -88,6 +244,8 @@ def _compared(left: object, operator: ast.cmpop, right: object) -> bool | None:
             return left == right
         case ast.NotEq(), _:
             return left != right
+        case ast.In(), str() if isinstance(left, str):
+            return left in right
         case ast.In(), list() if None not in right:
             return left in right
         case ast.NotIn(), list() if None not in right:

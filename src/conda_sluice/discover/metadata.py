@@ -1,7 +1,6 @@
 """Python metadata from the places in which projects write it, laid over each other."""
 
 import configparser
-import email.parser
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,7 +13,8 @@ from conda_sluice.errors import ProjectError
 class PythonMetadata:
     """What one file says about a distribution; None where it says nothing about a list.
 
-    `license` is text as it is written; `license_globs` name files.
+    `license` is text as it is written; `license_globs` name files, as `told_license_files` do,
+    which a backend found by globs of its own.
     """
 
     name: str = ""
@@ -23,11 +23,13 @@ class PythonMetadata:
     requires_python: str = ""
     license: str = ""
     license_globs: tuple[str, ...] = ()
+    told_license_files: tuple[str, ...] = ()
     classifiers: tuple[str, ...] = ()
     urls: tuple[tuple[str, str], ...] = ()
     dependencies: tuple[str, ...] | None = None
     extras: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     scripts: tuple[str, ...] | None = None
+    gui_scripts: tuple[str, ...] | None = None
 
     def over(self, below: "PythonMetadata") -> "PythonMetadata":
         """Return this metadata with its gaps filled from `below`."""
@@ -40,7 +42,7 @@ class PythonMetadata:
         return PythonMetadata(**chosen)
 
     def _is_said(self, name: str) -> bool:
-        lists = ("dependencies", "extras", "scripts")  # an empty list is an answer
+        lists = ("dependencies", "extras", "scripts", "gui_scripts")  # an empty list is an answer
         return name in lists and getattr(self, name) is not None
 
 
@@ -66,6 +68,9 @@ def from_project_table(pyproject: Table) -> PythonMetadata:
         if "optional-dependencies" in dynamic
         else tuple((name, texts(extras, name)) for name in extras),
         scripts=None if "scripts" in dynamic else script_lines(table(project, "scripts")),
+        gui_scripts=None
+        if "gui-scripts" in dynamic
+        else script_lines(table(project, "gui-scripts")),
     )
 
 
@@ -112,7 +117,7 @@ def from_setup_cfg(root: Path) -> PythonMetadata:
     if "url" in said:
         urls = {"Homepage": said["url"]} | urls
     requires = options.get("install_requires")
-    scripts = _section(config, "options.entry_points").get("console_scripts")
+    points = _section(config, "options.entry_points")
     extras = _section(config, "options.extras_require")
     return PythonMetadata(
         name=said.get("name", ""),
@@ -125,9 +130,8 @@ def from_setup_cfg(root: Path) -> PythonMetadata:
         urls=tuple(urls.items()),
         dependencies=None if requires is None else _listed(_plain(requires)),
         extras=tuple((name, _listed(value)) for name, value in extras.items()) or None,
-        scripts=None
-        if scripts is None
-        else tuple(f"{name} = {value}" for name, value in _assignments(scripts, path)),
+        scripts=_script_lines(points.get("console_scripts"), path),
+        gui_scripts=_script_lines(points.get("gui_scripts"), path),
     )
 
 
@@ -166,6 +170,12 @@ def _listed(value: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in items if item.strip() and not item.startswith("#"))
 
 
+def _script_lines(value: str | None, path: Path) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    return tuple(f"{name} = {target}" for name, target in _assignments(value, path))
+
+
 def _assignments(value: str, path: Path) -> Iterable[tuple[str, str]]:
     for line in value.splitlines():
         if not line.strip():
@@ -174,27 +184,3 @@ def _assignments(value: str, path: Path) -> Iterable[tuple[str, str]]:
         if not equals:
             raise ProjectError(f"{line.strip()!r} is no `name = value`", str(path), "add the `=`")
         yield name.strip(), right.strip()
-
-
-def from_pkg_info(root: Path) -> PythonMetadata:
-    """Read PKG-INFO, which an sdist carries: what the build backend once found out."""
-    content = read_text(root / "PKG-INFO", root)
-    if not content.startswith("Metadata-Version"):
-        return PythonMetadata()
-    said = email.parser.HeaderParser().parsestr(content)
-    urls = [str(value).partition(",") for value in said.get_all("Project-URL", [])]
-    pairs = [(label.strip(), url.strip()) for label, _, url in urls]
-    if home := str(said.get("Home-page", "")).strip():
-        pairs.insert(0, ("Homepage", home))
-    requires = tuple(str(value) for value in said.get_all("Requires-Dist", []))
-    return PythonMetadata(
-        name=str(said.get("Name", "")),
-        version=str(said.get("Version", "")),
-        summary=str(said.get("Summary", "")),
-        requires_python=str(said.get("Requires-Python", "")),
-        license=str(said.get("License-Expression", said.get("License", ""))),
-        license_globs=tuple(str(value) for value in said.get_all("License-File", [])),
-        classifiers=tuple(str(value) for value in said.get_all("Classifier", [])),
-        urls=tuple(pair for pair in pairs if pair[1] and pair[1] != "UNKNOWN"),
-        dependencies=requires,  # those of an extra hold for none of our environments
-    )

@@ -1,36 +1,35 @@
 """Python projects: what pyproject.toml, setup.cfg, setup.py and PKG-INFO say together."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from conda_sluice.discover.licenses import (
-    license_files,
-    spdx_of,
-    spdx_of_classifiers,
-    spdx_of_files,
-)
+from conda_sluice.discover.backend import ask_nothing, completed
 from conda_sluice.discover.metadata import (
     PythonMetadata,
     from_flit,
-    from_pkg_info,
     from_project_table,
     from_setup_cfg,
 )
 from conda_sluice.discover.naming import project_name
-from conda_sluice.discover.poetry import from_poetry, groups_of
+from conda_sluice.discover.poetry import from_poetry
+from conda_sluice.discover.python_abi import abi_partners, stable_abi
+from conda_sluice.discover.python_about import about_python
+from conda_sluice.discover.python_backend import requires_of_own_backend
 from conda_sluice.discover.python_compiled import find_compiled
+from conda_sluice.discover.python_groups import find_groups
 from conda_sluice.discover.python_modules import extension_modules, find_imports
+from conda_sluice.discover.python_told import from_pkg_info
 from conda_sluice.discover.python_version import FoundVersion, find_version
 from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
 from conda_sluice.discover.setup_py import SetupPy, read_setup_py
 from conda_sluice.discover.tests_of import tests_of_python
 from conda_sluice.errors import ProjectError
-from conda_sluice.model.facts import AboutFacts, CompileFacts, PythonFacts
+from conda_sluice.model.facts import CompileFacts, PythonFacts
 from conda_sluice.model.project import Evidence, Language, Project
+from conda_sluice.ports import AskBackend
 
 _SETUPTOOLS = "setuptools.build_meta"
 _BACKENDS = {
@@ -45,8 +44,6 @@ _BACKENDS = {
     "uv_build": "uv",
 }
 """What people call a backend, by the first part of its module."""
-
-_REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +74,12 @@ def is_python(root: Path) -> bool:
     )
 
 
-def discover_python(root: Path) -> Project:
-    """Return the Python project at `root`; raise ProjectError with the place that is wrong."""
-    sources = _read(root)
+def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Project:
+    """Return the Python project at `root`; raise ProjectError with the place that is wrong.
+
+    `ask_backend` is called only where no file tells what a recipe cannot do without.
+    """
+    sources = _read(root, ask_backend)
     metadata = sources.metadata
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", metadata.name):
         raise ProjectError(
@@ -89,7 +89,8 @@ def discover_python(root: Path) -> Project:
         )
     system = table(sources.pyproject, "build-system")
     backend = text(system, "build-backend") or _SETUPTOOLS
-    compiled = find_compiled(root, sources.pyproject, sources.setup, backend)
+    requires = _build_requires(sources)
+    compiled = find_compiled(root, sources.pyproject, sources.setup, backend, requires)
     version = _version(sources)
     return Project(
         name=project_name(canonicalize_name(metadata.name), sources.place),
@@ -108,14 +109,16 @@ def discover_python(root: Path) -> Project:
         ),
         scheme=version.scheme,
         static_version=version.version,
-        tests=tests_of_python(root, metadata.name, _groups(sources), sources.place),
-        about=_about(root, metadata),
+        tests=tests_of_python(
+            root, metadata.name, find_groups(sources.pyproject, metadata), sources.place
+        ),
+        about=about_python(root, metadata),
         compile=compiled.facts if compiled else CompileFacts(),
-        facts=_facts(sources, backend, version),
+        facts=_facts(sources, backend, version, is_compiled=compiled is not None),
     )
 
 
-def _read(root: Path) -> _Sources:
+def _read(root: Path, ask_backend: AskBackend) -> _Sources:
     pyproject = read_toml(root / "pyproject.toml", root)
     setup = read_setup_py(root)
     metadata = (
@@ -124,10 +127,10 @@ def _read(root: Path) -> _Sources:
         .over(from_flit(pyproject))
         .over(_dynamic_files(root, pyproject))
         .over(from_setup_cfg(root))
+        .over(from_pkg_info(root))  # a backend ran setup.py for it, we only read that
         .over(setup.metadata)
-        .over(from_pkg_info(root))
     )
-    return _Sources(root, pyproject, setup, metadata)
+    return _Sources(root, pyproject, setup, completed(root, metadata, ask_backend))
 
 
 def _dynamic_files(root: Path, pyproject: Table) -> PythonMetadata:
@@ -167,10 +170,20 @@ def _version(sources: _Sources) -> FoundVersion:
     return find_version(sources.root, sources.pyproject, sources.setup, sources.metadata.version)
 
 
-def _facts(sources: _Sources, backend: str, version: FoundVersion) -> PythonFacts:
-    metadata = sources.metadata
+def _build_requires(sources: _Sources) -> tuple[str, ...]:
+    """Return the build requirements, those that a backend of the project's own adds among them."""
     system = table(sources.pyproject, "build-system")
-    requires = texts(system, "requires") if "requires" in system else ("setuptools",)
+    written = texts(system, "requires") if "requires" in system else ("setuptools",)
+    added = requires_of_own_backend(sources.root, sources.pyproject)
+    return tuple(dict.fromkeys((*written, *added, *sources.setup.requires)))
+
+
+def _facts(
+    sources: _Sources, backend: str, version: FoundVersion, *, is_compiled: bool
+) -> PythonFacts:
+    metadata = sources.metadata
+    root, pyproject, script = sources.root, sources.pyproject, sources.setup.script
+    requires = _build_requires(sources)
     doubts = (
         [] if metadata.dependencies is not None else ["no file says which packages it depends on"]
     )
@@ -182,69 +195,16 @@ def _facts(sources: _Sources, backend: str, version: FoundVersion) -> PythonFact
         extras=metadata.extras or (),
         requires_python=metadata.requires_python,
         entry_points=metadata.scripts or (),
+        gui_entry_points=metadata.gui_scripts or (),
         imports=(
-            *find_imports(sources.root, sources.pyproject, sources.setup, metadata.name),
-            *extension_modules(sources.pyproject, sources.setup),
+            *find_imports(root, pyproject, sources.setup, metadata.name, backend),
+            *extension_modules(pyproject, sources.setup),
         ),
         version_variable=version.variable,
-        constrains=texts(table(sources.pyproject, "tool", "sluice"), "run-constrained"),
+        constrains=texts(table(pyproject, "tool", "sluice"), "run-constrained"),
         doubts=tuple(doubts),
+        abi_partners=abi_partners(root, script, requires) if is_compiled else (),
+        abi3=stable_abi(root, pyproject, script, backend, metadata.requires_python)
+        if is_compiled
+        else "",
     )
-
-
-def _groups(sources: _Sources) -> Mapping[str, tuple[str, ...]]:
-    """Return extras and dependency groups together, `include-group` followed."""
-    declared = table(sources.pyproject, "dependency-groups")
-    groups: dict[str, tuple[str, ...]] = dict(groups_of(sources.pyproject))
-    for name in declared:
-        groups[name] = groups.get(name, ()) + tuple(_group(declared, name, depth=5))
-    for name, requires in sources.metadata.extras or ():
-        groups[name] = groups.get(name, ()) + requires
-    return groups
-
-
-def _group(declared: Table, name: str, *, depth: int) -> list[str]:
-    """Return one dependency group; including goes at most `depth` groups deep."""
-    items = declared.get(name)
-    found: list[str] = []
-    for item in items if isinstance(items, list) else []:
-        match item:
-            case str():
-                found.append(item)
-            case {"include-group": str(included)} if depth:
-                found += _group(declared, included, depth=depth - 1)
-            case _:
-                pass
-    return found
-
-
-def _about(root: Path, metadata: PythonMetadata) -> AboutFacts:
-    files = license_files(root, metadata.license_globs)
-    urls = {re.sub(r"[\W_]+", "", label).lower(): url for label, url in metadata.urls}
-    dev = _first(urls, ("repository", "source", "sourcecode", "code", "github"))
-    home = _first(urls, ("homepage", "home", "website"))
-    if not dev and _REPOSITORIES.match(home):
-        dev = home
-    said = metadata.license if "\n" not in metadata.license else ""
-    return AboutFacts(
-        summary=" ".join(metadata.summary.split()),
-        home=home or dev,
-        dev_url=dev,
-        doc_url=_first(urls, ("documentation", "docs", "doc")),
-        license=spdx_of(said)
-        or _bsd_refined(root, files, spdx_of_classifiers(metadata.classifiers))
-        or spdx_of_files(root, files)
-        or spdx_of_files(root, license_files(root)),
-        license_text=" ".join(said.split()),
-        license_files=files,
-    )
-
-
-def _bsd_refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
-    """Ask the text which BSD licence it is: the classifier stands for two."""
-    found = spdx_of_files(root, files) if spdx == "BSD-3-Clause" else ""
-    return found if found.startswith("BSD") else spdx
-
-
-def _first(urls: Mapping[str, str], labels: tuple[str, ...]) -> str:
-    return next((urls[label] for label in labels if urls.get(label, "").startswith("http")), "")

@@ -1,36 +1,38 @@
 """Whether a Python project compiles anything, in which languages, against which C libraries."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from conda_sluice.discover.cmake import CMakeFacts, read_cmake
-from conda_sluice.discover.reading import Table, read_text, table, text, texts, walk
-from conda_sluice.discover.setup_py import SetupPy
-from conda_sluice.model.facts import CompileFacts, Link, LinkKind
-
-LANGUAGE_OF = {
-    ".c": "c",
-    ".pyx": "c",
-    ".cc": "cxx",
-    ".cpp": "cxx",
-    ".cxx": "cxx",
-    ".f": "fortran",
-    ".f90": "fortran",
-    ".for": "fortran",
-    ".f95": "fortran",
-    ".rs": "rust",
-}
-"""Suffixes of sources; a Cython file becomes C where it does not say C++."""
+from conda_sluice.discover.cmake import read_cmake
+from conda_sluice.discover.python_extensions import compile_facts, why_compiled
+from conda_sluice.discover.python_meson import facts_of_meson
+from conda_sluice.discover.python_rust import LANGUAGES as RUST_LANGUAGES
+from conda_sluice.discover.python_rust import TOOLS as RUST_TOOLS
+from conda_sluice.discover.python_script import read_script
+from conda_sluice.discover.python_sources import languages_of, ordered, sources_below
+from conda_sluice.discover.reading import Table, table, text
+from conda_sluice.discover.setup_py import SetupPy, read_setup_py
+from conda_sluice.model.facts import CompileFacts
 
 _GENERATORS = {"pybind11": "cxx", "nanobind": "cxx", "cffi": "c", "cython": "c", "mypy": "c"}
-_NOT_BUILT = frozenset(
-    {"tests", "test", "docs", "doc", "examples", "example", "benchmarks", "bench"}
+_HATCH_HOOKS = {"cython": "c", "mypyc": "c", "cpp": "cxx", "pyo3": "rust", "zig": "c"}
+"""Hatchling's build hooks that compile, with the language of what comes out."""
+
+
+_WITH_SYSTEM = frozenset(
+    {
+        *("m", "c", "dl", "pthread", "rt", "util", "stdc++", "gcc", "gomp", "gcov", "python"),
+        *("advapi32", "bcrypt", "comctl32", "comdlg32", "crypt32", "dbghelp", "gdi32", "imm32"),
+        *("iphlpapi", "kernel32", "msmpi", "msvcrt", "netapi32", "ntdll", "ole32", "oleaut32"),
+        *("pdh", "powrprof", "psapi", "secur32", "setupapi", "shell32", "shfolder", "shlwapi"),
+        *("user32", "userenv", "uuid", "version", "winmm", "ws2_32", "wsock32", "wldap32"),
+    }
 )
-_ORDER = ("c", "cxx", "fortran", "rust")
+"""Libraries that come with the compiler or with Windows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,120 +43,119 @@ class Compiled:
     because: str
 
 
-def find_compiled(root: Path, pyproject: Table, setup: SetupPy, backend: str) -> Compiled | None:
-    """Return what has to be compiled, None for a project of Python alone."""
-    match backend:
+def find_compiled(
+    root: Path, pyproject: Table, setup: SetupPy, backend: str, requires: Sequence[str]
+) -> Compiled | None:
+    """Return what has to be compiled, None for a project of Python alone.
+
+    `requires` are the build requirements, those of an in-tree backend among them.
+    """
+    found = _find(root, pyproject, setup, backend, requires)
+    if found is None:
+        return None
+    links = {(one.kind, one.name): one for one in reversed(found.facts.links)}
+    foreign = [one for one in reversed(links.values()) if one.name.lower() not in _WITH_SYSTEM]
+    return Compiled(replace(found.facts, links=tuple(foreign)), found.because)
+
+
+def _find(  # noqa: PLR0911 - one return for each backend
+    root: Path, pyproject: Table, setup: SetupPy, backend: str, requires: Sequence[str]
+) -> Compiled | None:
+    match backend.partition(".")[0].partition(":")[0]:
         case "mesonpy":
-            return _meson(root)
-        case "scikit_build_core.build" | "scikit_build_core.setuptools.build_meta":
-            return _cmake(root, "pyproject.toml names scikit-build-core")
+            facts = facts_of_meson(root)
+            return Compiled(facts, "meson.build compiles") if facts else None
+        case "scikit_build_core":
+            return _cmake(root, pyproject, "pyproject.toml names scikit-build-core")
+        case "py_build_cmake":
+            return _cmake(root, pyproject, "pyproject.toml names py-build-cmake")
         case "maturin":
-            facts = CompileFacts(languages=("c", "rust"), tools=())
+            facts = CompileFacts(languages=RUST_LANGUAGES, tools=RUST_TOOLS)
             return Compiled(facts, "pyproject.toml names maturin")
+        case "sipbuild":
+            facts = CompileFacts(languages=("c", "cxx"))
+            return Compiled(facts, "pyproject.toml names sip")
+        case "hatchling":
+            return _hatch(root, pyproject)
+        case "poetry" | "pdm":
+            return _by_script(root, pyproject) or _by_sources(root, requires)
         case _:
-            return _setuptools(root, pyproject, setup) or _by_sources(root, pyproject)
+            return _setuptools(root, pyproject, setup) or _by_sources(root, requires)
 
 
-def _meson(root: Path) -> Compiled | None:
-    content = read_text(root / "meson.build", root)
-    said = re.search(r"project\s*\((.*?)\)", content, re.DOTALL)
-    before = said[1].split(":")[0] if said else ""  # positional arguments come first
-    words = re.findall(r"'([\w+-]+)'", before)[1:]
-    names = {"c": "c", "cpp": "cxx", "fortran": "fortran", "rust": "rust", "cython": "c"}
-    languages = _ordered(names[word] for word in words if word in names)
+def _setuptools(root: Path, pyproject: Table, setup: SetupPy) -> Compiled | None:
+    because = why_compiled(root, pyproject, setup, "setup.py")
+    if not because:
+        return None
+    return Compiled(compile_facts(root, pyproject, setup, "setup.py"), because)
+
+
+def _by_script(root: Path, pyproject: Table) -> Compiled | None:
+    """Read the build script that poetry or pdm is told to run."""
+    poetry, pdm = table(pyproject, "tool", "poetry"), table(pyproject, "tool", "pdm", "build")
+    file = (
+        text(poetry, "build")
+        or text(table(poetry, "build"), "script")
+        or text(pdm, "setup-script")
+        or (text(pdm, "custom-hook") or "pdm_build.py" if pdm.get("run-setuptools") else "")
+    )
+    if not file or ".." in file or file.startswith("/"):
+        return None
+    script = read_setup_py(root, file, entries=("build", "pdm_build_update_setup_kwargs"))
+    because = why_compiled(root, pyproject, script, file)
+    return Compiled(compile_facts(root, pyproject, script, file), because) if because else None
+
+
+def _hatch(root: Path, pyproject: Table) -> Compiled | None:
+    """Look for a build hook of Hatchling that compiles."""
+    build = table(pyproject, "tool", "hatch", "build")
+    hooks = {**table(build, "hooks"), **table(build, "targets", "wheel", "hooks")}
+    for name, settings in hooks.items():
+        is_off = isinstance(settings, dict) and settings.get("enable-by-default") is False
+        if is_off:
+            continue
+        if name == "scikit-build":
+            return _cmake(root, pyproject, "pyproject.toml has Hatchling's hook scikit-build")
+        if name in _HATCH_HOOKS:
+            languages = ordered((_HATCH_HOOKS[name], *languages_of(root, sources_below(root))))
+            because = f"pyproject.toml has Hatchling's hook {name}"
+            return Compiled(CompileFacts(languages=languages), because)
+        if name == "custom" and (found := _custom_hook(root, settings)):
+            return found
+    return None
+
+
+def _custom_hook(root: Path, settings: object) -> Compiled | None:
+    file = text(settings, "path") if isinstance(settings, dict) else ""
+    file = file or "hatch_build.py"
+    if ".." in file or file.startswith("/"):
+        return None
+    script = read_script(root / file, root, entries=("CustomBuildHook", "initialize"))
+    if not {"infer_tag", "pure_python"} & set(script.strings()):
+        return None
+    languages = languages_of(root, sources_below(root))
     if not languages:
         return None
-    links = tuple(
-        Link(LinkKind.PKG_CONFIG, name, "meson.build")
-        for name in dict.fromkeys(re.findall(r"\bdependency\s*\(\s*'([\w.+-]+)'", content))
-        if name not in ("python", "python3", "threads", "openmp", "numpy", "pybind11")
-    )
-    tools = ("ninja", "pkg-config") if links else ("ninja",)
-    return Compiled(
-        CompileFacts(languages=languages, tools=tools, links=links), "meson.build compiles"
-    )
+    return Compiled(CompileFacts(languages=ordered(languages)), f"{file} makes a wheel with a tag")
 
 
-def _cmake(root: Path, because: str) -> Compiled:
-    cmake: CMakeFacts = read_cmake(root)
+def _cmake(root: Path, pyproject: Table, because: str) -> Compiled:
+    folder = text(table(pyproject, "tool", "scikit-build", "cmake"), "source-dir")
+    is_inside = ".." not in folder and not folder.startswith("/")
+    cmake = read_cmake(root, folder if is_inside and folder != "." else "")
     facts = CompileFacts(
         languages=cmake.languages or ("c", "cxx"), tools=("cmake", "ninja"), links=cmake.links
     )
     return Compiled(facts, because)
 
 
-def _setuptools(root: Path, pyproject: Table, setup: SetupPy) -> Compiled | None:
-    declared = table(pyproject, "tool", "setuptools").get("ext-modules")
-    tables = (
-        [one for one in declared if isinstance(one, dict)] if isinstance(declared, list) else []
-    )
-    if tables:
-        because = "pyproject.toml declares ext-modules"
-    elif setup.extensions:
-        because = f"setup.py declares {setup.extensions[0].kind}"
-    else:
-        wanted = ("ext_modules", "cffi_modules", "rust_extensions", "cmake_source_dir")
-        keyword = next((one for one in wanted if one in setup.keywords), "")
-        if not keyword or setup.has_optional_extensions:
-            return None
-        because = f"setup.py declares {keyword}"
-    sources = [one for entry in tables for one in texts(entry, "sources")]
-    sources += [one for extension in setup.extensions for one in extension.sources]
-    known = _languages(root, sources) + _spoken(setup, tables)
-    looked_for = _sources_below(root) if setup.looks_for_files or not known else ()
-    languages = _ordered(known + _languages(root, looked_for)) or ("c",)
-    links = _links(setup, tables)
-    tools = ("cmake", "ninja") if any("CMake" in one.kind for one in setup.extensions) else ()
-    return Compiled(CompileFacts(languages=languages, tools=tools, links=links), because)
-
-
-def _spoken(setup: SetupPy, tables: Sequence[Table]) -> tuple[str, ...]:
-    """Return the languages that declarations name outright."""
-    said = [one.language for one in setup.extensions] + [text(one, "language") for one in tables]
-    kinds = " ".join(one.kind for one in setup.extensions)
-    rust = ("c", "rust") if "Rust" in kinds or "rust_extensions" in setup.keywords else ()
-    cxx = ("cxx",) if "c++" in said or "Pybind11" in kinds or "CMake" in kinds else ()
-    return (*rust, *cxx)
-
-
-def _links(setup: SetupPy, tables: Sequence[Table]) -> tuple[Link, ...]:
-    from_setup = [(name, "setup.py") for one in setup.extensions for name in one.libraries]
-    from_tables = [(name, "pyproject.toml") for one in tables for name in texts(one, "libraries")]
-    pairs = dict.fromkeys((*from_setup, *from_tables))
-    return tuple(Link(LinkKind.LIBRARY, name, place) for name, place in pairs)
-
-
-def _by_sources(root: Path, pyproject: Table) -> Compiled | None:
+def _by_sources(root: Path, requires: Sequence[str]) -> Compiled | None:
     """Believe in compiling where a generator of extensions is asked for and has its sources."""
-    requires = texts(table(pyproject, "build-system"), "requires")
     names = [canonicalize_name(re.split(r"[\s\[<>=!~;(]", one, maxsplit=1)[0]) for one in requires]
     generator = next((one for one in names if one in _GENERATORS), "")
-    sources = _sources_below(root) if generator else ()
+    sources = sources_below(root) if generator else ()
     if not sources:
         return None
-    languages = _ordered((*_languages(root, sources), _GENERATORS[generator]))
-    because = f"pyproject.toml asks for {generator} and {sources[0]} is there"
+    languages = ordered((*languages_of(root, sources), _GENERATORS[generator]))
+    because = f"the build asks for {generator} and {sources[0]} is there"
     return Compiled(CompileFacts(languages=languages), because)
-
-
-def _sources_below(root: Path) -> tuple[str, ...]:
-    found = (path.relative_to(root) for path in walk(root) if path.suffix.lower() in LANGUAGE_OF)
-    return tuple(path.as_posix() for path in found if not _NOT_BUILT & set(path.parts))
-
-
-def _languages(root: Path, sources: Iterable[str]) -> tuple[str, ...]:
-    return _ordered(_language(root, source) for source in sources)
-
-
-def _language(root: Path, source: str) -> str:
-    suffix = PurePosixPath(source).suffix.lower()
-    if suffix == ".pyx" and ".." not in source and not source.startswith("/"):
-        head = read_text(root / source, root)[:2000]
-        return "cxx" if re.search(r"#\s*distutils:\s*language\s*=\s*c\+\+", head) else "c"
-    return LANGUAGE_OF.get(suffix, "")
-
-
-def _ordered(languages: Iterable[str]) -> tuple[str, ...]:
-    """Return each language once; what is C++, Fortran or Rust needs the C compiler as well."""
-    found = {one for one in languages if one}
-    return tuple(one for one in _ORDER if one in found or (one == "c" and found))

@@ -1,11 +1,14 @@
 """The modules that a Python distribution installs: what `import` will be tried with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.metadata import read_setup_cfg
-from conda_sluice.discover.reading import SKIPPED_FOLDERS, Table, read_text, table, text, texts
+from conda_sluice.discover.python_extensions import declared_tables
+from conda_sluice.discover.python_rust import maturin_module
+from conda_sluice.discover.python_told import egg_info
+from conda_sluice.discover.reading import SKIPPED_FOLDERS, Table, table, text, texts
 from conda_sluice.discover.setup_py import SetupPy
 
 _NOT_MODULES = SKIPPED_FOLDERS | {
@@ -17,30 +20,38 @@ _NOT_MODULES = SKIPPED_FOLDERS | {
 """Top folders that setuptools' discovery leaves out too, and a few of that kind."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_OF_TESTS = re.compile(r"(^|[._])_?tests?([._]|$)|_?testcapi|_?testing", re.IGNORECASE)
+"""Extension modules that only the project's own tests have a use for."""
 
 
-def find_imports(root: Path, pyproject: Table, setup: SetupPy, name: str) -> tuple[str, ...]:
+def find_imports(
+    root: Path, pyproject: Table, setup: SetupPy, name: str, backend: str
+) -> tuple[str, ...]:
     """Return the top-level modules, those that the project's own settings name before others."""
     answers = (
-        _named_by_backend(root, pyproject),
+        _named_by_backend(root, pyproject, backend),
+        _told_by_egg_info(root, setup, name),
         _named_by_setuptools(root, pyproject, setup),
         _found_in(root, name),
-        _told_by_egg_info(root),
         tuple(one.name.partition(".")[0] for one in setup.extensions),
     )
     return next((found for answer in answers if (found := _public(answer))), ())
 
 
 def extension_modules(pyproject: Table, setup: SetupPy) -> tuple[str, ...]:
-    """Return the extension modules inside of packages, by their full names.
+    """Return the extension modules inside of packages that are surely built, by their full names.
 
     A package that falls back to Python where compiling fails imports well without them.
     """
-    declared = table(pyproject, "tool", "setuptools").get("ext-modules")
-    tables = declared if isinstance(declared, list) else []
-    names = [text(one, "name") for one in tables if isinstance(one, dict)]
-    names += [one.name for one in setup.extensions if "CMake" not in one.kind]
-    return tuple(dict.fromkeys(one for one in names if "." in one and _IDENTIFIER.fullmatch(one)))
+    names = [text(one, "name") for one in declared_tables(pyproject) if not one.get("optional")]
+    names += [one.name for one in setup.extensions if one.is_certain and "CMake" not in one.kind]
+    return tuple(
+        dict.fromkeys(
+            one
+            for one in names
+            if "." in one and _IDENTIFIER.fullmatch(one) and not _OF_TESTS.search(one)
+        )
+    )
 
 
 def _public(modules: tuple[str, ...]) -> tuple[str, ...]:
@@ -49,25 +60,48 @@ def _public(modules: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one for one in valid if not one.startswith("_")) or tuple(valid)
 
 
-def _named_by_backend(root: Path, pyproject: Table) -> tuple[str, ...]:
+def _named_by_backend(root: Path, pyproject: Table, backend: str) -> tuple[str, ...]:
     tool = table(pyproject, "tool")
+    if backend.partition(".")[0] == "maturin":
+        return _named_by_maturin(root, pyproject)
     wheel = table(tool, "hatch", "build", "targets", "wheel")
-    paths = texts(wheel, "packages") or texts(table(tool, "scikit-build", "wheel"), "packages")
-    if paths:
-        return tuple(one for path in paths for one in _below(root / path))
-    includes = table(tool, "poetry").get("packages")
-    poetry = (
-        [one for one in includes if isinstance(one, dict)] if isinstance(includes, list) else []
+    paths = (
+        texts(wheel, "packages")
+        or texts(wheel, "only-include")
+        or texts(table(tool, "scikit-build", "wheel"), "packages")
+        or texts({"": list(table(tool, "scikit-build", "wheel", "packages").values())}, "")
     )
+    usable = [root / one.strip("/") for one in paths if ".." not in one]
+    stripped = {root / one for one in texts(wheel, "sources")}
+    if usable:
+        found = (_packages_in(one) if one in stripped else _below(one) for one in usable)
+        return tuple(one for packages in found for one in packages)
+    included = _included_by_poetry(root, pyproject)
     named = (
         text(table(tool, "flit", "module"), "name"),
         text(table(tool, "flit", "metadata"), "module"),
-        text(table(tool, "maturin"), "module-name").partition(".")[0],
         *texts(table(tool, "uv", "build-backend"), "module-name"),
     )
-    included = (root / text(one, "from") / text(one, "include") for one in poetry)
-    below = tuple(one for path in included if path.is_relative_to(root) for one in _below(path))
-    return below or tuple(one for one in named if one)
+    return included or tuple(one for one in named if one)
+
+
+def _named_by_maturin(root: Path, pyproject: Table) -> tuple[str, ...]:
+    maturin = table(pyproject, "tool", "maturin")
+    folder = text(maturin, "python-source")
+    found = tuple(_packages_in(root / folder)) if folder and ".." not in folder else ()
+    named = texts(maturin, "python-packages") or found
+    module = maturin_module(root, pyproject).partition(".")[0]
+    return named if module in named or not module else (*named, module)
+
+
+def _included_by_poetry(root: Path, pyproject: Table) -> tuple[str, ...]:
+    includes = table(pyproject, "tool", "poetry").get("packages")
+    tables = (
+        [one for one in includes if isinstance(one, dict)] if isinstance(includes, list) else []
+    )
+    paths = [root / text(one, "from") / text(one, "include") for one in tables]
+    inside = [one for one in paths if one.is_relative_to(root) and ".." not in one.parts]
+    return tuple(one for path in inside for one in _below(path))
 
 
 def _named_by_setuptools(root: Path, pyproject: Table, setup: SetupPy) -> tuple[str, ...]:
@@ -76,9 +110,13 @@ def _named_by_setuptools(root: Path, pyproject: Table, setup: SetupPy) -> tuple[
     modules = texts(tool, "py-modules") or _lines(config.get("options", "py_modules", fallback=""))
     packages = texts(tool, "packages") or _lines(config.get("options", "packages", fallback=""))
     modules, packages = modules or setup.modules, packages or setup.packages
-    where = texts(table(tool, "packages", "find"), "where")
-    given = dict(setup.package_dir).get("", "") or str(table(tool, "package-dir").get("", ""))
-    searched = where or ((given,) if given else ())
+    where = texts(table(tool, "packages", "find"), "where") or setup.find_in
+    given = (
+        dict(setup.package_dir).get("", "")
+        or text(table(tool, "package-dir"), "")
+        or config.get("options.packages.find", "where", fallback="")
+    )
+    searched = [one for one in where or (given,) if one and ".." not in one and one[0] != "/"]
     found = tuple(one for folder in searched for one in _packages_in(root / folder))
     return (*modules, *(one.partition(".")[0] for one in packages if ":" not in one), *found)
 
@@ -89,15 +127,15 @@ def _lines(value: str) -> tuple[str, ...]:
 
 def _found_in(root: Path, name: str) -> tuple[str, ...]:
     """Look in the usual places: src/, the folder of the distribution's own name, the top."""
-    src = root / "src"
     own = re.sub(r"[-.]+", "_", name)
-    for folder in (src, root / "python", root / "lib"):
-        if folder.is_dir() and (found := tuple(_packages_in(folder)) or tuple(_modules_in(folder))):
+    for folder in (root / "src", root / "python", root / "lib"):
+        if any(folder.glob("*/__init__.py*")) and (found := tuple(_packages_in(folder))):
             return found
     for candidate in (own, own.lower(), name):
         if (root / candidate / "__init__.py").is_file() or (root / f"{candidate}.py").is_file():
             return (candidate,)
-    return tuple(_packages_in(root))
+    src = root / "src"
+    return tuple(_packages_in(src)) or tuple(_modules_in(src)) or tuple(_packages_in(root))
 
 
 def _modules_in(folder: Path) -> Iterator[str]:
@@ -129,8 +167,25 @@ def _below(package: Path, *, depth: int = 3) -> Iterator[str]:
         yield package.name
 
 
-def _told_by_egg_info(root: Path) -> tuple[str, ...]:
-    found = sorted(
-        (*root.glob("*.egg-info/top_level.txt"), *root.glob("src/*.egg-info/top_level.txt"))
-    )
-    return tuple(read_text(found[0], root).split()) if found else ()
+def _told_by_egg_info(root: Path, setup: SetupPy, name: str) -> tuple[str, ...]:
+    """Return what setuptools found when it made the source distribution, namespaces resolved."""
+    names = egg_info(root, "top_level.txt").split()
+    usual = [one for one in names if one not in _NOT_MODULES and not _OF_TESTS.search(one)]
+    folders = dict(setup.package_dir)
+    places = [
+        root / folders.get("", "src"),
+        *(root, root / "lib"),
+        *(root / one for one in setup.find_in),
+    ]
+    found = tuple(one for top in usual or names for one in _resolved(top, places))
+    if found or not usual:
+        return found
+    # extension modules at the top, or packages that lie in unusual places
+    return tuple(name if name.startswith(f"{one}.") else one for one in usual)
+
+
+def _resolved(name: str, places: Sequence[Path]) -> tuple[str, ...]:
+    if any((place / f"{name}.py").is_file() for place in places):
+        return (name,)
+    folders = [place / name for place in places if (place / name).is_dir()]
+    return tuple(dict.fromkeys(one for folder in folders for one in _below(folder)))

@@ -1,4 +1,4 @@
-"""Reads setup.py as text, through `ast`: nothing of it is ever run."""
+"""What setup.py says, read as text: nothing of it is ever run."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,15 +7,18 @@ from pathlib import Path
 
 from conda_sluice.discover.literals import literal
 from conda_sluice.discover.metadata import PythonMetadata
-from conda_sluice.discover.reading import read_text
-from conda_sluice.errors import ProjectError
+from conda_sluice.discover.python_script import Script, called, read_script
+
+_FINDERS = ("find_packages", "find_namespace_packages", "find")
+_FILE_FINDERS = frozenset({"glob", "iglob", "rglob", "listdir", "walk", "scandir"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtensionCall:
     """An extension module as setup.py declares it; what is computed is left out.
 
-    `kind` is the class that is called, such as Extension or RustExtension.
+    `kind` is the class that is called, such as Extension or RustExtension. `is_certain` tells that
+    it is built under no condition that only running would decide.
     """
 
     kind: str
@@ -23,13 +26,16 @@ class ExtensionCall:
     sources: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     language: str = ""
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupPy:
     """What setup.py says in literals.
 
-    `looks_for_files` tells that it computes lists of files, which are not known then.
+    `looks_for_files` tells that it computes lists of files, which are not known then;
+    `has_optional_extensions` that there are some which nobody asked for. `find_in` are the folders
+    in which packages are found, `requires` what the build wants, `script` is what runs.
     """
 
     metadata: PythonMetadata = field(default_factory=PythonMetadata)
@@ -40,100 +46,91 @@ class SetupPy:
     modules: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     package_dir: tuple[tuple[str, str], ...] = ()
+    find_in: tuple[str, ...] = ()
+    cffi_modules: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
     version_scheme: str = ""
+    script: Script = field(default_factory=Script)
 
 
-def read_setup_py(root: Path) -> SetupPy:
-    """Read setup.py below `root`, nothing where there is none; raise ProjectError at its line."""
-    path = root / "setup.py"
-    source = read_text(path, root)
-    try:
-        return _read(ast.parse(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        where = f"{path}:{getattr(error, 'lineno', None) or 1}"
-        raise ProjectError("setup.py is no Python 3", where, "correct the file") from error
+def read_setup_py(root: Path, file: str = "setup.py", entries: Sequence[str] = ()) -> SetupPy:
+    """Read setup.py below `root`, nothing where there is none; raise ProjectError at its line.
 
-
-def _read(tree: ast.Module) -> SetupPy:
-    known = _literals(tree)
-    call = next(_calls(tree, ("setup",)), None)
+    Another `file` of this kind is called by its `entries`.
+    """
+    script = read_script(root / file, root, entries=entries)
+    known = script.known
+    call = next((one for one, _ in script.calls() if called(one) == "setup"), None)
     said = {} if call is None else _arguments(call, known)
-    calls, off = tuple(_extension_calls(tree)), _switched_off(tree, known)
     named = {} if call is None else {k.arg: True for k in call.keywords if k.arg}
+    names = {called(one) for one, _ in script.calls()}
+    extensions = tuple(
+        _extension(one, known, is_certain=is_certain)
+        for one, is_certain in script.calls()
+        if is_extension(called(one))
+    )
     return SetupPy(
         metadata=_metadata(said),
         keywords=frozenset(name for name, value in (named | said).items() if value),
-        extensions=tuple(_extension(one, known) for one in calls if id(one) not in off),
-        has_optional_extensions=any(id(one) in off for one in calls),
-        looks_for_files=any(_calls(tree, ("glob", "iglob", "rglob", "listdir", "walk"))),
+        extensions=extensions,
+        has_optional_extensions=any(map(is_extension, script.dead_calls)),
+        looks_for_files=bool(names & _FILE_FINDERS),
         modules=_strings(said.get("py_modules")) or (),
         packages=_strings(said.get("packages")) or (),
         package_dir=_string_pairs(said.get("package_dir")),
-        version_scheme=_version_scheme(said.get("use_scm_version")),
+        find_in=tuple(_searched(script)),
+        cffi_modules=_strings(said.get("cffi_modules")) or (),
+        requires=_strings(said.get("setup_requires")) or (),
+        version_scheme=_version_scheme(said.get("use_scm_version"), said.get("pbr")),
+        script=script,
     )
 
 
-def _version_scheme(said: object) -> str:
+def is_extension(name: str) -> bool:
+    """Tell whether a call of this name makes an extension module."""
+    return name.endswith("Extension") or name in ("cythonize", "mypycify", "build_cmake_extension")
+
+
+def _searched(script: Script) -> Iterator[str]:
+    for call, _ in script.calls():
+        if called(call) in _FINDERS:
+            values = [literal(one, script.known) for one in call.args[:1]]
+            values += [
+                literal(one.value, script.known) for one in call.keywords if one.arg == "where"
+            ]
+            yield from (one for one in values if isinstance(one, str) and one not in (".", ""))
+
+
+def _version_scheme(said: object, pbr: object) -> str:
     match said:
         case Mapping():
             return str(said.get("version_scheme", "guess-next-dev"))
         case True:
             return "guess-next-dev"
         case _:
-            return ""
+            return "guess-next-dev" if pbr is True else ""
 
 
-def _calls(tree: ast.AST, names: Sequence[str]) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) in names:
-            yield node
-
-
-def _called(node: ast.Call) -> str:
-    match node.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case _:
-            return ""
-
-
-def _extension_calls(tree: ast.AST) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = _called(node)
-            if name.endswith("Extension") or name in ("cythonize", "mypycify"):
-                yield node
-
-
-def _switched_off(tree: ast.AST, known: Mapping[str, object]) -> frozenset[int]:
-    """Return the ids of nodes that run only when an environment variable asks for them.
-
-    Speed-ups that are off by default are no part of the package that people know.
-    """
-    off: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and literal(node.test, known) is False:
-            off.update(id(sub) for statement in node.body for sub in ast.walk(statement))
-    return frozenset(off)
-
-
-def _extension(call: ast.Call, known: Mapping[str, object]) -> ExtensionCall:
+def _extension(call: ast.Call, known: Mapping[str, object], *, is_certain: bool) -> ExtensionCall:
     said = _arguments(call, known)
     values = [literal(argument, known) for argument in call.args]
-    if _called(call) in ("cythonize", "mypycify"):
+    kind = called(call)
+    if kind in ("cythonize", "mypycify"):
         return ExtensionCall(
-            kind=_called(call),
+            kind=kind,
             sources=_strings(values[0] if values else None) or (),
             language=str(said.get("language") or ""),
+            is_certain=is_certain,
         )
     name = said.get("name", values[0] if values else "")
     sources = said.get("sources", values[1] if len(values) > 1 else None)
     return ExtensionCall(
-        kind=_called(call),
+        kind=kind,
         name=name if isinstance(name, str) else "",
         sources=_strings(sources) or (),
         libraries=_strings(said.get("libraries")) or (),
         language=str(said.get("language") or ""),
+        is_certain=is_certain and said.get("optional") is not True,
     )
 
 
@@ -142,8 +139,7 @@ def _metadata(said: Mapping[str, object]) -> PythonMetadata:
         value = said.get(key)
         return value.strip() if isinstance(value, str) else ""
 
-    entry_points = said.get("entry_points")
-    scripts = entry_points.get("console_scripts") if isinstance(entry_points, Mapping) else None
+    scripts, gui_scripts = _entry_points(said.get("entry_points"))
     extras = said.get("extras_require")
     urls = (("Homepage", word("url")),) if word("url") else ()
     return PythonMetadata(
@@ -159,8 +155,27 @@ def _metadata(said: Mapping[str, object]) -> PythonMetadata:
         extras=tuple((str(k), _strings(v) or ()) for k, v in extras.items())
         if isinstance(extras, Mapping)
         else None,
-        scripts=_strings(scripts),
+        scripts=scripts,
+        gui_scripts=gui_scripts,
     )
+
+
+def _entry_points(said: object) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Return console and gui scripts of a table, or of a text in the form of entry_points.txt."""
+    match said:
+        case Mapping():
+            return _strings(said.get("console_scripts")), _strings(said.get("gui_scripts"))
+        case str():
+            found: dict[str, list[str]] = {"console_scripts": [], "gui_scripts": []}
+            here: list[str] = []
+            for line in (raw.strip() for raw in said.splitlines()):
+                if line.startswith("["):
+                    here = found.setdefault(line.strip("[] "), [])
+                elif line:
+                    here.append(line)
+            return tuple(found["console_scripts"]), tuple(found["gui_scripts"])
+        case _:
+            return None, None
 
 
 def _strings(value: object) -> tuple[str, ...] | None:
@@ -178,18 +193,6 @@ def _string_pairs(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, Mapping):
         return ()
     return tuple((str(k), v) for k, v in value.items() if isinstance(k, str) and isinstance(v, str))
-
-
-def _literals(tree: ast.Module) -> Mapping[str, object]:
-    """Return the names that are bound to literals anywhere at the top or in functions."""
-    known: dict[str, object] = {}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                known[name] = literal(value, known)
-            case _:
-                pass
-    return known
 
 
 def _arguments(call: ast.Call, known: Mapping[str, object]) -> dict[str, object]:

@@ -5,7 +5,8 @@ The files are laid into an empty folder, so that tests meet the installed packag
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from conda_sluice.discover.makefile import find_makefile
@@ -27,6 +28,10 @@ _R_USES = (
     r"\b{0}::|\b(?:library|require|requireNamespace|loadNamespace|skip_if_not_installed)"
     r"\(\s*[\"']?{0}\b"
 )
+_IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
+_MOST_FILES = 300
+"""Test files that are read for what they import."""
+
 _TEST_GROUPS = ("test", "tests", "testing")
 Groups = Mapping[str, Sequence[str]]
 
@@ -41,8 +46,8 @@ def tests_of_python(root: Path, distribution: str, groups: Groups, place: str) -
     folders = find_test_places(root)
     if not folders:
         return TestSetup()
-    content = "\n".join(_all_text(root, root / one) for one in folders)
-    wanted = _test_requirements(distribution, groups, content)
+    imported = frozenset(name for one in folders for name in _imported(root, root / one))
+    wanted = _test_requirements(distribution, groups, imported)
     specs = [
         conda_spec(requirement)
         for one in wanted
@@ -56,12 +61,15 @@ def tests_of_python(root: Path, distribution: str, groups: Groups, place: str) -
     )
 
 
-def _all_text(root: Path, path: Path) -> str:
-    files = [one for one in walk(path) if one.suffix == ".py"] if path.is_dir() else [path]
-    return "\n".join(read_text(one, root) for one in files)
+def _imported(root: Path, path: Path) -> Iterator[str]:
+    """Yield the modules that test files import where they start; later may mean perhaps."""
+    files = (one for one in walk(path) if one.suffix == ".py") if path.is_dir() else iter((path,))
+    for file in islice(files, _MOST_FILES):
+        for names in _IMPORT.findall(read_text(file, root)):
+            yield from (_name(one.strip().partition(".")[0]) for one in names.split(","))
 
 
-def _test_requirements(distribution: str, groups: Groups, content: str) -> list[str]:
+def _test_requirements(distribution: str, groups: Groups, imported: frozenset[str]) -> list[str]:
     named = [one for name in _TEST_GROUPS for one in groups.get(name, ())]
     own = re.compile(
         rf"{re.escape(distribution)}\s*(\[|$)", re.IGNORECASE
@@ -70,8 +78,8 @@ def _test_requirements(distribution: str, groups: Groups, content: str) -> list[
     plugins = () if named else [one for one in groups.get("dev", ()) if _is_plugin(one)]
     # What tests import somebody declared somewhere; what tools such as linters need stays out.
     others = [one for requires in groups.values() for one in requires if _name(one) not in known]
-    imported = [one for one in others if _is_imported(one, content)]
-    return [one for one in dict.fromkeys((*named, *plugins, *imported)) if not own.match(one)]
+    needed = [one for one in others if _name(one) in imported]
+    return [one for one in dict.fromkeys((*named, *plugins, *needed)) if not own.match(one)]
 
 
 def _name(requirement: str) -> str:
@@ -80,12 +88,6 @@ def _name(requirement: str) -> str:
 
 def _is_plugin(requirement: str) -> bool:
     return _name(requirement).startswith("pytest-")
-
-
-def _is_imported(requirement: str, content: str) -> bool:
-    """Tell whether tests import what is required where they start; later may mean perhaps."""
-    module = re.escape(_name(requirement)).replace(r"\-", "[-_.]")
-    return bool(re.search(rf"^(import|from)\s+{module}\b", content, re.MULTILINE | re.IGNORECASE))
 
 
 def _once(specs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:

@@ -21,11 +21,13 @@ class Link:
     """A C library under one of its names: `-lNAME`, find_package, pkg-config, or plain words.
 
     `because` is the place where it is written; empty for what a project itself provides.
+    `is_optional` tells that the build goes on without it.
     """
 
     kind: LinkKind
     name: str
     because: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +53,22 @@ class AboutFacts:
 class CompileFacts:
     """What compiling a project needs.
 
-    `languages` are among c, cxx, fortran and rust; `tools` are programs that run at build time
-    (cmake, ninja, make, pkg-config); `links` are the C libraries that it is linked to.
+    `languages` are among c, cxx, fortran, cuda and rust; `tools` are programs that run at build
+    time (cmake, ninja, make, pkg-config, bison and the like); `links` are the C libraries that it
+    is linked to.
     """
 
     languages: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AbiPartner:
+    """A Python distribution (numpy) whose C headers are compiled in, and the place that says so."""
+
+    name: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +78,8 @@ class PythonFacts:
     Requirements are PEP 508 text; `entry_points` are console scripts (`name = module:function`);
     `imports` the top-level modules; `version_variable` names the environment variable by which
     the build backend is told the version, "" where it needs none; `constrains` are conda match
-    specs that `[tool.sluice]` adds, for what no requirement of PyPI can say.
+    specs that `[tool.sluice]` adds, for what no requirement of PyPI can say. `abi3` is the lowest
+    Python (`3.9`) whose stable ABI the extension modules keep to, "" where they do not.
     """
 
     distribution: str
@@ -81,6 +93,9 @@ class PythonFacts:
     version_variable: str = ""
     constrains: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    gui_entry_points: tuple[str, ...] = ()
+    abi_partners: tuple[AbiPartner, ...] = ()
+    abi3: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,12 @@ class CFacts:
     `installed` are files that an installation surely has, relative to the prefix; a library
     stands there as `lib/NAME` without its suffix in `libraries`. `prefix_variable` is the Make
     variable that says where to install, "" where the Makefile knows none.
+
+    `folder` holds the build files, relative to the project, "" for its top. `options` switch off
+    what no package needs (`NAME=OFF` for CMake, `name=disabled` for Meson). `needs_autoreconf`
+    tells that there is no `configure` yet, `config_folder` where a copy of config.sub lies ("" for
+    none). `abi` is the number in the shared libraries' SONAME, "" where it is not known, and
+    `abi_because` where it is written. `doubts` are what a reviewer should look at.
     """
 
     build_system: BuildSystem
@@ -133,6 +154,14 @@ class CFacts:
     headers: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     provides: tuple[Link, ...] = ()
+    folder: str = ""
+    options: tuple[str, ...] = ()
+    needs_autoreconf: bool = False
+    config_folder: str = ""
+    abi: str = ""
+    abi_because: str = ""
+    is_header_only: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 Facts = PythonFacts | RFacts | CFacts

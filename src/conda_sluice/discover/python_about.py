@@ -1,0 +1,55 @@
+"""What people read about a Python project: licence with its files, summary, addresses."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from conda_sluice.discover.licenses import (
+    license_files,
+    spdx_of,
+    spdx_of_classifiers,
+    spdx_of_files,
+)
+from conda_sluice.discover.metadata import PythonMetadata
+from conda_sluice.model.facts import AboutFacts
+
+_REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
+_PEOPLE = re.compile(r"(.*/)?(AUTHORS|CONTRIBUTORS|README)\b", re.IGNORECASE)
+
+
+def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
+    """Return what people read about the project, its licence as SPDX with every file of it."""
+    files = license_files(root, metadata.license_globs or _told(metadata))
+    urls = {re.sub(r"[\W_]+", "", label).lower(): url for label, url in metadata.urls}
+    dev = _first(urls, ("repository", "source", "sourcecode", "code", "github"))
+    home = _first(urls, ("homepage", "home", "website"))
+    if not dev and _REPOSITORIES.match(home):
+        dev = home
+    said = metadata.license if "\n" not in metadata.license else ""
+    return AboutFacts(
+        summary=" ".join(metadata.summary.split()),
+        home=home or dev,
+        dev_url=dev,
+        doc_url=_first(urls, ("documentation", "docs", "doc")),
+        license=spdx_of(said)
+        or _bsd_refined(root, files, spdx_of_classifiers(metadata.classifiers))
+        or spdx_of_files(root, files)
+        or spdx_of_files(root, license_files(root)),
+        license_text=" ".join(said.split()),
+        license_files=files,
+    )
+
+
+def _bsd_refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
+    """Ask the text which BSD licence it is: the classifier stands for two."""
+    found = spdx_of_files(root, files) if spdx == "BSD-3-Clause" else ""
+    return found if found.startswith("BSD") else spdx
+
+
+def _first(urls: Mapping[str, str], labels: tuple[str, ...]) -> str:
+    return next((urls[label] for label in labels if urls.get(label, "").startswith("http")), "")
+
+
+def _told(metadata: PythonMetadata) -> tuple[str, ...]:
+    """Return the licence files that a backend found by itself, without lists of people."""
+    return tuple(one for one in metadata.told_license_files if not _PEOPLE.match(one))

@@ -1,0 +1,29 @@
+"""Extension modules built with Meson: what its files say, without what comes with Python."""
+
+import re
+from pathlib import Path
+
+from conda_sluice.discover.meson import read_meson
+from conda_sluice.discover.reading import read_text
+from conda_sluice.model.facts import CompileFacts
+
+_OF_PYTHON = frozenset(
+    {"python", "python3", "py3", "numpy", "pybind11", "nanobind", "cython", "boost", "f2py"}
+)
+"""What Meson finds in Python, or through its own means."""
+
+_CYTHON = re.compile(r"(?:project|add_languages)\s*\([^)]*'cython'")
+
+
+def facts_of_meson(root: Path) -> CompileFacts | None:
+    """Return what meson.build compiles, None where it names no language to compile."""
+    meson = read_meson(root)
+    is_cython = bool(_CYTHON.search(read_text(root / "meson.build", root)))
+    found = {*meson.languages, *(("c",) if is_cython or "rust" in meson.languages else ())}
+    languages = tuple(one for one in ("c", "cxx", "fortran", "rust") if one in found)
+    if not languages:
+        return None
+    links = tuple(one for one in meson.links if one.name.lower() not in _OF_PYTHON)
+    tools = tuple(one for one in meson.tools if one not in ("python", "pkg-config", "ninja"))
+    asking = ("pkg-config",) if links else ()
+    return CompileFacts(languages=languages, tools=("ninja", *asking, *tools), links=links)

@@ -1,0 +1,50 @@
+"""Extension modules in Rust: what Cargo.toml says of them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from conda_sluice.discover.reading import Table, read_toml, table, text, texts
+
+LANGUAGES = ("c", "rust")
+"""rustc links with the C compiler."""
+
+TOOLS = ("cargo-bundle-licenses",)
+"""Collects the licences of the crates that are linked in: their terms go with the package."""
+
+_ABI3 = re.compile(r"(?:pyo3/)?abi3(?:-py3(\d+))?")
+
+
+def cargo_of_maturin(root: Path, pyproject: Table) -> Table:
+    """Return the Cargo.toml that maturin builds, empty where there is none."""
+    manifest = text(table(pyproject, "tool", "maturin"), "manifest-path") or "Cargo.toml"
+    is_inside = ".." not in PurePosixPath(manifest).parts and not manifest.startswith("/")
+    return read_toml(root / manifest, root) if is_inside else {}
+
+
+def maturin_module(root: Path, pyproject: Table) -> str:
+    """Return the module that maturin makes, "" for a project of programs alone."""
+    maturin = table(pyproject, "tool", "maturin")
+    if text(maturin, "bindings") == "bin":
+        return ""
+    cargo = cargo_of_maturin(root, pyproject)
+    name = text(table(cargo, "lib"), "name") or text(table(cargo, "package"), "name")
+    return text(maturin, "module-name") or name.replace("-", "_")
+
+
+def abi3_of_maturin(root: Path, pyproject: Table) -> str:
+    """Return the Python of pyo3's `abi3-py39` as `3.9`, `3` for a bare `abi3`, "" for none."""
+    cargo = cargo_of_maturin(root, pyproject)
+    found = [one for feature in _features(cargo, pyproject) if (one := _ABI3.fullmatch(feature))]
+    minors = sorted({int(one[1]) for one in found if one[1]})
+    return f"3.{minors[0]}" if minors else "3" if found else ""
+
+
+def _features(cargo: Table, pyproject: Table) -> Iterator[str]:
+    yield from texts(table(cargo, "dependencies", "pyo3"), "features")
+    yield from texts(table(cargo, "workspace", "dependencies", "pyo3"), "features")
+    asked = texts(table(pyproject, "tool", "maturin"), "features")
+    declared = table(cargo, "features")
+    for name in ("default", *asked):
+        yield name
+        yield from texts(declared, name)
