@@ -1,13 +1,18 @@
 """How a name and a version bound of the Python world are said in conda.
 
-Names are mostly equal once normalised; the few that differ stand in a table of conda-forge's
-bot, which whl2conda brings along, so that converted wheels and recipes use the same names.
+Names are mostly equal once normalised. Those that differ stand in a table of conda-forge's bot, of
+which conda-pypi brings a long state and whl2conda a newer, short one; what both get wrong is kept
+in `pypi_names`. Converted wheels and recipes use the same names.
 """
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import Specifier, SpecifierSet
@@ -15,12 +20,8 @@ from packaging.utils import canonicalize_name
 
 from conda_sluice.errors import ProjectError, UsageError
 from conda_sluice.model.names import PackageName, parse_package_name
+from conda_sluice.model.pypi_names import EXTRAS, KEPT, SAME
 
-# Rows of the table that are wrong today, and names that normalising would change.
-_SAME_ON_BOTH = {
-    "ruamel-yaml": "ruamel.yaml",
-    "ruamel-yaml-clib": "ruamel.yaml.clib",
-}
 # Lower bounds are read first, exceptions last.
 _ORDER = (">=", ">", "~=", "==", "===", "<=", "<", "!=")
 
@@ -37,17 +38,45 @@ def parse_requirement(text: str, where: str) -> Requirement:
         ) from error
 
 
-def conda_name(name: str, names: Mapping[str, str] | None = None) -> PackageName:
-    """Return the conda package of a PyPI name; `names` (normalised names) comes before the table.
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A conda name for a PyPI name, why it is believed, and what is uncertain, "" for nothing."""
 
-    Raise ProjectError where the name cannot be a conda name.
+    name: PackageName
+    because: str
+    doubt: str = ""
+
+
+def find_name(name: str, names: Mapping[str, str] | None = None) -> FoundName:
+    """Return the conda package of a PyPI name, with its reason.
+
+    `names` (normalised names) come first, then names kept by hand, then the tables, then the name
+    itself. Raise ProjectError where that cannot be a conda name.
     """
     normalised = canonicalize_name(name)
-    chosen = (names or {}).get(normalised) or _renames().get(normalised, normalised)
-    try:
-        return parse_package_name(chosen)
-    except UsageError as error:
-        raise ProjectError(error.what, remedy=error.remedy) from error
+    if chosen := (names or {}).get(normalised):
+        return FoundName(_package_name(chosen), "channels.yaml or the workspace names it")
+    if kept := KEPT.get(normalised):
+        return FoundName(_package_name(kept), f"conda-forge has PyPI's {normalised} as {kept}")
+    if (listed := _table().get(normalised)) and _is_row(normalised, listed):
+        because = f"the table of conda-forge's bot has {listed} for PyPI's {normalised}"
+        doubt = "" if _is_alike(normalised, listed) else f"PyPI's {normalised} has another name"
+        return FoundName(_package_name(listed), because, doubt)
+    own = _package_name(normalised)
+    if normalised in SAME:
+        return FoundName(own, f"conda-forge has PyPI's {normalised} under the same name")
+    return FoundName(own, "no table knows another name", "no table of names knows this package")
+
+
+def conda_name(name: str, names: Mapping[str, str] | None = None) -> PackageName:
+    """Return the conda package of a PyPI name; see `find_name`."""
+    return find_name(name, names).name
+
+
+def packages_of_extra(name: str, extra: str) -> tuple[PackageName, ...]:
+    """Return the conda packages that stand for `name[extra]`, none where that is not known."""
+    key = f"{canonicalize_name(name)}[{canonicalize_name(extra)}]"
+    return tuple(PackageName(one) for one in EXTRAS.get(key, ()))
 
 
 def pypi_name(name: str) -> str:
@@ -79,21 +108,59 @@ def _said_in_conda(specifier: Specifier) -> str:
             return f"{operator}{version}"
 
 
+def _package_name(text: str) -> PackageName:
+    try:
+        return parse_package_name(text)
+    except UsageError as error:
+        raise ProjectError(error.what, remedy=error.remedy) from error
+
+
 @cache
-def _renames() -> Mapping[str, str]:
-    """Return the table; rows that cannot be conda names, and its own `$` keys, are left out."""
-    table = resources.files("whl2conda").joinpath("api", "stdrename.json").read_text("utf-8")
-    rows = {key: name for key, name in json.loads(table).items() if _is_row(key, name)}
-    return rows | _SAME_ON_BOTH
+def _table() -> Mapping[str, str]:
+    """Return PyPI names, normalised, with their conda names: the longer table before the newer."""
+    long = {key: row["conda_name"] for key, row in _read("conda_pypi", _LONG).items()}
+    return _read("whl2conda", _NEWER) | long
+
+
+_LONG = "grayskull_pypi_mapping.json"
+_NEWER = "api/stdrename.json"
+
+
+def _read(package: str, file: str) -> dict[str, Any]:
+    """Return a table that a library brings, without importing it; nothing where it is absent."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        return {}
+    path = Path(found.origin).parent / file
+    table = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return table if isinstance(table, dict) else {}
 
 
 @cache
 def _names_on_pypi() -> Mapping[str, str]:
-    return {name: key for key, name in sorted(_renames().items(), reverse=True)}
+    known = {**_table(), **KEPT}
+    renames = {key: name for key, name in known.items() if key != name and _is_row(key, name)}
+    return {name: key for key, name in sorted(renames.items(), reverse=True)}
+
+
+_DIGEST = re.compile(r"[0-9a-f]{40,}")
+_AFFIXES = re.compile(r"^(python|py)-?|-?(python|py|base|core|minimal)$")
 
 
 def _is_row(key: str, name: str) -> bool:
+    """Tell whether a row is usable.
+
+    Wrong are keys that are a digest (cut from a file's address), names that conda does not allow,
+    and the newer table's own `$` keys.
+    """
     try:
-        return not key.startswith("$") and bool(parse_package_name(name))
+        is_name = bool(parse_package_name(name))
     except UsageError:
         return False
+    return is_name and not key.startswith("$") and not _DIGEST.fullmatch(key)
+
+
+def _is_alike(key: str, name: str) -> bool:
+    """Tell whether two names differ by spelling, or by what conda-forge adds to a taken name."""
+    stems = [_AFFIXES.sub("", canonicalize_name(one)) for one in (key, name)]
+    return stems[0] == stems[1]

@@ -10,7 +10,7 @@ from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Recipe, Section
 from conda_sluice.recipe.c import c_sections
 from conda_sluice.recipe.plain import is_plain, plain
-from conda_sluice.recipe.python import python_sections
+from conda_sluice.recipe.python import CRATE_LICENSES, python_sections, python_sets
 from conda_sluice.recipe.r import r_sections
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -47,12 +47,15 @@ def generate(
     )
     return Recipe(
         name=project.name,
-        sets=(("version", _version(default_version, is_versioned_by_git=is_versioned_by_git)),),
+        sets=(
+            ("version", _version(default_version, is_versioned_by_git=is_versioned_by_git)),
+            *_more_sets(project),
+        ),
         sections=(
             Section("package", (Entry("name", project.name), Entry("version", "{{ version }}"))),
             _source(source, default_version),
             *sections,
-            _about(project.about),
+            _about(project.about, _written_licenses(project)),
         ),
         scripts=tuple(sorted(scripts.items())),
         header=tuple(plain(f"{str(one)[0].upper()}{str(one)[1:]}.") for one in project.evidence),
@@ -82,6 +85,16 @@ def _sections(
             raise RecipeError(f"nothing is known about {project.name}", str(project.root))
 
 
+def _more_sets(project: Project) -> tuple[tuple[str, str], ...]:
+    return python_sets(project, project.facts) if isinstance(project.facts, PythonFacts) else ()
+
+
+def _written_licenses(project: Project) -> tuple[str, ...]:
+    """Return the licence files that the build script itself writes."""
+    is_rust = isinstance(project.facts, PythonFacts) and "rust" in project.compile.languages
+    return (CRATE_LICENSES,) if is_rust else ()
+
+
 def _version(version: str, *, is_versioned_by_git: bool) -> str:
     """Return the expression that says the version; git's comes in from outside."""
     if not is_plain(version) or '"' in version or "\\" in version:
@@ -107,8 +120,8 @@ def _checked(place: str) -> str:
     return place
 
 
-def _about(facts: AboutFacts) -> Section:
-    files = tuple(Item(file) for file in facts.license_files if is_plain(file))
+def _about(facts: AboutFacts, written: tuple[str, ...]) -> Section:
+    files = tuple(Item(file) for file in (*facts.license_files, *written) if is_plain(file))
     said = plain(facts.license_text)
     unclear = f"the project writes {said} as its licence" if said else "the licence is not clear"
     entries = (
@@ -123,6 +136,6 @@ def _about(facts: AboutFacts) -> Section:
     )
     notes = (
         *(() if facts.license else (f"{unclear}: say it in SPDX",)),
-        *(() if files else ("no file with the licence's text was found",)),
+        *(() if facts.license_files else ("no file with the licence's text was found",)),
     )
     return Section("about", tuple(one for one in entries if one.value), notes=notes)

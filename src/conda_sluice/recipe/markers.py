@@ -11,7 +11,7 @@ from itertools import product
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 
-PYTHONS = tuple(range(9, 16))
+PYTHONS = tuple(range(10, 16))
 """The minor versions of Python 3 that are built for today."""
 
 _PLATFORMS = (

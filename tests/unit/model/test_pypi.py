@@ -2,7 +2,9 @@ import pytest
 from packaging.requirements import Requirement
 
 from conda_sluice.errors import ProjectError
-from conda_sluice.model.pypi import conda_name, conda_spec, parse_requirement
+from conda_sluice.model.names import parse_package_name
+from conda_sluice.model.pypi import conda_name, conda_spec, find_name, parse_requirement
+from conda_sluice.model.pypi_names import EXTRAS, KEPT, SAME
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,45 @@ def test_what_is_no_requirement_names_its_place():
 def test_names_with_dots_on_conda_forge_keep_them():
     assert conda_name("ruamel.yaml") == "ruamel.yaml"
     assert conda_name("ruamel_yaml_clib") == "ruamel.yaml.clib"
+
+
+@pytest.mark.parametrize(
+    ("pypi", "conda"),
+    [
+        ("lit", "lit"),  # the table has another project's package
+        ("intake-astro", "intake-astro"),
+        ("backports.ssl_match_hostname", "backports.ssl_match_hostname"),
+        ("seaborn", "seaborn-base"),  # the newer table has the name of a feedstock
+        ("ruamel.yaml", "ruamel.yaml"),
+        ("jupyter-core", "jupyter_core"),  # no table has it
+        ("brotli", "brotli-python"),
+        ("oldest-supported-numpy", "numpy"),
+        ("wasmtime", "wasmtime-py"),  # only the newer table has it
+    ],
+)
+def test_wrong_and_missing_rows_of_the_tables_are_put_right(pypi, conda):
+    found = find_name(pypi)
+    assert (found.name, found.doubt) == (conda, "")
+
+
+def test_row_between_unlike_names_is_doubted():
+    assert find_name("kraken").name == "kraken-ocr"
+    assert find_name("kraken").doubt == "PyPI's kraken has another name"
+
+
+def test_row_that_is_a_digest_of_an_address_is_no_name():
+    digest = "0164e082b29777fbc56c2373b68da93d23a29a040787e7f1c65e1562f133"
+    assert find_name(digest).name == digest
+
+
+def test_every_name_tells_why():
+    assert find_name("torch", {"torch": "my-torch"}).because.startswith("channels.yaml")
+    assert "the table of conda-forge's bot" in find_name("torch").because
+    assert find_name("pandas").because == "conda-forge has PyPI's pandas under the same name"
+    assert find_name("never-heard-of").doubt
+
+
+def test_names_by_hand_can_be_conda_names():
+    assert all(parse_package_name(name) for name in KEPT.values())
+    assert all(parse_package_name(name) for names in EXTRAS.values() for name in names)
+    assert not SAME & KEPT.keys()

@@ -21,7 +21,7 @@ def ask(marker, requires_python=">=3.9"):
         ("python_version == '3.12'", "py==312"),
         ("sys_platform == 'win32' and python_version < '3.12'", "win and py<312"),
         ("sys_platform == 'win32' or python_version < '3.12'", "win or py<312"),
-        ("python_version >= '3.10' and python_version < '3.12'", "py<312 and py>=310"),
+        ("python_version >= '3.11' and python_version < '3.13'", "py<313 and py>=311"),
         ("platform_machine == 'aarch64'", ""),
     ],
 )
