@@ -80,9 +80,11 @@ def _facts(package: str, fields: Mapping[str, Field], licence: RLicense, path: s
 
 
 def _evidence(compiled: CompileFacts, fields: Mapping[str, Field]) -> Evidence:
+    is_said = _text(fields, "NeedsCompilation").lower() == "yes"
     if not compiled.languages:
-        return Evidence("not compiled", "there is no source in src/ to compile")
-    if _text(fields, "NeedsCompilation").lower() == "yes":
+        but = ", whatever NeedsCompilation says" if is_said else ""
+        return Evidence("not compiled", f"there is no source in src/ to compile{but}")
+    if is_said:
         return Evidence("compiled", "DESCRIPTION says NeedsCompilation: yes")
     return Evidence("compiled", f"src/ holds {' and '.join(compiled.languages)} sources")
 

@@ -39,12 +39,12 @@ _PACKAGES_OF_SYSTEMS = re.compile(r"\b[\w+.-]+\s*\((?:deb|rpm|brew|csw)\)", re.I
 def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> CompileFacts:
     """Return what compiling the package at `root` needs.
 
-    `is_said` tells that DESCRIPTION says NeedsCompilation: yes. Without that, and without
-    sources in src/, there is nothing to compile, but what the system must have is told.
+    `is_said` tells that DESCRIPTION says NeedsCompilation: yes. It counts where there is a src/ at
+    all, for R compiles nothing else; without it the sources in src/ decide.
     """
     sources = tuple(walk(root / "src")) if (root / "src").is_dir() else ()
     found = {_LANGUAGES.get(path.suffix.lower(), "") for path in sources} - {""}
-    if not found and not is_said:
+    if not found and not (is_said and sources):
         return CompileFacts(links=tuple(_said(system_requirements)))
     if (root / "src" / "rust" / "Cargo.toml").is_file():
         found.add("rust")
@@ -113,9 +113,14 @@ def _of_configure(root: Path) -> Iterator[Link]:
 
 
 def _said(system_requirements: str) -> Iterator[Link]:
-    """Yield SystemRequirements in its own words; what Debian and others call it is left out."""
+    """Yield SystemRequirements in its own words.
+
+    What Debian and others call it is left out, and so is what only making the vignettes takes.
+    """
     text = _PACKAGES_OF_SYSTEMS.sub("", system_requirements)
-    for part in re.split(r"[,;\n|](?![^(]*\))", text):
+    for part in re.split(r"[,;\n|](?![^(]*\))|\.\s", text):
+        if re.search("vignette", part, re.IGNORECASE):
+            continue
         words = " ".join(part.replace(":", " ").split()).strip(" .")
         if words:
             yield Link(LinkKind.SYSTEM, words, "SystemRequirements")

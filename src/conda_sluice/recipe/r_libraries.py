@@ -23,7 +23,7 @@ _WORDS = {
     r"fontconfig": "fontconfig",
     r"freetype2?|libfreetype6?": "freetype",
     r"fribidi": "fribidi",
-    r"gdal": "libgdal",
+    r"gdal": "libgdal-core",
     r"geos": "geos",
     r"glpk|gnu linear programming kit": "glpk",
     r"gmp|gnu mp|gnu multiple precision": "gmp",
@@ -68,7 +68,6 @@ _WORDS = {
     r"proj\.?4?": "proj",
     r"protobuf|libprotobuf|protocol buffers?": "libprotobuf",
     r"quantlib": "quantlib",
-    r"sqlite3?": "sqlite",
     r"suitesparse": "suitesparse",
     r"tbb": "tbb-devel",
     r"tesseract": "tesseract",
@@ -145,6 +144,9 @@ _LINKED = {
 }
 """Libraries under their linker's or pkg-config's name, beyond those of C and C++ projects."""
 
+_FOR_R = {"libgdal": "libgdal-core"}
+"""What R packages link to of a library that other projects take whole."""
+
 _LOWEST = r"[^()]{0,12}\(\s*>=\s*v?([0-9][0-9.]*[0-9]|[0-9])"
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
 
@@ -164,7 +166,11 @@ def system_needs(project: Project, workspace: Sequence[Project]) -> SystemNeeds:
     needs = SystemNeeds()
     for link in project.compile.links:
         found, unknown = conda_libraries((_bare(link),), workspace)
-        for name, reason in found.items() if project.is_compiled else ():
+        for provider, reason in found.items() if project.is_compiled else ():
+            is_own = any(provider == one.name for one in workspace)
+            name = provider if is_own else _FOR_R.get(provider, provider)
+            if name == "sqlite" and link.kind is LinkKind.SYSTEM and not is_own:
+                continue  # nobody links to it who does not say so: PROJ and GDAL bring it along
             why = plain(reason)
             needs.host.setdefault(name, Item(name, note=why, because=why, doubt=_doubt(link)))
         if unknown and not _add(link, needs, is_compiled=project.is_compiled):

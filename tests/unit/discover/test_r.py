@@ -19,8 +19,10 @@ def test_code_in_src_is_compiled_and_linked(tmp_path):
     assert [link.name for link in project.compile.links] == ["trips"]
 
 
-def test_needs_compilation_is_believed(tmp_path):
+def test_needs_compilation_is_believed_where_there_is_something_in_src(tmp_path):
     description = projects.DESCRIPTION + "NeedsCompilation: yes\n"
+    assert not discover(projects.an_r_project(tmp_path, description=description)).is_compiled
+    projects.write_files(tmp_path, {"src/Makefile": "all:\n"})
     assert discover(projects.an_r_project(tmp_path, description=description)).is_compiled
 
 

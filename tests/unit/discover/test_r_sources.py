@@ -34,8 +34,9 @@ def test_languages_are_those_of_the_sources_that_r_compiles(tmp_path, file, lang
     assert facts_of(tmp_path, {file: ""}).languages == languages
 
 
-def test_what_description_says_needs_a_compiler_though_no_source_is_there(tmp_path):
-    assert facts_of(tmp_path, {}, is_said=True).languages == ("c",)
+def test_what_description_says_needs_a_compiler_where_no_source_is_known(tmp_path):
+    assert facts_of(tmp_path, {"src/Makefile": ""}, is_said=True).languages == ("c",)
+    assert facts_of(tmp_path / "b", {}, is_said=True).languages == ()
 
 
 def test_cargo_project_in_a_package_that_is_compiled_is_rust(tmp_path):
@@ -94,3 +95,8 @@ def test_system_requirements_are_kept_in_their_own_words(tmp_path):
     facts = facts_of(tmp_path, {}, system=said)
     words = ["GNU make", "libxml2", "pandoc (>= 1.14, optional)"]
     assert names(facts, LinkKind.SYSTEM) == words
+
+
+def test_what_only_vignettes_need_is_left_out(tmp_path):
+    said = "Package vignettes require Pandoc. GNU make"
+    assert names(facts_of(tmp_path, {}, system=said), LinkKind.SYSTEM) == ["GNU make"]

@@ -72,6 +72,7 @@ def test_what_is_not_compiled_has_no_build_environment(tmp_path):
         ("tiff and jpeg libraries", ["libjpeg-turbo", "libtiff"]),
         ("ImageMagick++: ImageMagick-c++-devel (rpm) or libmagick++-dev (deb)", ["imagemagick"]),
         ("GEOS (>= 3.5.0), PROJ (>= 4.8.0)", ["geos", "proj"]),
+        ("GDAL (>= 2.0.1), PROJ (>= 4.8.0), sqlite3", ["libgdal-core", "proj"]),
         ("C++17, GNU make, OpenMP", []),
         ("Java (>= 8)", ["openjdk"]),
     ],
