@@ -11,7 +11,10 @@ from conda_sluice.effects.process import run
 from conda_sluice.environments.rattler import RattlerEnvironments
 from conda_sluice.executors.local import LocalExecutor
 from conda_sluice.model.environment import ChannelSource
-from conda_sluice.model.names import Subdir
+from conda_sluice.model.job import BuildOrder
+from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.recipe import BuildSection, RenderedRecipe
+from conda_sluice.wiring.tasks import open_builder
 
 
 def add(left, right=0):
@@ -135,6 +138,28 @@ def build_here(folder: Path, channel=None, host=(), script=None, *, cache=None):
 
 def build_for_ever(folder: Path):
     return build_here(folder / "job", script=f"echo $$ > {folder}/pid; sleep 1000 & sleep 1000")
+
+
+def build_for_ever_with(name, folder: Path):
+    """Build with the named builder a package whose script tells its pid and does not end."""
+    (folder / "recipe").mkdir()
+    (folder / "work").mkdir()
+    script = f"echo $$ > {folder}/pid; sleep 1000 & sleep 1000"
+    recipe = RenderedRecipe(
+        name=PackageName("hello"),
+        version="1.0",
+        platform=Subdir("linux-64"),
+        build=BuildSection(noarch="generic", script=(script,)),
+    )
+    order = BuildOrder(
+        recipe=recipe,
+        build="h0_0",
+        number=0,
+        recipe_dir=folder / "recipe",
+        workspace=folder / "work",
+        log=folder / "log",
+    )
+    return open_builder(name, folder / "cache").build(order)
 
 
 def pool_that_waits_for_ever(path: str):

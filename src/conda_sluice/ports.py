@@ -10,6 +10,7 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.completed import Completed
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
 from conda_sluice.model.event import Event
+from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 
@@ -73,6 +74,22 @@ class Ledger(Protocol):
         """Return the events of one package, or of all, oldest first.
 
         Raise DamagedError where a chain is broken.
+        """
+
+
+class Builder(Protocol):
+    """Turns a rendered recipe into a package.
+
+    Builders agree on the name of the file that comes out, and leave nothing outside the
+    workspace of the order but what they keep in their cache.
+    """
+
+    def build(self, order: BuildOrder) -> Path:
+        """Build and return the package file, a .conda of mode 0644 within the workspace.
+
+        Raise RecipeError for what this builder cannot say, BuildError when it does not build,
+        with the reason and, where an environment cannot be solved, the solver's own words;
+        ToolError when the builder is missing or too old.
         """
 
 

@@ -5,15 +5,18 @@ The interpreter lock is held for the whole build, so this is called in worker pr
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conda_sluice.builders.build_log import BuildLog
+from conda_sluice.builders.unsatisfied import explain_unsatisfied
 from conda_sluice.effects.environ import environment_variable
 from conda_sluice.errors import BuildError, RecipeError
-from conda_sluice.model.environment import ChannelSource, SolveSource, Unsolvable
+from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import Subdir
 from conda_sluice.ports import Environments
+from conda_sluice.recipe.render_v1 import render_v1
 
 if TYPE_CHECKING:
     from rattler_build import BuildResult, RenderedVariant
@@ -21,6 +24,36 @@ if TYPE_CHECKING:
 _PREAMBLE = "PyRattlerBuildError: "
 _UNSATISFIABLE = "Failed to resolve dependencies"
 _SCRIPT_FAILED = "Script failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RattlerBuilder:
+    """Builds with the rattler-build that sluice embeds; it implements the port `Builder`."""
+
+    environments: Environments
+    cache: Path
+
+    def build(self, order: BuildOrder) -> Path:
+        """Render the recipe as v1 and build it."""
+        recipe = render_v1(
+            order.recipe,
+            build_string=order.build,
+            number=order.number,
+            sources=order.sources,
+            pins=order.pins,
+            env=order.env,
+            extra=order.extra,
+        )
+        return build_v1(
+            recipe,
+            recipe_dir=order.recipe_dir,
+            workspace=order.workspace,
+            log=order.log,
+            channels=order.channels,
+            platform=order.recipe.platform,
+            environments=self.environments,
+            cache_dir=self.cache,
+        )
 
 
 def build_v1(
@@ -61,8 +94,9 @@ def build_v1(
         except _errors() as error:
             reason = _plain(str(error))
             if _UNSATISFIABLE in reason:
-                sources = [ChannelSource(url) for url in channels]
-                reason = _unsatisfied(recipe, sources, Subdir(platform), environments) or reason
+                specs = _specs(recipe, "build"), _specs(recipe, "host")
+                told = explain_unsatisfied(*specs, channels, Subdir(platform), environments)
+                reason = told or reason
             raise _failure(reason, workspace, log, lines) from error
     (package,) = (Path(path) for path in result.packages)
     shutil.rmtree(workspace / "out" / "bld", ignore_errors=True)
@@ -129,21 +163,6 @@ def _errors() -> type[Exception]:
 
 def _plain(text: str) -> str:
     return text.removeprefix(_PREAMBLE).strip()
-
-
-def _unsatisfied(
-    recipe: Mapping[str, object],
-    sources: Sequence[SolveSource],
-    platform: Subdir,
-    environments: Environments,
-) -> str:
-    """Return which environment cannot be solved and why, "" where both can."""
-    for kind in ("build", "host"):
-        answer = environments.solve(_specs(recipe, kind), sources, platform)
-        if isinstance(answer, Unsolvable):
-            where = ", ".join(answer.channels) or "no channel at all"
-            return f"its {kind} environment cannot be solved: {answer.reason}\nlooked in {where}"
-    return ""
 
 
 def _specs(recipe: Mapping[str, object], kind: str) -> list[str]:

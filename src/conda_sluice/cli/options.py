@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from conda_sluice.model.config import BuilderName
+
 
 class Format(StrEnum):
     """How results are printed."""
@@ -49,6 +51,10 @@ AllowDirtyOption = Annotated[
         "--allow-dirty",
         help="Build uncommitted changes too; such packages never leave the lowest channel.",
     ),
+]
+BuilderOption = Annotated[
+    BuilderName | None,
+    typer.Option("--builder", help="What builds the packages; default: as channels.yaml says."),
 ]
 SpecArguments = Annotated[
     list[str] | None,

@@ -3,13 +3,14 @@
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from conda_sluice.model.config import BuilderName
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.wiring.bench import find_config, open_bench
 
 
-def bench(config: Path | None, jobs: int = 1) -> Bench:
+def bench(config: Path | None, jobs: int = 1, builder: BuilderName | None = None) -> Bench:
     """Open the workbench for the given channels.yaml, or the nearest one."""
-    return open_bench(config_file(config), jobs)
+    return open_bench(config_file(config), jobs, builder)
 
 
 def config_file(config: Path | None) -> Path:

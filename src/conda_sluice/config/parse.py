@@ -37,7 +37,7 @@ from conda_sluice.config.schema import (
 )
 from conda_sluice.config.secrets import redact
 from conda_sluice.errors import ConfigError
-from conda_sluice.model.config import Mode, VersionPolicy
+from conda_sluice.model.config import BuilderName, Mode, VersionPolicy
 
 _SIGNED_TAG = "signed-tag"
 _GATES = (*SimpleGate, _SIGNED_TAG)
@@ -88,6 +88,7 @@ def _file(node: Node) -> ChannelsFile:
         platforms=optional(section, "platforms", _platforms),
         tests=optional(section, "tests", _tests),
         ledger=optional(section, "ledger", read_text),
+        builder=optional(section, "builder", choice_of(BuilderName, "builder")),
         names=optional(section, "names", _names),
     )
 

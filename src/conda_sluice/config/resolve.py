@@ -17,6 +17,7 @@ from conda_sluice.config.schema import RungItem, SignedTagItem, SimpleGate, Solv
 from conda_sluice.errors import ConfigError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import (
+    BuilderName,
     Config,
     Gate,
     InstallableGate,
@@ -82,6 +83,7 @@ def resolve_channels(
         solve=_solve(parsed),
         ledger=_ledger(parsed, root, folders[0]),
         names=_names(parsed),
+        builder=written.builder or BuilderName.RATTLER_BUILD,
     )
 
 

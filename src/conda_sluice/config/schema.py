@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from conda_sluice.model.config import Mode, VersionPolicy
+from conda_sluice.model.config import BuilderName, Mode, VersionPolicy
 
 VERSIONS = (1,)
 """The numbers of this file's format that this version reads."""
@@ -287,6 +287,16 @@ class ChannelsFile:
             "doc": "The folder that keeps the record of builds, tests and promotions.",
             "default": "`.ledger` in the folder in which the lowest channel lies",
             "example": "./channels/.ledger",
+        },
+    )
+    builder: BuilderName | None = field(
+        default=None,
+        metadata={
+            "doc": "What builds the packages: `rattler-build`, which sluice brings along, or"
+            " `conda-build`, which has to be on PATH. Both build the same recipes, and packages"
+            " under the same names.",
+            "default": "rattler-build",
+            "example": "conda-build",
         },
     )
     names: Mapping[str, str] | None = field(

@@ -22,6 +22,13 @@ class Mode(StrEnum):
     RE_VERSION = "re-version"
 
 
+class BuilderName(StrEnum):
+    """The program that turns a rendered recipe into a package."""
+
+    RATTLER_BUILD = "rattler-build"
+    CONDA_BUILD = "conda-build"
+
+
 @dataclass(frozen=True, slots=True)
 class TestedGate:
     """The package passed its tests in the target's context."""
@@ -100,6 +107,7 @@ class Config:
     solve: tuple[str, ...]
     ledger: Path
     names: tuple[tuple[str, PackageName], ...] = ()
+    builder: BuilderName = BuilderName.RATTLER_BUILD
 
     @property
     def recipes(self) -> Path:

@@ -1,7 +1,9 @@
 """A build job: everything that one package needs to be made, fixed before it is made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Distribution
@@ -41,3 +43,28 @@ class BuildJob:
     def file(self) -> str:
         """Return the file name of the package to come."""
         return f"{self.distribution}.conda"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOrder:
+    """A rendered recipe with all that a builder has to know beside it.
+
+    `sources` maps a source path as the recipe writes it to the absolute folder to build from;
+    `pins` a package name to the exact match spec that replaces it in build and host; `env` has
+    values for the build script; `extra` goes into the package's about.extra. The files beside
+    the recipe are taken from `recipe_dir`, which stays as it is; the builder works in
+    `workspace`, which does not exist yet, and writes its log to `log`. `channels` are URLs,
+    highest priority first, and nothing else is looked at.
+    """
+
+    recipe: RenderedRecipe
+    build: str
+    number: int
+    recipe_dir: Path
+    workspace: Path
+    log: Path
+    channels: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    pins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -5,7 +5,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from conda_sluice.errors import SluiceError
+from conda_sluice.errors import BuildError, SluiceError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.job import BuildJob
 from conda_sluice.model.outcome import Blocked, BuildOutcome, Built, Current, Failed, Progress
@@ -126,10 +126,14 @@ def _finished(
         return Built(job=job, sha256=result.record.sha256, log=log, seconds=result.seconds)
     if not isinstance(error, SluiceError):
         raise error
-    return Failed(job=job, reason=str(error), log=log, tail=_tail(log))
+    return Failed(job=job, reason=str(error), log=log, tail=_tail(error, log))
 
 
-def _tail(log: Path, lines: int = 20) -> tuple[str, ...]:
+def _tail(error: SluiceError, log: Path, lines: int = 20) -> tuple[str, ...]:
+    """Return the lines that the error brings, else the last ones of the log."""
+    match error:
+        case BuildError(tail=tail) if tail:
+            return tail
     if not log.is_file():
         return ()
     return tuple(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])

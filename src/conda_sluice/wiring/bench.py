@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from conda_sluice.errors import ConfigError
 from conda_sluice.model.channel import ChannelRef
-from conda_sluice.model.config import Config
+from conda_sluice.model.config import BuilderName, Config
 from conda_sluice.model.names import Subdir
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.record import Recorder
@@ -67,8 +67,8 @@ def load(file: Path) -> Config:
     return load_config(file, platform=current_platform(), is_project=is_project)
 
 
-def open_bench(file: Path, jobs: int) -> Bench:
-    """Make the ports that the configuration asks for."""
+def open_bench(file: Path, jobs: int, builder: BuilderName | None = None) -> Bench:
+    """Make the ports that the configuration asks for; `builder` is taken instead of its own."""
     from conda_sluice.effects.git import open_repository
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.ledger.directory import DirectoryLedger
@@ -88,7 +88,7 @@ def open_bench(file: Path, jobs: int) -> Bench:
         open_repository=open_repository,
         lock=partial(lock_workspace, config.root),
         open_executor=partial(open_executor, jobs),
-        perform_build=partial(perform_build, cache=cache),
+        perform_build=partial(perform_build, cache=cache, builder=builder or config.builder),
         perform_test=partial(perform_test, cache=cache),
     )
 

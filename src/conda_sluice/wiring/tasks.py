@@ -3,6 +3,7 @@
 A worker that builds imports only what a build needs: it starts in a third of the time.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -12,34 +13,50 @@ from typing import TYPE_CHECKING
 
 from conda_sluice.errors import ConflictError
 from conda_sluice.model.channel import ChannelRef
-from conda_sluice.model.job import BuildJob
+from conda_sluice.model.config import BuilderName
+from conda_sluice.model.job import BuildJob, BuildOrder
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import TestReport
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.pipeline.build import BuildResult, BuildTask
-from conda_sluice.ports import Store
+from conda_sluice.ports import Builder, Store
 
 if TYPE_CHECKING:
     from conda_sluice.pipeline.test_one import TestTask
 
 
-def perform_build(task: BuildTask, *, cache: Path) -> BuildResult:
-    """Build a package in this process and put it into the lowest channel."""
+def perform_build(
+    task: BuildTask, *, cache: Path, builder: BuilderName = BuilderName.RATTLER_BUILD
+) -> BuildResult:
+    """Build a package with the named builder and put it into the lowest channel."""
     from conda_sluice.effects.os_errors import store_error
 
     try:
-        return _build_and_put(task, cache)
+        return _build_and_put(task, open_builder(builder, cache))
     except OSError as error:
         raise store_error(error) from error
 
 
-def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
-    from conda_sluice.builders.rattler_build import build_v1
+def open_builder(name: BuilderName, cache: Path) -> Builder:
+    """Make a builder that keeps extracted packages in `cache`."""
+    from conda_sluice.environments.rattler import RattlerEnvironments
+
+    environments = RattlerEnvironments(cache)
+    match name:
+        case BuilderName.RATTLER_BUILD:
+            from conda_sluice.builders.rattler_build import RattlerBuilder
+
+            return RattlerBuilder(environments, cache)
+        case BuilderName.CONDA_BUILD:
+            from conda_sluice.builders.conda_build import CondaBuilder
+
+            return CondaBuilder(environments, cache, dict(os.environ))
+
+
+def _build_and_put(task: BuildTask, builder: Builder) -> BuildResult:
     from conda_sluice.effects.artifact import read_artifact
     from conda_sluice.effects.git import export_tree, export_worktree
-    from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.plan.origin import origin_extra
-    from conda_sluice.recipe.render_v1 import render_v1
     from conda_sluice.recipe.script_environment import build_environment
 
     started = time.monotonic()
@@ -52,25 +69,20 @@ def _build_and_put(task: BuildTask, cache: Path) -> BuildResult:
     if job.source is not None:
         export = export_worktree if job.source.is_dirty else export_tree
         export(job.source, source)
-    recipe = render_v1(
-        job.rendered,
-        build_string=job.build,
+    order = BuildOrder(
+        recipe=job.rendered,
+        build=job.build,
         number=job.number,
+        recipe_dir=job.recipe_dir,
+        workspace=task.workspace / "build",
+        log=task.log,
+        channels=task.channels,
         sources=_sources(job, source),
         pins={need.name: f"{need.name} =={need.version} {need.build}" for need in job.needs},
         env=build_environment(job.rendered, task.version),
         extra=origin_extra(job, task.version),
     )
-    package = build_v1(
-        recipe,
-        recipe_dir=job.recipe_dir,
-        workspace=task.workspace / "build",
-        log=task.log,
-        channels=task.channels,
-        platform=job.rendered.platform,
-        environments=RattlerEnvironments(cache),
-        cache_dir=cache,
-    )
+    package = builder.build(order)
     record = _publish(read_artifact(package), task.lowest)
     shutil.rmtree(task.workspace, ignore_errors=True)  # the package is in its channel
     return BuildResult(record, time.monotonic() - started)

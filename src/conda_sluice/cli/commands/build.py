@@ -4,6 +4,7 @@ from conda_sluice.cli.options import (
     DEFAULT_JOBS,
     DEFAULT_TIMEOUT,
     AllowDirtyOption,
+    BuilderOption,
     ConfigOption,
     DryRunOption,
     Format,
@@ -17,6 +18,7 @@ def command(
     config: ConfigOption = None,
     jobs: JobsOption = DEFAULT_JOBS,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    builder: BuilderOption = None,
     allow_dirty: AllowDirtyOption = False,
     dry_run: DryRunOption = False,
     output: FormatOption = Format.TEXT,
@@ -30,7 +32,7 @@ def command(
     from conda_sluice.pipeline.run import Options, prepare, run_builds
     from conda_sluice.report.as_json import builds_json
 
-    desk = bench(config, jobs)
+    desk = bench(config, jobs, builder)
     prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=dry_run)
     if dry_run:
         return render.plan(prepared.plan, output)

@@ -8,6 +8,7 @@ from conda_sluice.cli.options import (
     DEFAULT_JOBS,
     DEFAULT_TIMEOUT,
     AllowDirtyOption,
+    BuilderOption,
     ConfigOption,
     DryRunOption,
     Format,
@@ -24,6 +25,7 @@ def command(
     ] = "",
     jobs: JobsOption = DEFAULT_JOBS,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    builder: BuilderOption = None,
     allow_dirty: AllowDirtyOption = False,
     dry_run: DryRunOption = False,
     output: FormatOption = Format.TEXT,
@@ -37,7 +39,7 @@ def command(
     from conda_sluice.pipeline.run import Options, last_rung, prepare, run
     from conda_sluice.report.as_json import run_json
 
-    desk = bench(config, jobs)
+    desk = bench(config, jobs, builder)
     last_rung(desk.config, to)
     if dry_run:
         prepared = prepare(desk, allow_dirty=allow_dirty, dry_run=True)
