@@ -127,7 +127,9 @@ def test_a_project_that_cannot_be_named_is_refused(sluice, text, says):
     folder = sluice.root / "p"
     folder.mkdir()
     (folder / "pyproject.toml").write_text(text)
-    answer = sluice.refuses("recipe", "p", "--output", "out", code=2, says=says)
+    answer = sluice.refuses(
+        "recipe", "p", "--output", "out", "--no-build-backend", code=2, says=says
+    )
     assert "/p" in answer.err.splitlines()[0]
     assert not (sluice.root / "out").exists()
 

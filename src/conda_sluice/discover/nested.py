@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
-from conda_sluice.discover.c import nothing_to_build
 from conda_sluice.discover.detect import discover, is_project
 from conda_sluice.discover.python import is_python
 from conda_sluice.discover.r import is_r
@@ -39,14 +38,20 @@ def discover_all(
     part of that. Raise ProjectError where there is none, or the one at `root` is wrong.
     """
     found = tuple(_find(root, ask_backend, depth=DEPTH))
-    if not found:
-        raise nothing_to_build(root)
-    if isinstance(found[0], ProjectError) and is_project_seemingly(root):
-        raise found[0]
+    if _seems_project(root):
+        if isinstance(found[0], ProjectError):
+            raise found[0]
+        return found
+    if not found or (len(found) == 1 and _is_c(found[0])):
+        return (discover(root),)  # sources whose build files lie in a folder, or an error in words
     return found
 
 
-def is_project_seemingly(folder: Path) -> bool:
+def _is_c(found: Project | ProjectError) -> bool:
+    return isinstance(found, Project) and isinstance(found.facts, CFacts)
+
+
+def _seems_project(folder: Path) -> bool:
     """Tell whether a folder is a project, or would be one if its files could be read."""
     try:
         return is_project(folder)
@@ -57,7 +62,7 @@ def is_project_seemingly(folder: Path) -> bool:
 def _find(
     folder: Path, ask_backend: AskBackend, *, depth: int, above: tuple[Project, ...] = ()
 ) -> Iterator[Project | ProjectError]:
-    if is_project_seemingly(folder):
+    if _seems_project(folder):
         try:
             project = discover(folder, ask_backend=ask_backend)
         except ProjectError as error:

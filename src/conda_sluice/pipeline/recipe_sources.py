@@ -4,7 +4,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +14,7 @@ from conda_sluice.discover.versions import version_tags, written_version
 from conda_sluice.effects.archive import unpack
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.effects.git import GitRepository
-from conda_sluice.errors import ProjectError, UsageError, VersionError
+from conda_sluice.errors import ProjectError, ToolError, UsageError, VersionError
 from conda_sluice.model.project import Project
 from conda_sluice.model.version import conda_version
 from conda_sluice.ports import AskBackend
@@ -97,8 +97,28 @@ def find_sources(source: Path, looking: Looking) -> Iterator[Found | ProjectErro
     yield _in_archive(source, looking)
 
 
+@dataclass(slots=True)
+class _Asking:
+    """Asks the build backend; where this machine cannot, the recipe says what is uncertain."""
+
+    ask: AskBackend
+    failed: dict[Path, str] = field(default_factory=dict)
+
+    def __call__(self, root: Path) -> str:
+        try:
+            return self.ask(root)
+        except ToolError as error:
+            reason = error.what.splitlines()[0]
+            self.failed[root] = f"the build backend could not be asked what is needed: {reason}"
+            return ""
+
+    def doubts(self, project: Project) -> tuple[str, ...]:
+        return tuple(why for root, why in self.failed.items() if root == project.root)
+
+
 def _in_folder(root: Path, looking: Looking) -> Iterator[Found | ProjectError]:
-    for project in discover_all(root, ask_backend=looking.ask_backend):
+    asking = _Asking(looking.ask_backend)
+    for project in discover_all(root, ask_backend=asking):
         if isinstance(project, ProjectError):
             yield project
             continue
@@ -107,6 +127,7 @@ def _in_folder(root: Path, looking: Looking) -> Iterator[Found | ProjectError]:
             project=project,
             version=written_version(written, project.language, project.root) if written else "",
             tagged="" if written else _last_tag(project, looking.open_repository),
+            doubts=asking.doubts(project),
         )
 
 
@@ -128,10 +149,11 @@ def _last_tag(project: Project, open_repository: OpenRepository) -> str:
 
 
 def _in_archive(source: Path, looking: Looking) -> Found:
+    asking = _Asking(looking.ask_backend)
     with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
         try:
             top = unpack(source, Path(folder))
-            project = _at_top(top, looking.ask_backend)
+            project = _at_top(top, asking)
         except ProjectError as error:
             # the scratch folder is gone by the time that somebody reads this
             where = error.where.replace(folder, str(source))
@@ -144,7 +166,7 @@ def _in_archive(source: Path, looking: Looking) -> Found:
         version=version or "0",
         url=looking.url or source.resolve().as_uri(),
         sha256=sha256_of(source),
-        doubts=() if version else (unknown,),
+        doubts=(*asking.doubts(project), *(() if version else (unknown,))),
     )
 
 
