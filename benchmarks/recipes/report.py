@@ -1,6 +1,6 @@
 """What the scorer prints, and what it writes as JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from benchmarks.recipes.facts import SECTIONS
@@ -130,8 +130,9 @@ def _total(scores: Sequence[ProjectScore], section: str) -> object:
     return {"precision": found.precision, "recall": found.recall, "equal": found.equal}
 
 
-def times(title: str, seconds: Sequence[float]) -> str:
+def times(title: str, seconds: Mapping[str, float]) -> str:
+    slowest = max(seconds, key=lambda name: seconds[name])
     return (
-        f"{title}: median {median(seconds):.2f} s, slowest {max(seconds):.2f} s,"
-        f" of {len(seconds)} runs, each with the start of the interpreter"
+        f"{title}, a process for each: median {median(seconds.values()):.2f} s,"
+        f" slowest {seconds[slowest]:.2f} s ({slowest})"
     )

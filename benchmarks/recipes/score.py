@@ -64,14 +64,14 @@ def _measure(
             [one for one in projects if one.language != "c"],
         )
     scores: dict[str, list[ProjectScore]] = {}
-    seconds: dict[str, list[float]] = {}
+    seconds: dict[str, dict[str, float]] = {}
     for name, (tool, theirs) in tools.items():
         pairs = [
             _one(tool, one, archives[one.name], folder / name / one.name, mend=name != "sluice")
             for one in theirs
         ]
         scores[name] = [found for found, _ in pairs]
-        seconds[name] = [taken for _, taken in pairs]
+        seconds[name] = {found.project.name: taken for found, taken in pairs}
     _show(scores)
     if wanted.grayskull:
         for url in grayskull_lacks():

@@ -37,7 +37,9 @@ class Run:
 
 
 def run_sluice(project: Project, archive: Path, output: Path) -> Run:
-    return _run([*SLUICE, "recipe", str(archive), "--output", str(output)], project, output)
+    return _run(
+        [*SLUICE, "recipe", str(archive), "--output", str(output)], project, archive, output
+    )
 
 
 def time_batch(archives: Sequence[Path], output: Path) -> float:
@@ -55,12 +57,12 @@ def run_grayskull(tool: Path, project: Project, archive: Path, output: Path) -> 
     """Let grayskull write a recipe: for Python from the file, for R from a CRAN on loopback."""
     if project.language == "python":
         argv = [str(tool), "pypi", str(archive), "--no-use-v1-format", "--output", str(output)]
-        return _run(argv, project, output)
+        return _run(argv, project, archive, output)
     with _cran(project, archive, output) as address:
         script = [str(tool.with_name("python")), "-c", _GRAYSKULL_CRAN, address]
         wanted = f"{project.name}=={project.version}"
         argv = [*script, "cran", wanted, "--no-use-v1-format", "--output", str(output)]
-        return _run(argv, project, output)
+        return _run(argv, project, archive, output)
 
 
 def grayskull_lacks() -> tuple[str, ...]:
@@ -104,7 +106,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing: the table is what people read."""
 
 
-def _run(argv: Sequence[str], project: Project, output: Path) -> Run:
+def _run(argv: Sequence[str], project: Project, archive: Path, output: Path) -> Run:
     output.mkdir(parents=True, exist_ok=True)
     environ = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
     started = time.perf_counter()
@@ -123,7 +125,8 @@ def _run(argv: Sequence[str], project: Project, output: Path) -> Run:
     seconds = time.perf_counter() - started
     folder = recipe_folder(project, output)
     if folder is None:
-        return Run(None, _last_line(done.stderr or done.stdout), seconds)
+        said = _last_line(done.stderr or done.stdout)
+        return Run(None, said.replace(f"{archive.parent}/", ""), seconds)
     return Run(folder, "", seconds)
 
 
