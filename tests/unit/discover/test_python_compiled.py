@@ -1,0 +1,132 @@
+"""Backends other than plain setuptools: what they compile, in which languages, by which tools."""
+
+import pytest
+
+import projects
+from conda_sluice.discover.detect import discover
+
+PROJECT = '[project]\nname = "trips"\nversion = "1"\n'
+
+
+def a_project(tmp_path, system, **files):
+    named = {name.replace("__", "/").replace("_dot_", "."): text for name, text in files.items()}
+    pyproject = f"{PROJECT}\n{system}"
+    return discover(projects.write_files(tmp_path, {"pyproject.toml": pyproject, **named}))
+
+
+def test_rust_is_linked_by_the_c_compiler_and_collects_licences(tmp_path):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n',
+        Cargo_dot_toml='[package]\nname = "trips-py"\n[lib]\nname = "trips"\n'
+        '[dependencies.pyo3]\nversion = "1"\nfeatures = ["abi3-py39"]\n',
+    )
+    assert project.compile.languages == ("c", "rust")
+    assert project.compile.tools == ("cargo-bundle-licenses",)
+    assert project.facts.imports == ("trips",)
+    assert project.facts.abi3 == "3.9"
+
+
+def test_setuptools_rust_is_declared_in_pyproject(tmp_path):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["setuptools-rust"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[[tool.setuptools-rust.ext-modules]]\ntarget = "trips._rust"\n',
+    )
+    assert project.compile.languages == ("c", "rust")
+
+
+@pytest.mark.parametrize(
+    ("declared", "languages"),
+    [
+        ("'trips', 'c', 'cython'", ("c",)),
+        ("'trips', 'cpp', version: '1'", ("cxx",)),
+        ("'trips', ['c', 'fortran']", ("c", "fortran")),
+        ("'trips', 'rust'", ("c", "rust")),
+    ],
+)
+def test_meson_compiles_in_the_languages_that_it_declares(tmp_path, declared, languages):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["meson-python", "numpy"]\nbuild-backend = "mesonpy"\n',
+        meson_dot_build=f"project({declared})\ndependency('libpng')\ndependency('numpy')\n",
+    )
+    assert project.compile.languages == languages
+    assert project.compile.tools == ("ninja", "pkg-config")
+    assert [one.name for one in project.compile.links] == ["libpng"]
+    assert [one.name for one in project.facts.abi_partners] == ["numpy"]
+
+
+def test_a_meson_project_without_compiled_language_is_pure(tmp_path):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["meson-python"]\nbuild-backend = "mesonpy"\n',
+        meson_dot_build="project('trips', version: '1')\n",
+    )
+    assert not project.is_compiled
+
+
+@pytest.mark.parametrize(
+    ("hook", "is_compiled"),
+    [
+        ("[tool.hatch.build.targets.wheel.hooks.mypyc]", True),
+        ("[tool.hatch.build.targets.wheel.hooks.mypyc]\nenable-by-default = false", False),
+        ("[tool.hatch.build.hooks.jupyter-builder]", False),
+        ("[tool.hatch.build.hooks.custom]", True),
+    ],
+)
+def test_build_hooks_of_hatchling_may_compile(tmp_path, hook, is_compiled):
+    project = a_project(
+        tmp_path,
+        f'[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n{hook}\n',
+        hatch_build_dot_py="class CustomBuildHook:\n  def initialize(self, version, data):\n"
+        "    data['pure_python'] = False\n",
+        src__trips__fast_dot_c="",
+    )
+    assert project.is_compiled is is_compiled
+
+
+def test_a_build_script_of_poetry_is_read_like_setup_py(tmp_path):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["poetry-core", "cython"]\n'
+        'build-backend = "poetry.core.masonry.api"\n[tool.poetry.build]\nscript = "build.py"\n',
+        build_dot_py="def build(kwargs):\n  kwargs['ext_modules'] = cythonize('trips/*.pyx')\n",
+        trips__fast_dot_pyx="# distutils: language = c++\n# distutils: libraries = geos_c\n",
+    )
+    assert project.compile.languages == ("c", "cxx")
+
+
+@pytest.mark.parametrize(("default", "is_compiled"), [("", True), ("1", False)])
+def test_a_backend_of_the_projects_own_may_ask_for_cython(tmp_path, default, is_compiled):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "own"\nbackend-path = ["hooks"]\n',
+        hooks__own_dot_py=f"""
+PURE = os.getenv("PURE", "{default}") == "1"
+def get_requires_for_build_wheel(settings=None):
+    return [] if PURE else ["Cython>=3"]
+""",
+        trips__fast_dot_pyx="",
+    )
+    assert project.is_compiled is is_compiled
+    assert ("Cython>=3" in project.facts.build_requires) is is_compiled
+
+
+@pytest.mark.parametrize(
+    ("tool", "abi3"),
+    [
+        ('[tool.distutils.bdist_wheel]\npy-limited-api = "cp310"', "3.10"),
+        (
+            '[[tool.setuptools.ext-modules]]\nname = "t"\nsources = []\npy-limited-api = true',
+            "3.11",
+        ),
+        ("", ""),
+    ],
+)
+def test_stable_abi_is_told_from_the_settings_of_the_wheel(tmp_path, tool, abi3):
+    files = {
+        "pyproject.toml": f'{PROJECT}requires-python = ">=3.11"\n{tool}\n',
+        "setup.py": 'setup(ext_modules=[Extension("t", ["t.c"])])',
+    }
+    assert discover(projects.write_files(tmp_path, files)).facts.abi3 == abi3
