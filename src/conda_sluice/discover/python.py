@@ -54,6 +54,7 @@ class _Sources:
     pyproject: Table
     setup: SetupPy
     metadata: PythonMetadata
+    has_asked: bool = False
 
     @property
     def place(self) -> str:
@@ -106,6 +107,7 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
                 "static version" if version.scheme == "static" else f"version by {version.scheme}",
                 version.because,
             ),
+            *((Evidence("metadata", "the build backend says so"),) if sources.has_asked else ()),
         ),
         scheme=version.scheme,
         static_version=version.version,
@@ -114,7 +116,7 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
         ),
         about=about_python(root, metadata),
         compile=compiled.facts if compiled else CompileFacts(),
-        facts=_facts(sources, backend, version, is_compiled=compiled is not None),
+        facts=_facts(sources, backend, requires, version, is_compiled=compiled is not None),
     )
 
 
@@ -130,7 +132,8 @@ def _read(root: Path, ask_backend: AskBackend) -> _Sources:
         .over(from_pkg_info(root))  # a backend ran setup.py for it, we only read that
         .over(setup.metadata)
     )
-    return _Sources(root, pyproject, setup, completed(root, metadata, ask_backend))
+    whole = completed(root, metadata, ask_backend)
+    return _Sources(root, pyproject, setup, whole, has_asked=whole != metadata)
 
 
 def _dynamic_files(root: Path, pyproject: Table) -> PythonMetadata:
@@ -179,11 +182,15 @@ def _build_requires(sources: _Sources) -> tuple[str, ...]:
 
 
 def _facts(
-    sources: _Sources, backend: str, version: FoundVersion, *, is_compiled: bool
+    sources: _Sources,
+    backend: str,
+    requires: tuple[str, ...],
+    version: FoundVersion,
+    *,
+    is_compiled: bool,
 ) -> PythonFacts:
     metadata = sources.metadata
     root, pyproject, script = sources.root, sources.pyproject, sources.setup.script
-    requires = _build_requires(sources)
     doubts = (
         [] if metadata.dependencies is not None else ["no file says which packages it depends on"]
     )
@@ -198,7 +205,7 @@ def _facts(
         gui_entry_points=metadata.gui_scripts or (),
         imports=(
             *find_imports(root, pyproject, sources.setup, metadata.name, backend),
-            *extension_modules(pyproject, sources.setup),
+            *extension_modules(root, pyproject, sources.setup),
         ),
         version_variable=version.variable,
         constrains=texts(table(pyproject, "tool", "sluice"), "run-constrained"),

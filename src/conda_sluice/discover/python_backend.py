@@ -8,12 +8,16 @@ from pathlib import Path, PurePosixPath
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from conda_sluice.discover.python_script import Script, read_script
 from conda_sluice.discover.reading import Table, read_text, table, text, texts
 
 _ADDED = frozenset({"cython", "cffi", "numpy", "pybind11", "setuptools-rust", "cmake", "ninja"})
 """What such backends ask for when they are run; anything else they import is named in pyproject."""
 
+_HOOKS = ("get_requires_for_build_wheel", "build_wheel")
 _MOST_FILES = 30
+_LONGEST = 100
+"""Characters of a requirement; what is longer is a sentence."""
 
 
 def requires_of_own_backend(root: Path, pyproject: Table) -> tuple[str, ...]:
@@ -33,23 +37,42 @@ def _texts_in(folder: Path, module: str, root: Path) -> Iterator[Requirement]:
     package = folder / module
     files = sorted(package.rglob("*.py"))[:_MOST_FILES] if package.is_dir() else []
     for path in (*files, folder / f"{module}.py"):
-        try:
-            tree = ast.parse(read_text(path, root))
-        except (SyntaxError, ValueError, RecursionError):
+        if _HOOKS[0] not in read_text(path, root):
             continue
-        for node in ast.walk(tree):
-            match node:
-                case ast.Constant(value=str(said)) if re.match(r"[A-Za-z0-9]", said):
-                    if one := _requirement(said):
-                        yield one
-                case _:
-                    pass
+        for said in _used_texts(read_script(path, root, entries=_HOOKS)):
+            if one := _requirement(said):
+                yield one
+
+
+def _used_texts(script: Script) -> Iterator[str]:
+    """Yield texts that are handed on where code runs, through a name or not; naming is no use."""
+    named = {id(node) for one in script.live for node in _named(one.node, script)}
+    for one in script.live:
+        match one.node:
+            case ast.Constant(value=str(said)) if id(one.node) not in named:
+                yield said
+            case ast.Name(id=name, ctx=ast.Load()):
+                value = script.known.get(name)
+                yield value if isinstance(value, str) else ""
+            case _:
+                pass
+
+
+def _named(node: ast.AST, script: Script) -> Iterator[ast.AST]:
+    """Yield the parts of an assignment that gives a text its name."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if isinstance(
+            script.known.get(name), str
+        ):
+            yield from ast.walk(value)
+        case _:
+            pass
 
 
 def _requirement(said: str) -> Requirement | None:
     name = re.split(r"[\s\[<>=!~;(]", said, maxsplit=1)[0]
-    if canonicalize_name(name) not in _ADDED or len(said) > 100:  # noqa: PLR2004 - no sentence
-        return None
+    if canonicalize_name(name) not in _ADDED or len(said) > _LONGEST or said == name:
+        return None  # a sentence, or the name of a program or module
     try:
         return Requirement(said)
     except InvalidRequirement:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from conda_sluice.discover.meson import read_meson
 from conda_sluice.discover.reading import read_text
-from conda_sluice.model.facts import CompileFacts
+from conda_sluice.model.facts import CompileFacts, LinkKind
 
 _OF_PYTHON = frozenset(
     {"python", "python3", "py3", "numpy", "pybind11", "nanobind", "cython", "boost", "f2py"}
@@ -25,5 +25,5 @@ def facts_of_meson(root: Path) -> CompileFacts | None:
         return None
     links = tuple(one for one in meson.links if one.name.lower() not in _OF_PYTHON)
     tools = tuple(one for one in meson.tools if one not in ("python", "pkg-config", "ninja"))
-    asking = ("pkg-config",) if links else ()
+    asking = ("pkg-config",) if any(one.kind is LinkKind.PKG_CONFIG for one in links) else ()
     return CompileFacts(languages=languages, tools=("ninja", *asking, *tools), links=links)

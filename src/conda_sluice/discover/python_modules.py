@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from conda_sluice.discover.metadata import read_setup_cfg
 from conda_sluice.discover.python_extensions import declared_tables
@@ -38,20 +38,39 @@ def find_imports(
     return next((found for answer in answers if (found := _public(answer))), ())
 
 
-def extension_modules(pyproject: Table, setup: SetupPy) -> tuple[str, ...]:
+def extension_modules(root: Path, pyproject: Table, setup: SetupPy) -> tuple[str, ...]:
     """Return the extension modules inside of packages that are surely built, by their full names.
 
     A package that falls back to Python where compiling fails imports well without them.
     """
-    names = [text(one, "name") for one in declared_tables(pyproject) if not one.get("optional")]
-    names += [one.name for one in setup.extensions if one.is_certain and "CMake" not in one.kind]
+    declared = [
+        (text(one, "name"), texts(one, "sources"))
+        for one in declared_tables(pyproject)
+        if not one.get("optional")
+    ]
+    declared += [
+        (one.name, one.sources)
+        for one in setup.extensions
+        if one.is_certain and "CMake" not in one.kind
+    ]
     return tuple(
         dict.fromkeys(
-            one
-            for one in names
-            if "." in one and _IDENTIFIER.fullmatch(one) and not _OF_TESTS.search(one)
+            name
+            for name, sources in declared
+            if "." in name
+            and _IDENTIFIER.fullmatch(name)
+            and not _OF_TESTS.search(name)
+            and all(_is_there(root, one) for one in sources)
         )
     )
+
+
+def _is_there(root: Path, source: str) -> bool:
+    """Tell whether a source, or the Cython file that it is made of, is in the tree."""
+    path = PurePosixPath(source)
+    if "*" in source or ".." in path.parts or path.is_absolute():
+        return True
+    return (root / path).is_file() or (root / path.with_suffix(".pyx")).is_file()
 
 
 def _public(modules: tuple[str, ...]) -> tuple[str, ...]:
@@ -177,11 +196,11 @@ def _told_by_egg_info(root: Path, setup: SetupPy, name: str) -> tuple[str, ...]:
         *(root, root / "lib"),
         *(root / one for one in setup.find_in),
     ]
-    found = tuple(one for top in usual or names for one in _resolved(top, places))
-    if found or not usual:
-        return found
-    # extension modules at the top, or packages that lie in unusual places
-    return tuple(name if name.startswith(f"{one}.") else one for one in usual)
+    named = [one for one in usual if one in folders or one == name]
+    found = [one for top in usual for one in _resolved(top, places)]
+    # else extension modules at the top, or packages that lie in unusual places
+    others = [name if name.startswith(f"{one}.") else one for one in usual]
+    return tuple((*named, *found) or others)
 
 
 def _resolved(name: str, places: Sequence[Path]) -> tuple[str, ...]:

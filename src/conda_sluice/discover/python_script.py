@@ -260,7 +260,8 @@ class _Reader:
 
     def _visit_branches(self, node: ast.If | ast.IfExp, *, is_certain: bool, depth: int) -> None:
         verdict = literal(node.test, self._known)
-        self._visit(node.test, is_certain=is_certain, depth=depth + 1)
+        if verdict is None:
+            self._visit(node.test, is_certain=is_certain, depth=depth + 1)
         body = [node.body] if isinstance(node, ast.IfExp) else node.body
         orelse = [node.orelse] if isinstance(node, ast.IfExp) else node.orelse
         is_decided = is_certain and verdict is not None
