@@ -6,6 +6,7 @@ from conda_sluice.model.recipe import Pin
 from conda_sluice.pipeline.workspace import Member
 from conda_sluice.plan.builds import Candidate
 from conda_sluice.plan.requirement import required_name
+from conda_sluice.recipe.requirement_text import starred
 
 VIRTUAL = "__"
 """Names that begin so are facts of the machine, not packages."""
@@ -20,7 +21,8 @@ def outside_needs(members: Sequence[Member], candidates: Sequence[Candidate]) ->
     specs: set[str] = set()
     for candidate in candidates:
         lists, test = candidate.rendered.requirements, candidate.rendered.test
-        wanted = [*lists.build, *lists.host, *lists.run, *test.requires]
+        tested_with = [starred(spec) for spec in test.requires]  # what is built is starred already
+        wanted = [*lists.build, *lists.host, *lists.run, *tested_with]
         specs.update(one for one in wanted if not isinstance(one, Pin))
     for member in members:
         specs.update(member.project.tests.requires)
