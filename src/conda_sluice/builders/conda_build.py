@@ -61,6 +61,11 @@ class CondaBuilder:
         package = _only_package(room / "out")
         if done.code != 0 or package is None:
             raise self._failure(order, done.code)
+        planned = f"{order.recipe.name}-{order.recipe.version}-{order.build}.conda"
+        if package.name != planned:
+            raise BuildError(
+                f"conda-build made {package.name} where {planned} was planned", str(order.log)
+            )
         for folder in ("croot", "home"):
             shutil.rmtree(room / folder, ignore_errors=True)
         package.chmod(0o644)

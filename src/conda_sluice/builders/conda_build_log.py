@@ -44,8 +44,8 @@ def read_failure(log: str, code: int) -> Failure:
     short = kind.rpartition(".")[2]
     if short == "BuildScriptException":
         return Failure(f"its build script failed: {_status(message)}", tail=tail)
-    is_unsatisfied = short.endswith(_UNSATISFIED)
-    return Failure(message or short, is_unsatisfied=is_unsatisfied, tail=tail)
+    reason = message or short or "conda-build ended without a word"
+    return Failure(reason, is_unsatisfied=short.endswith(_UNSATISFIED), tail=tail)
 
 
 def _exception(lines: Sequence[str]) -> tuple[str, str]:
