@@ -48,6 +48,17 @@ def test_the_scripts_of_a_package_made_by_conda_build_run_beside_their_files(tmp
     assert "here" in report.log.read_text()
 
 
+def test_scripts_find_the_package_and_the_places_of_its_environment(tmp_path):
+    script = b"""test "$PKG_NAME-$PKG_VERSION-$PKG_BUILD_STRING" = trips-1.2.3-h0123456_0
+test "$PREFIX" = "$CONDA_PREFIX"
+test $CPU_COUNT -gt 0
+test $SHLIB_EXT = .so
+test -z "$PYTHON"
+"""
+    report = report_of(tmp_path, {"info/test/run_test.sh": script})
+    assert (report.has_passed, report.reason) == (True, "")
+
+
 def test_a_script_of_a_package_made_by_conda_build_that_fails_is_not_passed(tmp_path):
     report = report_of(tmp_path, {"info/test/run_test.sh": b"echo no luck; exit 3\n"})
     assert not report.has_passed

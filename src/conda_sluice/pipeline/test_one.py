@@ -18,6 +18,7 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import TestReport
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import Project, SourceState, TestSetup
+from conda_sluice.pipeline.test_prelude import prelude
 from conda_sluice.plan.suite import (
     TestCommand,
     TestSuite,
@@ -27,6 +28,7 @@ from conda_sluice.plan.suite import (
 )
 from conda_sluice.plan.tally import count_tests
 from conda_sluice.ports import Environment, Environments, Store
+from conda_sluice.recipe.requirement_text import exact, starred
 
 COMPILER = "compiler:"
 """Prefix of an abstract requirement: `compiler:c` is whatever the variants say."""
@@ -148,7 +150,8 @@ def _package_tests(file: Path, folder: Path) -> TestSuite:
     if info is None:
         files = read_info_folder(file, "info/test")
         _lay_out(files, folder)
-        return parse_v0_tests(files, str(folder), str(file))
+        suite = parse_v0_tests(files, str(folder), str(file))
+        return replace(suite, requires=tuple(exact(starred(spec)) for spec in suite.requires))
     try:
         return parse_tests(YAML(typ="safe").load(info), str(file))
     except YAMLError as error:
@@ -228,7 +231,11 @@ def _run_all(
         cwd = environment.prefix / command.folder if command.folder else tests
         left = deadline - time.monotonic()
         run.write(f"$ {command.name}")
-        done = environment.run(_prelude(junit) + command.script, cwd=cwd, timeout=max(left, 0.1))
+        done = environment.run(
+            prelude(task.record, task.platform, junit) + command.script,
+            cwd=cwd,
+            timeout=max(left, 0.1),
+        )
         run.write(done.output)
         reason = ""
         if done.is_timeout:
@@ -246,15 +253,6 @@ def _run_all(
 def _title(command: str) -> str:
     """Return a command as one short line."""
     return textwrap.shorten(command, 72, placeholder=" …")
-
-
-def _prelude(junit: Path) -> str:
-    """Return the settings that make test runners write JUnit files and leave nothing behind."""
-    return (
-        'export PREFIX="$CONDA_PREFIX"\n'
-        f'export PYTEST_ADDOPTS="--junitxml={junit} -p no:cacheprovider"\n'
-        "export PYTHONDONTWRITEBYTECODE=1\n"
-    )
 
 
 def _count(junit: Path, output: str) -> int:

@@ -1,9 +1,10 @@
 """What is run to test a package: its recipe's tests and its project's own, as bash scripts."""
 
 import json
+import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conda_sluice.errors import PackageError
 
@@ -52,30 +53,45 @@ def parse_tests(tests: object, where: str) -> TestSuite:
 
 
 _V0_SCRIPTS = (
-    ("run_test.sh", "bash -e run_test.sh"),
-    ("run_test.py", "python run_test.py"),
-    ("run_test.r", "Rscript run_test.r"),
-    ("run_test.pl", "perl run_test.pl"),
+    ("run_test.py", "python -s run_test.py", "python"),
+    ("run_test.pl", "perl run_test.pl", "perl"),
+    ("run_test.lua", "lua run_test.lua", "lua"),
+    ("run_test.r", "Rscript run_test.r", "r-base"),
+    ("run_test.sh", "bash -e run_test.sh", ""),
 )
+"""File, how it is run and what it needs, in the order of conda-build (build.py, get_test_deps)."""
+
+_V0_IMPORT = re.compile(r"""print\("import: ['"]([\w.]+)['"]"\)""")
+_V0_LIBRARY = re.compile(r"""print\("library\(['"]([\w.]+)['"]\)"\)""")
 
 
 def parse_v0_tests(files: Mapping[str, bytes], folder: str, where: str) -> TestSuite:
     """Read the tests of a package that conda-build made: what lies in its `info/test/`.
 
-    The files are laid out in `folder`, where the scripts run. Raise PackageError where the list
-    of what they require cannot be read.
+    The files are laid out in `folder`, where the scripts run; `run_test.bat` is for Windows and
+    no test here. Raise PackageError where the list of what they require cannot be read.
     """
     requires = files.get("test_time_dependencies.json", b"[]")
     try:
         specs = json.loads(requires)
     except ValueError as error:
         raise PackageError(f"its test requirements are no JSON: {error}", where=where) from error
+    scripts = [script for script in _V0_SCRIPTS if script[0] in files]
     return TestSuite(
-        commands=tuple(
-            TestCommand(name, script, folder) for name, script in _V0_SCRIPTS if name in files
+        commands=tuple(TestCommand(name, script, folder) for name, script, _ in scripts),
+        requires=(
+            *_strings(specs, "the list of test requirements", where),
+            *(need for _, _, need in scripts if need),
         ),
-        requires=tuple(_strings(specs, "the list of test requirements", where)),
+        imports=_named(_V0_IMPORT, files.get("run_test.py")),
+        libraries=_named(_V0_LIBRARY, files.get("run_test.r")),
     )
+
+
+def _named(pattern: re.Pattern[str], script: bytes | None) -> tuple[str, ...]:
+    """Return the names that conda-build wrote into a script as imports of the recipe."""
+    text = (script or b"").decode("utf-8", "replace")
+    return tuple(found[1] for line in text.splitlines() if (found := pattern.fullmatch(line)))
 
 
 def _parse_test(index: int, test: object, where: str) -> TestSuite:
@@ -83,9 +99,16 @@ def _parse_test(index: int, test: object, where: str) -> TestSuite:
         case {"script": script, **rest}:
             return _script_test(index, script, rest, where)
         case {"python": {"imports": imports, **rest}}:
-            return _python_test(_strings(imports, "imports", where), rest.get("pip_check", True))
+            suite = _python_test(_strings(imports, "imports", where), rest.get("pip_check", True))
+            versions = _strings(rest.get("python_version"), "python_version", where)
+            if len(versions) > 1:
+                raise PackageError("the package is to be tested with several Pythons", where=where)
+            pins = tuple(f"python {version}" for version in versions)
+            return replace(suite, requires=(*suite.requires, *pins))
         case {"r": {"libraries": libraries}}:
             return _r_test(_strings(libraries, "libraries", where))
+        case {"perl": {"uses": modules}}:
+            return _perl_test(_strings(modules, "uses", where))
         case _:
             pass
     kind = next(iter(test), "?") if isinstance(test, Mapping) else test
@@ -129,6 +152,14 @@ def _r_test(libraries: Sequence[str]) -> TestSuite:
             for name in libraries
         ),
         libraries=tuple(libraries),
+    )
+
+
+def _perl_test(modules: Sequence[str]) -> TestSuite:
+    return TestSuite(
+        commands=tuple(
+            TestCommand(f"use {name}", f"perl -e {shlex.quote(f'use {name};')}") for name in modules
+        )
     )
 
 

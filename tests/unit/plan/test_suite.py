@@ -74,14 +74,56 @@ def test_what_is_imported_from_elsewhere_is_found_out(tmp_path):
     assert subprocess.run(["bash", "-c", inside], cwd=tmp_path, check=False).returncode == 0
 
 
-def test_scripts_of_conda_build_run_in_the_folder_of_their_files():
-    files = {"run_test.py": b"", "run_test.sh": b"", "test_time_dependencies.json": b'["pip"]'}
+def test_scripts_of_conda_build_run_in_the_folder_of_their_files_and_in_its_order():
+    files = {
+        "run_test.sh": b"",
+        "run_test.bat": b"",
+        "run_test.py": b"",
+        "test_time_dependencies.json": b'["pip"]',
+    }
     suite = parse_v0_tests(files, "/tests", "trips.conda")
     assert [(one.name, one.folder) for one in suite.commands] == [
-        ("run_test.sh", "/tests"),
         ("run_test.py", "/tests"),
+        ("run_test.sh", "/tests"),
     ]
-    assert suite.requires == ("pip",)
+    assert suite.requires == ("pip", "python")
+
+
+@pytest.mark.parametrize(
+    ("file", "need"), [("run_test.r", "r-base"), ("run_test.pl", "perl"), ("run_test.lua", "lua")]
+)
+def test_a_script_needs_the_program_that_runs_it(file, need):
+    suite = parse_v0_tests({file: b""}, "/tests", "trips.conda")
+    assert ([one.name for one in suite.commands], suite.requires) == ([file], (need,))
+
+
+def test_a_script_for_windows_alone_is_no_test():
+    assert parse_v0_tests({"run_test.bat": b""}, "/tests", "trips.conda").commands == ()
+
+
+def test_imports_that_conda_build_wrote_into_scripts_are_known_again():
+    """What is printed otherwise is the recipe author's own."""
+    files = {
+        "run_test.py": b"""print("import: 'trips.io'")\nimport trips.io\nprint("import: 'x")\n""",
+        "run_test.r": b"""print("library('trips')")\nlibrary(trips)\n""",
+    }
+    suite = parse_v0_tests(files, "/tests", "trips.conda")
+    assert (suite.imports, suite.libraries) == (("trips.io",), ("trips",))
+
+
+def test_the_python_that_an_import_test_names_is_required():
+    suite = parse({"python": {"imports": ["trips"], "python_version": "3.11.*"}})
+    assert suite.requires == ("pip", "python 3.11.*")
+
+
+def test_an_import_test_for_several_pythons_is_an_error():
+    with pytest.raises(PackageError, match="several Pythons"):
+        parse({"python": {"imports": ["trips"], "python_version": ["3.11.*", "3.12.*"]}})
+
+
+def test_perl_modules_are_used():
+    (command,) = parse({"perl": {"uses": ["Trips::Log"]}}).commands
+    assert (command.name, command.script) == ("use Trips::Log", "perl -e 'use Trips::Log;'")
 
 
 @pytest.mark.parametrize("requires", [b"{", b"7", b"[7]"])
