@@ -170,20 +170,52 @@ def _compiled(text: str) -> "tuple[CodeType, tuple[tuple[int, str], ...]]":
 
 
 def _uses(tree: "nodes.Template") -> Iterator[tuple[int, str]]:
-    """Yield each name that is read, and the variant keys of functions, with its line."""
+    """Yield each name that decides about the recipe, with its line, as conda-build looks for them.
+
+    In `{{ … }}` that is the name at its beginning, in statements every name; `compiler("c")` stands
+    for its variant keys.
+    """
     from jinja2 import nodes
 
-    for name in tree.find_all(nodes.Name):
-        yield name.lineno, name.name
+    shown: set[int] = set()
+    for output in tree.find_all(nodes.Output):
+        for expression in output.nodes:
+            names = [expression] if isinstance(expression, nodes.Name) else []
+            names += expression.find_all(nodes.Name)
+            first = _first_name(expression)
+            shown |= {id(name) for name in names if name is not first}
+    for found in tree.find_all(nodes.Name):
+        if id(found) not in shown:
+            yield found.lineno, found.name
     for call in tree.find_all(nodes.Call):
         match call:
-            case nodes.Call(
-                node=nodes.Name(name=function), args=[nodes.Const(value=str(text)), *_]
-            ):
-                for key in keys_of_call(function, text):
+            case nodes.Call(node=nodes.Name(name=name), args=[nodes.Const(value=str(text)), *_]):
+                for key in keys_of_call(name, text):
                     yield call.lineno, key
             case _:
                 pass
+
+
+def _first_name(node: "nodes.Node") -> "nodes.Node | None":
+    """Return the name with which an expression begins, None where it begins with another thing."""
+    from jinja2 import nodes
+
+    while True:
+        match node:
+            case nodes.Name():
+                return node
+            case nodes.Filter(node=inner) | nodes.Getattr(node=inner) | nodes.Getitem(node=inner):
+                node = inner or nodes.Const(None)
+            case nodes.Call(node=inner) | nodes.Test(node=inner):
+                node = inner
+            case nodes.BinExpr(left=inner) | nodes.CondExpr(expr1=inner):
+                node = inner
+            case nodes.Compare(expr=inner):
+                node = inner
+            case nodes.Concat(nodes=[inner, *_]):
+                node = inner
+            case _:
+                return None
 
 
 def _rendered(template: Template, names: dict[str, Any], *, is_lenient: bool) -> str:

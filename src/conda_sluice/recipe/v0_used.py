@@ -1,7 +1,8 @@
 """Which variant keys a package uses: where its part of the recipe, or its script, names them.
 
 As conda-build finds them (variants.py, find_used_variables_in_text), but from the parsed selectors
-and Jinja, and with its rule that a bare list item counts wherever it stands.
+and Jinja, and with its rules that a bare list item counts wherever it stands, and that `py` and
+other names that are made from a key are no use of it.
 """
 
 import re
@@ -9,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conda_sluice.recipe.jinja import Rendering, Template
-from conda_sluice.recipe.namespace import variant_key
 from conda_sluice.recipe.selectors import Line
 from conda_sluice.recipe.v0_build import build_fields, read_lists
 from conda_sluice.recipe.v0_outputs import Package
@@ -39,8 +39,8 @@ class Uses:
             *self._scripts(package),
         }
         build = build_fields(package.root)
-        keys = {variant_key(name) for name in names} - set(build.texts("force_ignore_keys"))
-        return frozenset(keys | set(build.texts("force_use_keys")))
+        names -= set(build.texts("force_ignore_keys"))
+        return frozenset(names | set(build.texts("force_use_keys")))
 
     def _selectors(self, package: Package) -> Iterator[str]:
         for line in self.lines:

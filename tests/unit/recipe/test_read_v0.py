@@ -214,10 +214,12 @@ def test_names_used_in_run_alone_make_no_variants():
 @pytest.mark.parametrize(
     "body",
     [
-        "about:\n  summary: for Python  # [py > 30]\n",
+        "about:\n  summary: for Python  # [python != '3.0']\n",
         "about:\n  summary: for {{ python }}\n",
-        "about:\n  summary: for {{ CONDA_PY }}\n",
-        "{% if py == 311 %}\nabout:\n  summary: old\n{% endif %}\n",
+        "about:\n  summary: for {{ python.split('.')[0] ~ 'x' }}\n",
+        "{% if python == '3.11' %}\nabout:\n  summary: old\n{% endif %}\n",
+        "{% set place = 'lib/python' ~ python %}\n",
+        "test:\n  requires:\n    - python\n",
     ],
 )
 def test_names_in_selectors_and_jinja_make_variants(body):
@@ -225,6 +227,18 @@ def test_names_in_selectors_and_jinja_make_variants(body):
         (("python", "3.11"),),
         (("python", "3.12"),),
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "about:\n  summary: for Python  # [py > 30]\n",
+        "about:\n  summary: for {{ CONDA_PY }}\n",
+        "about:\n  summary: for {{ 'Python ' ~ python }}\n",
+    ],
+)
+def test_names_that_conda_build_does_not_see_make_none(body):
+    assert [each.variant for each in read_all(recipe(body))] == [()]
 
 
 def test_names_in_a_build_script_make_variants():
