@@ -1,10 +1,12 @@
 """What the scorer prints, and what it writes as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from statistics import median
 
 from benchmarks.recipes.facts import SECTIONS
 from benchmarks.recipes.scoring import QUESTIONS, TESTS, ProjectScore, total
+from benchmarks.recipes.tools import Taken
 
 LANGUAGES = {"python": "Python", "r": "R", "c": "C and C++"}
 _ALL = (*SECTIONS, TESTS)
@@ -130,9 +132,10 @@ def _total(scores: Sequence[ProjectScore], section: str) -> object:
     return {"precision": found.precision, "recall": found.recall, "equal": found.equal}
 
 
-def times(title: str, seconds: Mapping[str, float]) -> str:
-    slowest = max(seconds, key=lambda name: seconds[name])
+def times(title: str, taken: Mapping[str, Taken]) -> str:
+    slowest = max(taken, key=lambda name: taken[name].cpu)
+    wall, cpu = (median(part) for part in zip(*map(astuple, taken.values()), strict=True))
     return (
-        f"{title}, a process for each: median {median(seconds.values()):.2f} s,"
-        f" slowest {seconds[slowest]:.2f} s ({slowest})"
+        f"{title}, a process for each: median {wall:.2f} s on the wall, {cpu:.2f} s of processor;"
+        f" most for {slowest}, {taken[slowest].wall:.2f} s and {taken[slowest].cpu:.2f} s"
     )

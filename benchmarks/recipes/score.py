@@ -8,13 +8,21 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.recipes.archives import archive_of, cache_folder
 from benchmarks.recipes.facts import Project, read_set
 from benchmarks.recipes.report import LANGUAGES, as_json, misses, table, times
 from benchmarks.recipes.scoring import ProjectScore, score
-from benchmarks.recipes.tools import Run, grayskull_lacks, run_grayskull, run_sluice, time_batch
+from benchmarks.recipes.tools import (
+    Run,
+    Taken,
+    grayskull_lacks,
+    run_grayskull,
+    run_sluice,
+    time_batch,
+)
 from benchmarks.recipes.written import UnreadableRecipeError, facts_of
 
 _HERE = Path(__file__).parent
@@ -64,38 +72,45 @@ def _measure(
             [one for one in projects if one.language != "c"],
         )
     scores: dict[str, list[ProjectScore]] = {}
-    seconds: dict[str, dict[str, float]] = {}
+    taken: dict[str, dict[str, Taken]] = {}
     for name, (tool, theirs) in tools.items():
         pairs = [
             _one(tool, one, archives[one.name], folder / name / one.name, mend=name != "sluice")
             for one in theirs
         ]
         scores[name] = [found for found, _ in pairs]
-        seconds[name] = {found.project.name: taken for found, taken in pairs}
+        taken[name] = {found.project.name: seconds for found, seconds in pairs}
     _show(scores)
     if wanted.grayskull:
         for url in grayskull_lacks():
             print(f"grayskull asks {url}, which cannot be reached: its figures could be better")
-    for name, taken in seconds.items():
-        print(times(name, taken))
+    for name, of_projects in taken.items():
+        print(times(name, of_projects))
     written = [archives[one.project.name] for one in scores["sluice"] if one.written is not None]
     batch = time_batch(written, folder / "batch")
-    print(f"sluice, one command for {len(written)} archives: {batch:.2f} s")
+    print(
+        f"sluice, one command for {len(written)} archives:"
+        f" {batch.wall:.2f} s on the wall, {batch.cpu:.2f} s of processor"
+    )
     if wanted.json:
-        found = {"set": wanted.set, "batch_seconds": batch, "seconds": seconds}
+        seconds = {
+            name: {project: asdict(one) for project, one in of_projects.items()}
+            for name, of_projects in taken.items()
+        }
+        found = {"set": wanted.set, "seconds": seconds, "batch_seconds": asdict(batch)}
         wanted.json.write_text(json.dumps({**found, "tools": as_json(scores)}, indent=1))
 
 
 def _one(
     tool: Tool, project: Project, archive: Path, output: Path, *, mend: bool
-) -> tuple[ProjectScore, float]:
+) -> tuple[ProjectScore, Taken]:
     run = tool(project, archive, output)
     if run.folder is None:
-        return score(project, None, run.reason), run.seconds
+        return score(project, None, run.reason), run.taken
     try:
-        return score(project, facts_of(run.folder, mend=mend)), run.seconds
+        return score(project, facts_of(run.folder, mend=mend)), run.taken
     except UnreadableRecipeError as error:
-        return score(project, None, str(error)), run.seconds
+        return score(project, None, str(error)), run.taken
 
 
 def _show(scores: dict[str, list[ProjectScore]]) -> None:

@@ -28,12 +28,20 @@ main()
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds of a process from start to end, on the wall and of the processor."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """The folder with the recipe, None with the reason where there is none; wall seconds."""
+    """The folder with the recipe, None with the reason where there is none; what it took."""
 
     folder: Path | None
     reason: str
-    seconds: float
+    taken: Taken
 
 
 def run_sluice(project: Project, archive: Path, output: Path) -> Run:
@@ -42,15 +50,12 @@ def run_sluice(project: Project, archive: Path, output: Path) -> Run:
     )
 
 
-def time_batch(archives: Sequence[Path], output: Path) -> float:
-    """Return the wall seconds of one command for all archives."""
-    started = time.perf_counter()
-    argv = [*SLUICE, "recipe", *map(str, archives), "--output", str(output)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=_TIMEOUT * 4)
-    seconds = time.perf_counter() - started
+def time_batch(archives: Sequence[Path], output: Path) -> Taken:
+    """Return what one command for all archives takes."""
+    done, taken = _timed([*SLUICE, "recipe", *map(str, archives), "--output", str(output)])
     if done.returncode:
         print(f"the batch ended with {done.returncode}: {_last_line(done.stderr)}")
-    return seconds
+    return taken
 
 
 def run_grayskull(tool: Path, project: Project, archive: Path, output: Path) -> Run:
@@ -108,8 +113,18 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 def _run(argv: Sequence[str], project: Project, archive: Path, output: Path) -> Run:
     output.mkdir(parents=True, exist_ok=True)
+    done, taken = _timed(argv)
+    folder = recipe_folder(project, output)
+    if folder is None:
+        said = _last_line(done.stderr or done.stdout)
+        return Run(None, said.replace(f"{archive.parent}/", ""), taken)
+    return Run(folder, "", taken)
+
+
+def _timed(argv: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], Taken]:
+    """Run a command; one that does not end is stopped and has said so."""
     environ = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-    started = time.perf_counter()
+    before, started = os.times(), time.perf_counter()
     try:
         done = subprocess.run(
             argv,
@@ -121,13 +136,12 @@ def _run(argv: Sequence[str], project: Project, archive: Path, output: Path) -> 
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
-        return Run(None, f"no end within {_TIMEOUT} s", float(_TIMEOUT))
-    seconds = time.perf_counter() - started
-    folder = recipe_folder(project, output)
-    if folder is None:
-        said = _last_line(done.stderr or done.stdout)
-        return Run(None, said.replace(f"{archive.parent}/", ""), seconds)
-    return Run(folder, "", seconds)
+        done = subprocess.CompletedProcess(argv, 1, "", f"no end within {_TIMEOUT} s")
+    wall, after = time.perf_counter() - started, os.times()
+    cpu = (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+    return done, Taken(wall, cpu)
 
 
 def recipe_folder(project: Project, output: Path) -> Path | None:

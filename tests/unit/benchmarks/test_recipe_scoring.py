@@ -1,6 +1,7 @@
 from benchmarks.recipes.facts import Facts, Project
-from benchmarks.recipes.report import as_json, misses, table
+from benchmarks.recipes.report import as_json, misses, table, times
 from benchmarks.recipes.scoring import score, total
+from benchmarks.recipes.tools import Taken
 
 
 def project(accepted, name="sky", language="python"):
@@ -88,3 +89,9 @@ def test_the_table_has_a_column_for_each_tool():
         "recall": 1.0,
         "equal": 1,
     }
+
+
+def test_times_name_the_project_that_takes_most():
+    line = times("sluice", {"sky": Taken(1.0, 0.5), "sea": Taken(3.0, 2.5)})
+    assert "median 2.00 s on the wall, 1.50 s of processor" in line
+    assert "most for sea, 3.00 s and 2.50 s" in line
