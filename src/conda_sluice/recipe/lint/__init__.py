@@ -1,0 +1,1 @@
+"""Remarks about recipes, each with an id that stays."""
