@@ -51,7 +51,8 @@ def _moving(subject: Subject) -> Iterator[Remark]:
 def _literal_version(subject: Subject) -> Iterator[Remark]:
     source = subject.block("source")
     version = next((one.version for one in subject.built), "")
-    is_set = any(
+    is_v1 = subject.block("context", "version") is not None
+    is_set = is_v1 or any(
         one.name == "version" for one in subject.root.children if one.line.startswith("{%")
     )
     if source is None or not is_set or len(version) < _MIN_VERSION:
