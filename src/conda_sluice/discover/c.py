@@ -1,190 +1,212 @@
-"""C and C++ projects: built by CMake, or by a Makefile."""
+"""C, C++ and Fortran projects: which build system builds them, and what its files say."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from conda_sluice.discover.cmake import CMakeFacts, read_cmake
-from conda_sluice.discover.licenses import license_files, spdx_of_files
-from conda_sluice.discover.makefile import MakeFacts, find_makefile, read_makefile
+from conda_sluice.discover.autotools import AutotoolsFacts, read_autotools
+from conda_sluice.discover.build_facts import BuildFacts
+from conda_sluice.discover.c_about import c_about
+from conda_sluice.discover.c_sources import find_headers, languages_of_sources
+from conda_sluice.discover.c_system import Choice, choose_system, find_nested
+from conda_sluice.discover.c_version import find_version
+from conda_sluice.discover.cmake import read_cmake
+from conda_sluice.discover.makefile import find_makefile, read_makefile
+from conda_sluice.discover.meson import read_meson
 from conda_sluice.discover.naming import folder_name, project_name
-from conda_sluice.discover.reading import read_text, walk
 from conda_sluice.discover.tests_of import tests_of_c
 from conda_sluice.errors import ProjectError
-from conda_sluice.model.facts import AboutFacts, BuildSystem, CFacts, CompileFacts, Link, LinkKind
+from conda_sluice.model.facts import BuildSystem, CFacts, CompileFacts, Link, LinkKind
 from conda_sluice.model.project import Evidence, Language, Project
 
-_SUFFIXES = {
-    ".c": "c",
-    ".cc": "cxx",
-    ".cpp": "cxx",
-    ".cxx": "cxx",
-    ".f": "fortran",
-    ".f90": "fortran",
+_CMAKE_DEFAULT = ("c", "cxx")
+_SAID = {"c": "C", "cxx": "C++", "fortran": "Fortran", "cuda": "CUDA"}
+_CALLED = {
+    BuildSystem.CMAKE: "CMake",
+    BuildSystem.MESON: "Meson",
+    BuildSystem.AUTOTOOLS: "autotools",
+    BuildSystem.MAKE: "make",
 }
-_NOT_BUILT = frozenset(
-    {"tests", "test", "examples", "example", "fuzz", "ossfuzz", "bench", "contrib"}
-)
 
 
-def is_cmake(root: Path) -> bool:
-    """Tell whether `root` is a CMake project of its own, not a folder that another one adds."""
-    content = read_text(root / "CMakeLists.txt", root)
-    return re.search(r"^\s*project\s*\(", content, re.MULTILINE | re.IGNORECASE) is not None
+def is_c(root: Path) -> bool:
+    """Tell whether `root` itself has what builds a C, C++ or Fortran project."""
+    return choose_system(root) is not None
 
 
-def is_make(root: Path) -> bool:
-    """Tell whether `root` has a Makefile and sources that it could compile."""
-    return find_makefile(root) is not None and bool(_languages(root))
+def discover_c(root: Path) -> Project:
+    """Return the C, C++ or Fortran project at `root`, or in the one folder below that builds it.
+
+    Raise ProjectError, which says where it looked, where there is none.
+    """
+    choice = choose_system(root) or find_nested(root)
+    if choice is not None:
+        return _project(root, choice)
+    return _headers(root)
 
 
-def discover_cmake(root: Path) -> Project:
-    """Return the CMake project at `root`."""
-    cmake = read_cmake(root)
-    path = root / "CMakeLists.txt"
-    name = project_name(_own_name(cmake) or folder_name(root), str(path))
-    links = tuple(
-        one for one in cmake.links if one.name not in {*cmake.packages, *cmake.pkg_configs}
-    )
-    has_pkg_config = any(one.kind is LinkKind.PKG_CONFIG for one in links)
-    languages = cmake.languages or ("c",)
+def _project(root: Path, choice: Choice) -> Project:
+    facts = _read(root, choice)
+    where = root / choice.folder / choice.file
+    name = project_name(_own_name(facts.name) or folder_name(root), str(where))
+    languages, because = _languages(root, facts)
+    version, version_because, doubts = find_version(root, name, facts)
+    own = {*facts.packages, *facts.pkg_configs, *facts.libraries}
+    evidence = [
+        Evidence(f"built by {_CALLED[choice.system]}", choice.because),
+        Evidence(f"in {' and '.join(_SAID[one] for one in languages)}", because),
+    ]
+    if version:
+        evidence.append(Evidence(f"version {version}", f"{version_because} says so"))
     return Project(
         name=name,
         root=root,
         language=Language.C,
         is_compiled=True,
-        evidence=(
-            Evidence("C or C++ built by CMake", "CMakeLists.txt has project()"),
-            Evidence("compiled", f"project() is in {' and '.join(languages)}"),
-        ),
-        static_version=cmake.version,
+        evidence=tuple(evidence),
+        static_version=version,
         tests=tests_of_c(root, languages),
-        about=_about(root, cmake.description, cmake.home),
+        about=c_about(root, choice.folder, facts),
         compile=CompileFacts(
             languages=languages,
-            tools=("cmake", "ninja", "pkg-config") if has_pkg_config else ("cmake", "ninja"),
-            links=links,
+            tools=_tools(choice.system, facts),
+            links=tuple(one for one in facts.links if one.name not in own),
         ),
-        facts=CFacts(
-            build_system=BuildSystem.CMAKE,
-            can_install=cmake.can_install,
-            libraries=cmake.libraries,
-            headers=cmake.headers,
-            programs=cmake.programs,
-            provides=_provides(cmake),
-        ),
+        facts=_c_facts(root, choice, facts, doubts),
     )
 
 
-def _own_name(cmake: CMakeFacts) -> str:
-    """Return project()'s name; "" where it is computed, so that the folder's name is taken."""
-    return "" if "$" in cmake.name else re.sub(r"[^a-z0-9._-]+", "-", cmake.name.lower())
+def _read(root: Path, choice: Choice) -> BuildFacts:
+    match choice.system:
+        case BuildSystem.CMAKE:
+            return read_cmake(root, choice.folder)
+        case BuildSystem.MESON:
+            return read_meson(root, choice.folder)
+        case BuildSystem.AUTOTOOLS:
+            return read_autotools(root / choice.folder)
+        case BuildSystem.MAKE | BuildSystem.HEADERS:
+            make = read_makefile(root / choice.folder)
+            return BuildFacts(
+                version=make.version,
+                version_because=make.version_because,
+                links=make.links,
+                programs=make.programs,
+                can_install="install" in make.targets and bool(make.prefix_variable),
+            )
 
 
-def _provides(cmake: CMakeFacts) -> tuple[Link, ...]:
-    return (
-        *(Link(LinkKind.LIBRARY, name) for name in cmake.libraries),
-        *(Link(LinkKind.CMAKE, name) for name in cmake.packages),
-        *(Link(LinkKind.PKG_CONFIG, name) for name in cmake.pkg_configs),
+def _c_facts(root: Path, choice: Choice, facts: BuildFacts, doubts: Sequence[str]) -> CFacts:
+    said = CFacts(
+        build_system=choice.system,
+        can_install=facts.can_install,
+        libraries=facts.libraries,
+        headers=facts.headers,
+        files=facts.files,
+        programs=facts.programs,
+        provides=(
+            *(Link(LinkKind.LIBRARY, name) for name in facts.libraries),
+            *(Link(LinkKind.CMAKE, name) for name in facts.packages),
+            *(Link(LinkKind.PKG_CONFIG, name) for name in facts.pkg_configs),
+        ),
+        folder=choice.folder,
+        options=facts.options,
+        abi=facts.abi,
+        abi_because=facts.abi_because,
+        is_header_only=not facts.is_compiled,
+        doubts=(*choice.doubts, *doubts),
     )
+    if isinstance(facts, AutotoolsFacts):
+        return replace(
+            said, needs_autoreconf=not facts.has_configure, config_folder=facts.config_folder
+        )
+    if choice.system is BuildSystem.MAKE:
+        make = read_makefile(root / choice.folder)
+        libraries = tuple(Link(LinkKind.LIBRARY, name) for name in make.libraries)
+        return replace(said, prefix_variable=make.prefix_variable, provides=libraries)
+    return said
 
 
-def discover_make(root: Path) -> Project:
-    """Return the project at `root` that a Makefile alone builds."""
-    name = folder_name(root)
-    make = read_makefile(root, name)
-    languages = _languages(root)
+def _own_name(name: str) -> str:
+    """Return the name that build files say; "" where it is computed or no name for a package."""
+    is_plain = re.fullmatch(r"[A-Za-z0-9][\w.+ -]*", name) is not None
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-") if is_plain else ""
+
+
+def _languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str]:
+    """Return the languages that are compiled, and why.
+
+    Where build files do not limit them, those count that there are sources of.
+    """
+    sources = languages_of_sources(root)
+    if facts.is_sure_of_languages and facts.languages:
+        return facts.languages, "its build files say so"
+    both = tuple(one for one in facts.languages if one in sources)
+    if facts.languages == _CMAKE_DEFAULT and "cxx" in sources:
+        return facts.languages, "there is C++, and project() asks for a C compiler too"
+    if both:
+        return both, "there are such sources, and its build files ask for the compiler"
+    return sources or facts.languages or ("c",), "there are such sources"
+
+
+def _tools(system: BuildSystem, facts: BuildFacts) -> tuple[str, ...]:
+    asks = any(one.kind is LinkKind.PKG_CONFIG for one in facts.links)
+    own = {
+        BuildSystem.CMAKE: ("cmake", "ninja"),
+        BuildSystem.MESON: ("meson", "ninja", "pkg-config"),
+        BuildSystem.AUTOTOOLS: (),
+        BuildSystem.MAKE: ("make",),
+        BuildSystem.HEADERS: (),
+    }[system]
+    return tuple(dict.fromkeys((*own, *(("pkg-config",) if asks else ()), *facts.tools)))
+
+
+def _headers(root: Path) -> Project:
+    """Return a project that is nothing but headers; raise ProjectError where it is not."""
+    folder, names = find_headers(root)
+    if not names or languages_of_sources(root) or not _is_released(root):
+        raise nothing_to_build(root)
+    name = project_name(folder_name(root), str(root))
+    version, because, doubts = find_version(root, name, BuildFacts())
+    place = f"{folder}/" if folder != "." else "the project's folder"
+    evidence = [Evidence("headers alone", f"there are headers in {place}, and nothing to compile")]
+    if version:
+        evidence.append(Evidence(f"version {version}", f"{because} says so"))
     return Project(
-        name=project_name(name, str(root)),
+        name=name,
         root=root,
         language=Language.C,
-        is_compiled=True,
-        evidence=_make_evidence(make, languages),
-        static_version=make.version,
-        tests=tests_of_c(root, languages),
-        about=_about(root, "", ""),
-        compile=CompileFacts(languages=languages, tools=("make",), links=()),
+        is_compiled=False,
+        evidence=tuple(evidence),
+        static_version=version,
+        about=c_about(root, "", BuildFacts()),
         facts=CFacts(
-            build_system=BuildSystem.MAKE,
-            can_install="install" in make.targets and bool(make.prefix_variable),
-            prefix_variable=make.prefix_variable,
-            provides=tuple(Link(LinkKind.LIBRARY, name) for name in make.libraries),
+            build_system=BuildSystem.HEADERS,
+            headers=tuple(f"include/{one}" for one in names),
+            folder=folder,
+            is_header_only=True,
+            doubts=doubts,
         ),
     )
 
 
-def _make_evidence(make: MakeFacts, languages: tuple[str, ...]) -> tuple[Evidence, ...]:
-    said = [
-        Evidence("C or C++ built by make", f"there is a {make.file}, and no CMakeLists.txt"),
-        Evidence("compiled", f"there are {' and '.join(languages)} sources"),
-    ]
-    if make.version:
-        said.append(Evidence(f"version {make.version}", f"{make.version_because} says so"))
-    return tuple(said)
-
-
-def _languages(root: Path) -> tuple[str, ...]:
-    paths = (path for path in walk(root, depth=3))
-    relative = (path for path in paths if not _NOT_BUILT & set(path.relative_to(root).parts[:-1]))
-    found = {
-        _SUFFIXES[path.suffix.lower()] for path in relative if path.suffix.lower() in _SUFFIXES
-    }
-    return tuple(one for one in ("c", "cxx", "fortran") if one in found or (one == "c" and found))
-
-
-def _about(root: Path, description: str, home: str) -> AboutFacts:
-    files = license_files(root)
-    return AboutFacts(
-        summary=description or _first_sentence(root),
-        home=home,
-        dev_url=home if "github.com" in home or "gitlab" in home else "",
-        license=spdx_of_files(root, files),
-        license_files=files,
+def _is_released(root: Path) -> bool:
+    """Tell whether a folder is a project's top: it says what it is, or under which licence."""
+    return any(
+        re.match(r"readme|licen[cs]e|copying", one.name, re.IGNORECASE) for one in root.iterdir()
     )
-
-
-def _first_sentence(root: Path) -> str:
-    """Return the first sentence of the README that is text, "" where there is none."""
-    readmes = sorted(root.glob("README*"))
-    lines = read_text(readmes[0], root).splitlines() if readmes else []
-    paragraph: list[str] = []
-    for line in (*lines, ""):
-        is_prose = re.match(r"\s*[A-Za-z`*]", line) is not None and not _is_underline(lines, line)
-        if is_prose:
-            paragraph.append(line.strip())
-        elif len(" ".join(paragraph)) > 20:  # noqa: PLR2004 - shorter is a title
-            break
-        else:
-            paragraph = []
-    text = (
-        re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph))
-        .replace("`", "")
-        .replace("*", "")
-    )
-    return re.split(r"(?<=[.!?:])\s", text, maxsplit=1)[0].rstrip(":")[:160]
-
-
-def _is_underline(lines: list[str], line: str) -> bool:
-    """Tell whether `line` is a title that the next line underlines."""
-    after = lines[lines.index(line) + 1 :][:1] if line in lines else []
-    return bool(after) and re.fullmatch(r"[=\-~*]{3,}", after[0].strip()) is not None
 
 
 def nothing_to_build(root: Path) -> ProjectError:
     """Return the error for a folder in which nothing that can be packaged was found."""
-    for file, system in (
-        ("meson.build", "Meson"),
-        ("configure.ac", "autotools"),
-        ("configure", "autotools"),
-    ):
-        if (root / file).is_file():
-            return ProjectError(
-                f"{system} builds this project, and sluice reads CMake and Makefiles so far",
-                str(root / file),
-                "write recipes/<name>/meta.yaml by hand: sluice builds it like any other",
-            )
+    below = find_makefile(root)
+    has_sources = ", ".join(_SAID[one] for one in languages_of_sources(root))
+    found = f"; there are {has_sources} sources, and nothing builds them" if has_sources else ""
+    found += f"; {below.name} has no sources to compile" if below else ""
     return ProjectError(
         "there is nothing here that sluice can package",
         str(root),
-        "it looked for pyproject.toml, setup.py, setup.cfg, DESCRIPTION, CMakeLists.txt "
-        "and Makefile in this folder",
+        "it looked for pyproject.toml, setup.py, setup.cfg, DESCRIPTION, CMakeLists.txt, "
+        "meson.build, configure, configure.ac and Makefile in this folder, for CMakeLists.txt, "
+        f"meson.build and configure in the folders below, and for headers in include/{found}",
     )

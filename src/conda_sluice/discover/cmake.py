@@ -1,243 +1,210 @@
-"""Reads CMakeLists.txt as far as packaging needs it: commands, plain variables, installed files.
-
-What an option switches off is left out. Both branches of any other `if` are read; what stands in
-one is believed to exist, not to be installed.
-"""
+"""What a CMake project says of itself: version, languages, what it looks for and installs."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from conda_sluice.discover.cmake_blocks import Blocks, Options
-from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.build_facts import BuildFacts
+from conda_sluice.discover.cmake_commands import Command, State, after, read_commands
 from conda_sluice.model.facts import Link, LinkKind
 
-_TOKEN = re.compile(
-    r"""\#\[(=*)\[.*?\]\1\] | \#[^\n]* | \[(=*)\[(?P<bracket>.*?)\]\2\] |
-        "(?P<quoted>(?:\\.|[^"\\])*)" | (?P<open>\() | (?P<close>\)) | (?P<bare>[^\s()#"]+)""",
-    re.VERBOSE | re.DOTALL,
-)
-_VARIABLE = re.compile(r"\$\{([\w.]+)\}")
-_LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran"}
-_PLACES = {"INCLUDEDIR": "include", "LIBDIR": "lib", "BINDIR": "bin", "DATADIR": "share"}
+_LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran", "CUDA": "cuda"}
 _OF_CMAKE = frozenset(
     {
+        *("Threads", "Python", "Python3", "Python2", "PythonInterp", "PythonLibs", "Git"),
+        *("Doxygen", "LATEX", "Sphinx", "PkgConfig", "pybind11", "nanobind", "OpenMP", "CUDA"),
+        *("CUDAToolkit", "Perl", "Java", "JNI", "SWIG", "Cython", "BISON", "FLEX", "Gettext"),
+        *("ClangFormat", "ClangTools", "Valgrind", "codecov", "Subversion", "Wget", "UnixCommands"),
+        *("ECM", "PackageHandleStandardArgs", "Asciidoctor", "Pod2Man", "MPI", "Sanitizers"),
         *(
-            "Threads",
-            "Python",
-            "Python3",
-            "PythonInterp",
-            "PythonLibs",
-            "Git",
-            "Doxygen",
-            "LATEX",
-            "Sphinx",
-            "PkgConfig",
-        ),
-        *(
-            "pybind11",
-            "nanobind",
-            "OpenMP",
-            "CUDA",
-            "CUDAToolkit",
-            "Perl",
-            "Java",
-            "SWIG",
-            "Cython",
+            "GTest",
+            "gtest",
+            "GMock",
+            "benchmark",
+            "Catch2",
+            "CUnit",
+            "CMocka",
+            "Criterion",
+            "Check",
         ),
     }
 )
-"""Packages of find_package that are programs, or come with the compiler or the language."""
-_NOT_PACKAGED = frozenset(
-    {"test", "tests", "example", "examples", "bench", "benchmark", "benchmarks"}
-)
-"""Folders that a package is made without: what they look for is no need of the package."""
+"""Packages of find_package that are programs, test tools, or come with compiler or language."""
+_TOOLS = {
+    "BISON": "bison",
+    "FLEX": "flex",
+    "Gettext": "gettext",
+    "Perl": "perl",
+    "SWIG": "swig",
+    **dict.fromkeys(("Python", "Python3", "PythonInterp"), "python"),
+}
+"""Programs that find_package finds and the build runs."""
+_PROGRAMS = {"nasm": "nasm", "yasm": "yasm", "bison": "bison", "flex": "flex", "perl": "perl"}
+_VERSION = re.compile(r"\d+(\.\d+)+[\w.]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command with its arguments; `is_certain` outside of every `if`, function and loop."""
-
-    name: str
-    arguments: tuple[str, ...]
-    is_certain: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CMakeFacts:
-    """What CMakeLists.txt and the folders it adds say.
-
-    Files are relative to the prefix; `libraries` and `programs` are names without suffix.
-    """
-
-    name: str = ""
-    version: str = ""
-    description: str = ""
-    home: str = ""
-    languages: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    libraries: tuple[str, ...] = ()
-    headers: tuple[str, ...] = ()
-    programs: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
-    pkg_configs: tuple[str, ...] = ()
-    can_install: bool = False
-
-
-@dataclass(slots=True)
-class _State:
-    variables: dict[str, str] = field(default_factory=dict)
-    options: Options = field(default_factory=Options)
-    commands: list[Command] = field(default_factory=list)
-
-
-def read_cmake(root: Path) -> CMakeFacts:
-    """Read the CMake project at `root`; every field is empty where there is none."""
-    state = _State(variables={f"CMAKE_INSTALL_{k}": v for k, v in _PLACES.items()})
-    state.variables |= {f"CMAKE_INSTALL_FULL_{k}": v for k, v in _PLACES.items()}
-    _read_folder(root, root, state, depth=4, is_certain=True)
+def read_cmake(root: Path, folder: str = "") -> BuildFacts:
+    """Read the CMake project in `folder` of the tree at `root`; all is empty where none is."""
+    state = read_commands(root, folder)
     commands = state.commands
     project = next((one for one in commands if one.name == "project"), None)
     arguments = project.arguments if project else ()
-    return CMakeFacts(
+    version, because = _version(arguments, state)
+    abi, abi_because = _abi(commands)
+    languages, has_said = _languages(arguments, commands) if project else ((), False)
+    return BuildFacts(
         name=arguments[0] if arguments else "",
-        version=_version(arguments, state.variables),
-        description=_after(arguments, "DESCRIPTION"),
-        home=_after(arguments, "HOMEPAGE_URL"),
-        languages=_languages(arguments, commands) if project else (),
+        version=version,
+        version_because=because,
+        summary=after(arguments, "DESCRIPTION"),
+        home=after(arguments, "HOMEPAGE_URL"),
+        languages=languages,
+        is_sure_of_languages=has_said,
         links=_links(commands),
+        tools=_tools(commands),
         libraries=_targets(commands, "add_library"),
         headers=_headers(commands),
+        files=_files(commands),
         programs=_targets(commands, "add_executable"),
         packages=_packages(commands),
         pkg_configs=_installed_names(commands, ".pc"),
         can_install=any(one.name == "install" for one in commands),
+        is_compiled=_is_compiled(commands),
+        abi=abi,
+        abi_because=abi_because,
+        options=tuple(f"{one}=OFF" for one in state.options.switched_off),
     )
 
 
-def parse_cmake(content: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the commands of a CMake file with their arguments, as written."""
-    name, depth, arguments = "", 0, list[str]()
-    for token in _TOKEN.finditer(content):
-        if token["open"]:
-            depth += 1
-        elif token["close"]:
-            depth -= 1
-            if depth == 0:
-                yield name.lower(), tuple(arguments)
-                arguments = []
-            depth = max(depth, 0)
-        else:
-            said = token["bracket"] or token["quoted"] or token["bare"]
-            if said is None:
-                continue
-            if depth:
-                arguments.append(said)
-            else:
-                name = said
-
-
-def _read_folder(root: Path, folder: Path, state: _State, *, depth: int, is_certain: bool) -> None:
-    blocks = Blocks(state.options)
-    for name, raw in parse_cmake(read_text(folder / "CMakeLists.txt", root)):
-        blocks.read(name, raw)
-        if blocks.are_dead:
-            continue
-        state.options.read(name, raw)
-        arguments = tuple(_expanded(one, state.variables) for one in raw)
-        certain = is_certain and blocks.are_certain
-        state.commands.append(Command(name, arguments, certain))
-        match name, arguments:
-            case "set", (variable, *values):
-                _remember(state, variable, values, is_certain=blocks.are_certain)
-            case "project", (project, *_):
-                _remember_project(state, project, arguments)
-            case "add_subdirectory", (below, *_) if depth and _is_read(root, folder / below):
-                _read_folder(root, folder / below, state, depth=depth - 1, is_certain=certain)
-            case _:
-                pass
-
-
-def _is_read(root: Path, folder: Path) -> bool:
-    is_inside = folder.resolve().is_relative_to(root.resolve())
-    return is_inside and folder.name.lower() not in _NOT_PACKAGED
-
-
-def _remember(state: _State, variable: str, values: Sequence[str], *, is_certain: bool) -> None:
-    kept = list(values[: values.index("CACHE")] if "CACHE" in values else values)
-    kept = kept[:-1] if kept[-1:] == ["PARENT_SCOPE"] else kept
-    if is_certain or variable not in state.variables:
-        state.variables[variable] = ";".join(kept)
-
-
-def _remember_project(state: _State, project: str, arguments: tuple[str, ...]) -> None:
-    state.variables["PROJECT_NAME"] = state.variables["CMAKE_PROJECT_NAME"] = project
-    if version := _after(arguments, "VERSION"):
-        numbers = [*version.split("."), "", "", ""]
-        for prefix in ("PROJECT", project):
-            parts = zip(("MAJOR", "MINOR", "PATCH"), numbers, strict=False)
-            state.variables |= {f"{prefix}_VERSION_{part}": number for part, number in parts}
-            state.variables[f"{prefix}_VERSION"] = version
-
-
-def _expanded(said: str, variables: dict[str, str]) -> str:
-    for _ in range(4):
-        before = said
-        said = _VARIABLE.sub(lambda found: variables.get(found[1], found[0])[:1000], said)
-        if said == before or len(said) > 4000:  # noqa: PLR2004 - no name is so long
-            break
-    return said
-
-
-def _after(arguments: Sequence[str], keyword: str) -> str:
-    at = arguments.index(keyword) + 1 if keyword in arguments else len(arguments)
-    return arguments[at] if at < len(arguments) and "$" not in arguments[at] else ""
-
-
-def _version(arguments: Sequence[str], variables: dict[str, str]) -> str:
+def _version(arguments: Sequence[str], state: State) -> tuple[str, str]:
+    """Return the version that variables hold, as project() or the usual names say it."""
     project = arguments[0] if arguments else ""
-    candidates = (
-        _after(arguments, "VERSION"),
-        *(
-            _expanded(f"${{{name}}}", variables)
-            for name in ("PROJECT_VERSION", f"{project}_VERSION")
-        ),
-        _expanded(f"${{{project.upper()}_VERSION}}", variables),
-    )
-    return next((one for one in candidates if re.fullmatch(r"\d+(\.\d+)+[\w.]*", one)), "")
+    said = after(arguments, "VERSION")
+    if _VERSION.fullmatch(said):
+        return said, "project() in CMakeLists.txt"
+    prefixes = [project, project.upper(), project.upper().replace("-", "_"), "PROJECT"]
+    prefixes += [one.removeprefix("LIB") for one in prefixes[1:3]] + [f"LIB{project.upper()}"]
+    for name in ("PROJECT_VERSION", *(f"{one}_VERSION" for one in prefixes), "VERSION"):
+        for variable in (name, f"{name}_STRING", f"{name}_FULL"):
+            value = state.variables.get(variable, "").lstrip("v")
+            if _VERSION.fullmatch(value):
+                return value, f"{variable} in CMakeLists.txt"
+    for prefix in (*prefixes, "VERSION"):
+        if found := _version_of_parts(prefix, state.variables):
+            return found, f"{prefix}'s version numbers in CMakeLists.txt"
+    return "", ""
 
 
-def _languages(arguments: Sequence[str], commands: Sequence[Command]) -> tuple[str, ...]:
-    keywords = ("VERSION", "DESCRIPTION", "HOMEPAGE_URL", "COMPAT_VERSION")
+def _version_of_parts(prefix: str, variables: dict[str, str]) -> str:
+    stems = (f"{prefix}_VERSION", prefix, f"{prefix}_VER")
+    for stem in stems:
+        numbers = [
+            variables.get(f"{stem}_{part}", "")
+            for part in ("MAJOR", "MINOR", "PATCH", "MICRO", "REVISION", "RELEASE", "BUILD")
+        ]
+        if numbers[0].isdigit() and numbers[1].isdigit():
+            return ".".join(one for one in numbers if one.isdigit())
+    return ""
+
+
+def _languages(
+    arguments: Sequence[str], commands: Sequence[Command]
+) -> tuple[tuple[str, ...], bool]:
+    """Return the languages, and whether they are said; CMake's default is C and C++."""
     words = list(arguments[1:])
-    for keyword in keywords:
+    for keyword in ("VERSION", "DESCRIPTION", "HOMEPAGE_URL", "COMPAT_VERSION"):
         if keyword in words:
             at = words.index(keyword)
             del words[at : at + 2]
-    enabled = [one for c in commands if c.name == "enable_language" for one in c.arguments]
+    enabled = [
+        word
+        for one in commands
+        if one.name == "enable_language" and one.is_certain
+        for word in one.arguments
+    ]
     is_said = [word for word in words if word != "LANGUAGES"]
     said = {_LANGUAGES.get(word.upper(), "") for word in (*is_said, *enabled)}
     if not is_said:
-        said |= {"c", "cxx"}  # CMake's default
-    return tuple(one for one in ("c", "cxx", "fortran") if one in said)
+        said |= {"c", "cxx"}
+    return tuple(one for one in _LANGUAGES.values() if one in said), bool(is_said)
 
 
 def _links(commands: Sequence[Command]) -> tuple[Link, ...]:
-    """Return what is looked for outside of the project, each once."""
-    found: dict[Link, None] = {}
+    """Return what is looked for outside of the project, each once, required ones first."""
+    found: dict[tuple[LinkKind, str], Link] = {}
     for one in commands:
+        for link in _links_of(one):
+            known = found.get((link.kind, link.name))
+            if known is None or (known.is_optional and not link.is_optional):
+                found[link.kind, link.name] = link
+    return tuple(found.values())
+
+
+def _links_of(one: Command) -> Iterator[Link]:
+    match one.name, one.arguments:
+        case "find_package" | "find_dependency", (name, *words):
+            if name not in _OF_CMAKE and "$" not in name and re.fullmatch(r"[\w.+-]+", name):
+                is_optional = "REQUIRED" not in words or not one.is_certain
+                yield Link(LinkKind.CMAKE, name, one.file, is_optional)
+        case "pkg_check_modules" | "pkg_search_module", (_, *words):
+            for word in words:
+                if re.fullmatch(r"[a-z][\w.+-]*([<>=]+[\w.]+)?", word):
+                    module = re.split("[<>=]", word, maxsplit=1)[0]
+                    is_optional = "REQUIRED" not in words or not one.is_certain
+                    yield Link(LinkKind.PKG_CONFIG, module, one.file, is_optional)
+        case "find_library", (_, *words):
+            names = (
+                list(_until_keyword(words[words.index("NAMES") + 1 :]))
+                if "NAMES" in words
+                else words[:1]
+            )
+            if names and re.fullmatch(r"[\w.+-]+", names[0]):
+                name = names[0].removeprefix("lib")
+                yield Link(LinkKind.LIBRARY, name, one.file, "REQUIRED" not in words)
+        case "check_library_exists", (name, *_) if re.fullmatch(r"[\w+-]+", name):
+            yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
+        case _:
+            pass
+
+
+def _tools(commands: Sequence[Command]) -> tuple[str, ...]:
+    """Return the programs that are surely run while building."""
+    found: dict[str, None] = {}
+    for one in commands:
+        if not one.is_certain:
+            continue
         match one.name, one.arguments:
-            case "find_package", (name, *_) if name not in _OF_CMAKE and "$" not in name:
-                found[Link(LinkKind.CMAKE, name, "CMakeLists.txt")] = None
-            case "pkg_check_modules" | "pkg_search_module", (_, *words):
-                for name in words:
-                    if re.fullmatch(r"[a-z][\w.+-]*([<>=]+[\w.]+)?", name):
-                        module = re.split("[<>=]", name, maxsplit=1)[0]
-                        found[Link(LinkKind.PKG_CONFIG, module, "CMakeLists.txt")] = None
+            case "find_package", (name, *words) if "REQUIRED" in words and name in _TOOLS:
+                found[_TOOLS[name]] = None
+            case "find_program", (_, *words) if "REQUIRED" in words:
+                found |= {_PROGRAMS[word]: None for word in words if word in _PROGRAMS}
+            case "enable_language", ("ASM_NASM", *_):
+                found["nasm"] = None
             case _:
                 pass
     return tuple(found)
+
+
+def _is_compiled(commands: Sequence[Command]) -> bool:
+    """Tell whether any target has sources; a project without targets may well have."""
+    made = [one for one in commands if one.name in ("add_library", "add_executable")]
+    return not made or any(
+        not {"INTERFACE", "ALIAS", "IMPORTED"} & set(one.arguments) for one in made
+    )
+
+
+def _abi(commands: Sequence[Command]) -> tuple[str, str]:
+    """Return the SOVERSION of the shared libraries, where they agree on one."""
+    said = {
+        (value, one.file)
+        for one in commands
+        if one.name in ("set_target_properties", "set_property")
+        if re.fullmatch(r"\d+(\.\d+)*", value := after(one.arguments, "SOVERSION"))
+    }
+    if len({value for value, _ in said}) != 1:
+        return "", ""
+    value, file = min(said)
+    return value, f"SOVERSION {value} in {file}"
 
 
 def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
@@ -249,16 +216,23 @@ def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
         if one.name == maker and one.arguments and not set(kinds) & set(one.arguments)
     }
     renamed = {
-        one.arguments[0]: _after(one.arguments, "OUTPUT_NAME")
+        one.arguments[0]: name
         for one in commands
         if one.name == "set_target_properties" and "OUTPUT_NAME" in one.arguments
+        if (name := after(one.arguments, "OUTPUT_NAME"))
     }
+    computed = {
+        one.arguments[0]
+        for one in commands
+        if one.name == "set_target_properties"
+        and ("OUTPUT_NAME" in one.arguments or "PREFIX" in one.arguments)
+    } - set(renamed)
     names = [
         renamed.get(target, target)
         for one in commands
         if one.is_certain and one.name == "install" and one.arguments[:1] == ("TARGETS",)
         for target in _until_keyword(one.arguments[1:])
-        if target in made
+        if target in made - computed
     ]
     return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))
 
@@ -275,9 +249,24 @@ def _headers(commands: Sequence[Command]) -> tuple[str, ...]:
         f"{destination}/{PurePosixPath(file).name}"
         for one in commands
         if one.is_certain and one.name == "install" and one.arguments[:1] == ("FILES",)
-        if (destination := _after(one.arguments, "DESTINATION")).startswith("include")
+        if (destination := after(one.arguments, "DESTINATION")).startswith("include")
         for file in _until_keyword(one.arguments[1:])
         if re.fullmatch(r"(\$\{\w+_DIR\}/)?[\w./+-]+\.(h|hh|hpp|hxx)", file)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _files(commands: Sequence[Command]) -> tuple[str, ...]:
+    """Return the .pc and package files that surely are installed, where their folder is known."""
+    found = [
+        f"{destination}/{PurePosixPath(file).name}"
+        for one in commands
+        if one.is_certain and one.name == "install" and one.arguments[:1] == ("FILES",)
+        if (destination := after(one.arguments, "DESTINATION").rstrip("/")).startswith(
+            ("lib", "share")
+        )
+        for file in _until_keyword(one.arguments[1:])
+        if re.fullmatch(r"(\$\{\w+_DIR\}/|/)?[\w./+-]+(\.pc|[cC]onfig\.cmake)", file)
     ]
     return tuple(dict.fromkeys(found))
 
@@ -301,6 +290,5 @@ def _installed_names(commands: Sequence[Command], suffix: str) -> tuple[str, ...
         if one.name == "install"
         for argument in one.arguments
     )
-    return tuple(
-        dict.fromkeys(name.removesuffix(suffix) for name in names if name.endswith(suffix))
-    )
+    found = (name.removesuffix(suffix) for name in names if name.endswith(suffix))
+    return tuple(dict.fromkeys(name for name in found if re.fullmatch(r"[\w.+-]+", name)))

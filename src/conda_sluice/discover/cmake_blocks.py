@@ -1,43 +1,134 @@
 """Which commands of a CMakeLists.txt run: as far as options with defaults decide it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 _OPENS = ("if", "foreach", "while", "function", "macro")
 _CLOSES = tuple(f"end{one}" for one in _OPENS)
 _TRUE = frozenset({"ON", "YES", "TRUE", "Y", "1"})
+_FALSE = frozenset({"OFF", "NO", "FALSE", "N", "0", "IGNORE", "NOTFOUND", ""})
+_COMPARES = frozenset(
+    {
+        *("STREQUAL", "EQUAL", "LESS", "GREATER", "MATCHES", "IN_LIST", "STRLESS"),
+        *("VERSION_LESS", "VERSION_GREATER", "VERSION_EQUAL", "LESS_EQUAL", "GREATER_EQUAL"),
+        *("VERSION_LESS_EQUAL", "VERSION_GREATER_EQUAL", "IS_NEWER_THAN"),
+    }
+)
+_ASKS = frozenset({"TARGET", "DEFINED", "EXISTS", "COMMAND", "POLICY", "IS_DIRECTORY", "TEST"})
+_PLATFORM = {
+    "UNIX": True,
+    **dict.fromkeys(
+        (
+            *("WIN32", "MSVC", "MINGW", "CYGWIN", "APPLE", "ANDROID", "IOS", "BORLAND", "MSYS"),
+            *("EMSCRIPTEN", "WINDOWS_STORE", "HAIKU", "SOLARIS", "XCODE", "WATCOM", "AIX", "OS2"),
+        ),
+        False,
+    ),
+}
+"""What CMake sets on Linux: the platform for which a recipe is thought out first."""
+_ASIDE = re.compile(
+    r"(?:^|_)(?:(?:UNIT_?)?TESTS?|TESTING|TEST_?SUITE|EXAMPLES?|SAMPLES?|BENCH(?:MARKS?)?"
+    r"|FUZZ(?:ERS?|ING)?|DOCS?|DOCUMENTATION|DOXYGEN)$"
+)
+"""Options for what a package is made without."""
+
+
+def is_aside(option: str) -> bool:
+    """Tell whether an option is for tests, examples, benchmarks or documentation."""
+    return _ASIDE.search(option.upper()) is not None
 
 
 def _as_built() -> dict[str, bool]:
-    return {"BUILD_SHARED_LIBS": True, "BUILD_TESTING": False}
+    return {"BUILD_SHARED_LIBS": True, "BUILD_TESTING": False, **_PLATFORM}
 
 
 @dataclass(slots=True)
 class Options:
-    """Options with their values: what our own build sets (which nothing changes), and defaults."""
+    """Options with their values: what our own build sets (which nothing changes), and defaults.
+
+    `switched_off` are those for tests and the like, which our own build switches off.
+    """
 
     values: dict[str, bool] = field(default_factory=_as_built)
+    switched_off: dict[str, None] = field(default_factory=dict)
 
     def read(self, name: str, arguments: Sequence[str]) -> None:
         """Take in an `option`; a variable that is set otherwise is not known any more."""
         match name, arguments:
+            case "option" | "cmake_dependent_option", (option, *_) if is_aside(option):
+                self.switched_off[option] = None
+                self.values[option] = False
             case "option", (option, *rest):
-                default = rest[1].upper() in _TRUE if len(rest) > 1 else False
-                self.values.setdefault(option, default)
-            case "set", (option, *_) if option not in _as_built():
+                self._default(option, rest[1] if len(rest) > 1 else "OFF")
+            case "cmake_dependent_option", (option, _, default, *rest):
+                is_met = (
+                    all(self.truth(one.split()) for one in rest[0].split(";")) if rest else True
+                )
+                self._default(option, default if is_met else rest[-1])
+            case "set", (option, value, "CACHE", "BOOL", *_) if option not in self.switched_off:
+                self._default(option, value)
+            case "set", (option, *_) if option not in {*_as_built(), *self.switched_off}:
                 self.values.pop(option, None)
             case _:
                 pass
 
+    def _default(self, option: str, value: str) -> None:
+        known = self._constant(value)
+        if known is not None:
+            self.values.setdefault(option, known)
+
+    def _constant(self, word: str) -> bool | None:
+        if word.upper() in _TRUE:
+            return True
+        if word.upper() in _FALSE or word.upper().endswith("-NOTFOUND"):
+            return False
+        inner = re.fullmatch(r"\$\{(\w+)\}", word)
+        return self.values.get(inner[1] if inner else word)
+
     def truth(self, condition: Sequence[str]) -> bool | None:
-        """Return what `if(NAME)` or `if(NOT NAME)` gives, None where that is not known."""
-        match condition:
-            case (name,):
-                return self.values.get(name)
-            case ("NOT", name) if name in self.values:
-                return not self.values[name]
-            case _:
-                return None
+        """Return what `if(…)` gives by the options' defaults, None where that is not known."""
+        words = [part for word in condition for part in _split(word)]
+        value, rest = _any(words, self._constant)
+        return None if rest else value
+
+
+def _split(word: str) -> list[str]:
+    return [part for part in re.split(r"([()])", word) if part]
+
+
+def _any(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool | None, list[str]]:
+    value, rest = _all(words, constant)
+    while rest[:1] == ["OR"]:
+        other, rest = _all(rest[1:], constant)
+        value = True if value or other else (None if None in (value, other) else False)
+    return value, rest
+
+
+def _all(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool | None, list[str]]:
+    value, rest = _one(words, constant)
+    while rest[:1] == ["AND"]:
+        other, rest = _one(rest[1:], constant)
+        value = False if False in (value, other) else (None if None in (value, other) else True)
+    return value, rest
+
+
+def _one(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool | None, list[str]]:
+    match words:
+        case ["NOT", *rest]:
+            value, rest = _one(rest, constant)
+            return None if value is None else not value, rest
+        case ["(", *rest]:
+            value, rest = _any(rest, constant)
+            return value, rest[1:] if rest[:1] == [")"] else rest
+        case [ask, _, *rest] if ask in _ASKS:
+            return None, rest
+        case [_, compare, _, *rest] if compare in _COMPARES:
+            return None, rest
+        case [word, *rest]:
+            return constant(word), rest
+        case _:
+            return None, []
 
 
 @dataclass(slots=True)

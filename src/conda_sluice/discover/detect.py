@@ -3,24 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from conda_sluice.discover.c import (
-    discover_cmake,
-    discover_make,
-    is_cmake,
-    is_make,
-    nothing_to_build,
-)
+from conda_sluice.discover.backend import ask_nothing
+from conda_sluice.discover.c import discover_c, is_c
 from conda_sluice.discover.python import discover_python, is_python
 from conda_sluice.discover.r import discover_r, is_r
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.project import Project
+from conda_sluice.ports import AskBackend
 
-# The order decides where a tree has several: a Python package may bring a CMakeLists.txt along.
-_KINDS = (
-    (is_python, discover_python),
+# Tried after Python, in this order: a Python package may bring a CMakeLists.txt along.
+_OTHER_KINDS = (
     (is_r, discover_r),
-    (is_cmake, discover_cmake),
-    (is_make, discover_make),
+    (is_c, discover_c),
 )
 
 _NO_PROJECTS = frozenset(
@@ -41,22 +35,27 @@ _NO_PROJECTS = frozenset(
 """Folders in which nobody keeps projects of their own."""
 
 
-def discover(root: Path) -> Project:
+def discover(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Project:
     """Return what lies in the source tree at `root`, with the evidence for it.
 
+    `ask_backend` runs code of the project, and is called only where its files do not suffice.
     Raise ProjectError where nothing can be packaged, or a file cannot be understood.
     """
     if not root.is_dir():
         raise ProjectError("there is no such folder", str(root), "name the folder of a source tree")
-    for is_kind, discover_kind in _KINDS:
+    if is_python(root):
+        return discover_python(root, ask_backend=ask_backend)
+    for is_kind, discover_kind in _OTHER_KINDS:
         if is_kind(root):
             return discover_kind(root)
-    raise nothing_to_build(root)
+    return discover_c(root)  # it looks into the folders below, or says where it looked
 
 
 def is_project(root: Path) -> bool:
     """Tell whether `root` is a source tree that sluice can package."""
-    return root.is_dir() and any(is_kind(root) for is_kind, _ in _KINDS)
+    if not root.is_dir():
+        return False
+    return is_python(root) or any(is_kind(root) for is_kind, _ in _OTHER_KINDS)
 
 
 def find_projects(root: Path) -> tuple[Path, ...]:

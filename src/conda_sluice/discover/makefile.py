@@ -1,11 +1,11 @@
 """Reads a Makefile as text: its plain variables, its targets, how it installs."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.discover.reading import read_text
+from conda_sluice.model.facts import Link, LinkKind
 
 NAMES = ("GNUmakefile", "makefile", "Makefile")
 
@@ -16,13 +16,11 @@ _TARGET = re.compile(r"^([\w./ -]+?)\s*::?(?!=)", re.MULTILINE)
 _INCLUDED = re.compile(r"^-?include\s+([\w./-]+)", re.MULTILINE)
 _USED = re.compile(r"\$[({]([\w.]+)[)}]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
-_VERSION_WHOLE = re.compile(
-    r'^\s*#\s*define\s+(\w*?)_?VERSION(?:_STRING|_STR)?\s+"v?(\d+(?:\.\d+)+)"', re.MULTILINE
+_RULE = re.compile(r"^([\w./$(){} +-]+?)\s*::?(?!=)[^\n]*\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
+_LINKS = re.compile(
+    r"(?:\$[({](?:CC|CXX|LD|LINK\S*|FC)[)}]|\b(?:gcc|g\+\+|cc|c\+\+|clang)\b).*\s-o\b"
 )
-_PARTS = ("MAJOR", "MINOR", "PATCH", "RELEASE", "MICRO")
-_VERSION_PART = re.compile(
-    rf"^\s*#\s*define\s+(\w*?)_?VERSION_({'|'.join(_PARTS)})\s+\(?(\d+)\)?", re.MULTILINE
-)
+_LINKED = re.compile(r"(?<![\w-])-l([A-Za-z]\w*)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +36,8 @@ class MakeFacts:
     version: str = ""
     version_because: str = ""
     libraries: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 def find_makefile(folder: Path) -> Path | None:
@@ -45,8 +45,8 @@ def find_makefile(folder: Path) -> Path | None:
     return next((folder / name for name in NAMES if (folder / name).is_file()), None)
 
 
-def read_makefile(root: Path, name: str) -> MakeFacts:
-    """Read the Makefile of the project `name` at `root`; nothing is said where there is none."""
+def read_makefile(root: Path) -> MakeFacts:
+    """Read the Makefile of the project at `root`; nothing is said where there is none."""
     file = find_makefile(root)
     if file is None:
         return MakeFacts()
@@ -54,9 +54,7 @@ def read_makefile(root: Path, name: str) -> MakeFacts:
     deeper = "\n".join(read_text(path, root) for path in _included(root, content))
     variables = dict(_ASSIGNED.findall(content))
     libraries = _libraries(content, variables)
-    version, because = _version(root, variables, file.name) or _version_in_headers(
-        root, {name, *libraries}
-    )
+    version, because = _version(root, variables, file.name) or ("", "")
     return MakeFacts(
         file=file.name,
         targets=frozenset(word for found in _TARGET.findall(content) for word in found.split()),
@@ -64,6 +62,12 @@ def read_makefile(root: Path, name: str) -> MakeFacts:
         version=version,
         version_because=because,
         libraries=libraries,
+        programs=_programs(content, variables),
+        links=tuple(
+            Link(LinkKind.LIBRARY, one, file.name)
+            for one in dict.fromkeys(_LINKED.findall(content))
+            if one not in libraries
+        ),
     )
 
 
@@ -98,32 +102,25 @@ def _filled(value: str, variables: dict[str, str]) -> str:
     return _USED.sub(lambda used: variables.get(used[1], used[0]), value)
 
 
-def _version_in_headers(root: Path, names: Collection[str]) -> tuple[str, str]:
-    """Return the version that a header defines: for one of `names`, else the only one there is."""
-    found: dict[str, tuple[str, str]] = {}
-    for path in walk(root, depth=2):
-        if path.suffix in (".h", ".hpp"):
-            content = read_text(path, root)
-            for prefix, version in _defined_versions(content).items():
-                found.setdefault(prefix.lower(), (version, path.relative_to(root).as_posix()))
-    own = [found[name] for name in sorted(names) if name in found]
-    others = set(found.values())
-    return own[0] if own else others.pop() if len(others) == 1 else ("", "")
+def _programs(content: str, variables: dict[str, str]) -> tuple[str, ...]:
+    """Return the programs that the Makefile links by default: what `all`, or else any rule, names.
 
-
-def _defined_versions(content: str) -> dict[str, str]:
-    """Return the versions that a header defines, by the prefix of their macros."""
-    if "VERSION" not in content:
-        return {}
-    parts: dict[str, dict[str, str]] = {}
-    for prefix, part, number in _VERSION_PART.findall(content):
-        parts.setdefault(prefix, {}).setdefault(part, number)
-    split = {
-        prefix: ".".join(said[part] for part in _PARTS if part in said)
-        for prefix, said in parts.items()
-        if {"MAJOR", "MINOR"} <= said.keys()
+    A rule links where its commands run a compiler without -c and name an output.
+    """
+    rules = {
+        _filled(target, variables): body
+        for targets, body in _RULE.findall(re.sub(r"\\\n", " ", content))
+        for target in targets.split()
     }
-    return dict(_VERSION_WHOLE.findall(content)) | split
+    linked = [
+        name
+        for name, body in rules.items()
+        if re.fullmatch(r"[A-Za-z0-9][\w+-]*", name) and _LINKS.search(body)
+        if not re.search(r"\s-c\s", body) and not re.search("test|bench|example|check|fuzz", name)
+    ]
+    wanted = re.search(r"^(?:all|default|build)\s*:(?!=)([^\n;#]*)", content, re.MULTILINE)
+    named = _filled(wanted[1], variables).split() if wanted else []
+    return tuple(name for name in linked if name in named) or tuple(linked[:1])
 
 
 def _libraries(content: str, variables: dict[str, str]) -> tuple[str, ...]:

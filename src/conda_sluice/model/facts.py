@@ -140,8 +140,9 @@ class CFacts:
     stands there as `lib/NAME` without its suffix in `libraries`. `prefix_variable` is the Make
     variable that says where to install, "" where the Makefile knows none.
 
-    `folder` holds the build files, relative to the project, "" for its top. `options` switch off
-    what no package needs (`NAME=OFF` for CMake, `name=disabled` for Meson). `needs_autoreconf`
+    `folder` holds the build files, relative to the project, "" for its top; `files` are installed
+    ones besides headers. `options` switch off what no package needs (`NAME=OFF` for CMake,
+    `name=disabled` for Meson, whole words for configure). `needs_autoreconf`
     tells that there is no `configure` yet, `config_folder` where a copy of config.sub lies ("" for
     none). `abi` is the number in the shared libraries' SONAME, "" where it is not known, and
     `abi_because` where it is written. `doubts` are what a reviewer should look at.
@@ -155,6 +156,7 @@ class CFacts:
     programs: tuple[str, ...] = ()
     provides: tuple[Link, ...] = ()
     folder: str = ""
+    files: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     needs_autoreconf: bool = False
     config_folder: str = ""

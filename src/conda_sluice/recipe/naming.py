@@ -1,101 +1,51 @@
 """C libraries by the names under which builds ask for them, as conda packages."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from conda_sluice.model.facts import CFacts, Link, LinkKind
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.project import Project
+from conda_sluice.recipe.library_names import LIBRARIES, OF_THE_SYSTEM
 
-_OF_THE_SYSTEM = frozenset(
-    {
-        *("c", "m", "dl", "rt", "util", "pthread", "threads", "stdc++", "gcc", "gcc_s", "atomic"),
-        *("gomp", "gfortran", "quadmath", "ws2_32", "user32", "kernel32", "advapi32", "shell32"),
-        *("ole32", "psapi", "winmm", "bcrypt", "crypt32", "iphlpapi", "stdc++fs"),
-    }
-)
-"""Libraries of the operating system and of the compiler."""
 
-_CONDA = {
-    "blas": "libblas",
-    "boost": "libboost-devel",
-    "bz2": "bzip2",
-    "cblas": "libcblas",
-    "crypto": "openssl",
-    "curl": "libcurl",
-    "eigen3": "eigen",
-    "ffi": "libffi",
-    "fftw3": "fftw",
-    "gdal": "libgdal",
-    "glib-2.0": "glib",
-    "gtest": "gtest",
-    "iconv": "libiconv",
-    "jpeg": "libjpeg-turbo",
-    "lapack": "liblapack",
-    "lz4": "lz4-c",
-    "lzma": "liblzma-devel",
-    "netcdf": "libnetcdf",
-    "nlohmann_json": "nlohmann_json",
-    "png": "libpng",
-    "protobuf": "libprotobuf",
-    "readline": "readline",
-    "sqlite3": "sqlite",
-    "ssl": "openssl",
-    "tiff": "libtiff",
-    "uuid": "libuuid",
-    "webp": "libwebp-base",
-    "xml2": "libxml2-devel",
-    "xslt": "libxslt",
-    "yaml": "yaml",
-    "z": "zlib",
-    **{
-        name: name
-        for name in (
-            *("bzip2", "cairo", "expat", "fmt", "fontconfig", "freetype", "geos", "glib", "gmp"),
-            *(
-                "gsl",
-                "hdf5",
-                "icu",
-                "libevent",
-                "libpng",
-                "libsodium",
-                "libtiff",
-                "mpfr",
-                "ncurses",
-            ),
-            *(
-                "openssl",
-                "pango",
-                "pcre2",
-                "proj",
-                "spdlog",
-                "udunits2",
-                "yaml-cpp",
-                "zlib",
-                "zstd",
-            ),
-        )
-    },
-}
-"""conda-forge's packages, by library, pkg-config or CMake name in lower case without `lib`."""
+@dataclass(frozen=True, slots=True)
+class FoundLibrary:
+    """A package that has a library, and the reason; `is_optional` where a build does without."""
+
+    name: PackageName
+    because: str
+    is_optional: bool
+
+
+def find_libraries(
+    links: Sequence[Link], workspace: Iterable[Project]
+) -> tuple[tuple[FoundLibrary, ...], tuple[Link, ...]]:
+    """Return the packages that provide `links`, each once, and the links unknown.
+
+    A project of the workspace comes before the table of what conda-forge has; a package that is
+    required under one name and optional under another is required.
+    """
+    projects = tuple(workspace)
+    found: dict[PackageName, FoundLibrary] = {}
+    unknown: list[Link] = []
+    for link in links:
+        name = _from_workspace(link, projects) or _from_table(link)
+        if name:
+            known = found.get(name)
+            if known is None or (known.is_optional and not link.is_optional):
+                found[name] = FoundLibrary(name, _because(link), link.is_optional)
+        elif not _is_of_the_system(link):
+            unknown.append(link)
+    return tuple(found.values()), tuple(unknown)
 
 
 def conda_libraries(
     links: Sequence[Link], workspace: Iterable[Project]
 ) -> tuple[Mapping[PackageName, str], tuple[Link, ...]]:
-    """Return the packages that provide `links`, each with the reason, and the links unknown.
-
-    A project of the workspace comes before the table of what conda-forge has.
-    """
-    projects = tuple(workspace)
-    found: dict[PackageName, str] = {}
-    unknown: list[Link] = []
-    for link in links:
-        name = _from_workspace(link, projects) or _from_table(link)
-        if name:
-            found.setdefault(name, _because(link))
-        elif not _is_of_the_system(link):
-            unknown.append(link)
-    return found, tuple(unknown)
+    """Return the packages that provide `links`, each with the reason, and the links unknown."""
+    found, unknown = find_libraries(links, workspace)
+    return {one.name: one.because for one in found}, unknown
 
 
 def _because(link: Link) -> str:
@@ -127,9 +77,12 @@ def _provides(name: PackageName, facts: CFacts, link: Link) -> bool:
 
 def _from_table(link: Link) -> PackageName | None:
     asked = link.name.lower()
-    known = _CONDA.get(asked) or _CONDA.get(asked.removeprefix("lib"))
-    return PackageName(known) if known else None
+    known = LIBRARIES.get(asked) or LIBRARIES.get(asked.removeprefix("lib"))
+    # the C library of Linux has iconv; who can do without a package of it does
+    is_in_libc = known == "libiconv" and link.is_optional
+    return PackageName(known) if known and not is_in_libc else None
 
 
 def _is_of_the_system(link: Link) -> bool:
-    return link.name.lower() in _OF_THE_SYSTEM
+    name = link.name.lower()
+    return name in OF_THE_SYSTEM or name == "iconv"

@@ -1,9 +1,11 @@
 import pytest
 
 import projects
-from conda_sluice.discover.cmake import parse_cmake, read_cmake
+from conda_sluice.discover.build_facts import BuildFacts
+from conda_sluice.discover.c_version import find_version
+from conda_sluice.discover.cmake import read_cmake
+from conda_sluice.discover.cmake_commands import parse_cmake
 from conda_sluice.discover.detect import discover
-from conda_sluice.discover.makefile import read_makefile
 from conda_sluice.model.facts import Link, LinkKind
 
 
@@ -125,7 +127,7 @@ def test_computed_project_name_gives_way_to_the_folder(tmp_path):
     ],
 )  # fmt: skip
 def test_makefile_version_is_taken_where_it_is_clear(tmp_path, files, version):
-    assert read_makefile(projects.write_files(tmp_path, files), "hills").version == version
+    assert find_version(projects.write_files(tmp_path, files), "hills", BuildFacts())[0] == version
 
 
 @pytest.mark.parametrize(

@@ -58,13 +58,6 @@ def test_nothing_to_build_says_where_it_looked(tmp_path):
     assert caught.value.where == str(tmp_path)
 
 
-@pytest.mark.parametrize(("file", "name"), [("meson.build", "Meson"), ("configure", "autotools")])
-def test_build_system_that_is_not_read_yet_is_named(tmp_path, file, name):
-    projects.write_files(tmp_path, {file: ""})
-    with pytest.raises(ProjectError, match=f"{name} builds this project"):
-        discover(tmp_path)
-
-
 def test_missing_folder_is_an_error_in_words(tmp_path):
     with pytest.raises(ProjectError, match="no such folder"):
         discover(tmp_path / "none")

@@ -1,0 +1,40 @@
+"""What build files say, whichever build system they are for."""
+
+from dataclasses import dataclass
+
+from conda_sluice.model.facts import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildFacts:
+    """What a project's build files say of it.
+
+    Files are relative to the prefix; `libraries` (shared ones) and `programs` are names without
+    suffix, `files` are others that surely are there. `abi` is the number in the SONAME, where
+    `abi_because` says so. `packages` and `pkg_configs` are the names under which find_package and
+    pkg-config find what is installed. `is_compiled` is False where all targets are headers alone;
+    `options` switch tests and the like off; `is_sure_of_languages` tells that the languages are
+    written, and not a default.
+    """
+
+    name: str = ""
+    version: str = ""
+    version_because: str = ""
+    summary: str = ""
+    home: str = ""
+    license: str = ""
+    languages: tuple[str, ...] = ()
+    is_sure_of_languages: bool = False
+    links: tuple[Link, ...] = ()
+    tools: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    pkg_configs: tuple[str, ...] = ()
+    can_install: bool = True
+    is_compiled: bool = True
+    abi: str = ""
+    abi_because: str = ""
+    options: tuple[str, ...] = ()

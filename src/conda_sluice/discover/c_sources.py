@@ -1,0 +1,82 @@
+"""Which languages a tree's own sources are written in, and where its headers lie."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from conda_sluice.discover.reading import read_text, walk
+
+_SUFFIXES = {
+    ".c": "c",
+    **dict.fromkeys((".cc", ".cpp", ".cxx", ".c++"), "cxx"),
+    **dict.fromkeys((".f", ".f77", ".for", ".f90", ".f95", ".f03", ".f08"), "fortran"),
+    ".cu": "cuda",
+}
+HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl")
+_NOT_BUILT = re.compile(
+    r"(?:.*[_-])?(?:tests?|testing|test-?suite|gtest|examples?|samples?|demos?|bench(?:marks?)?"
+    r"|(?:oss)?-?fuzz(?:ing|ers?)?|contrib|docs?|third_?party|3rd_?party|vendor(?:ed)?|externals?|deps"
+    r"|bindings?|wrapping|wrappers?|python|java|ruby|php|js|go|scripts?|tools?|extras?|old|win32"
+    r"|windows|msvc|android|ports?)",
+    re.IGNORECASE,
+)
+_HEADER_FOLDERS = ("include", "single_include", "source", "src", ".")
+
+
+def languages_of_sources(root: Path) -> tuple[str, ...]:
+    """Return the languages of the sources that a package is compiled from."""
+    found = {_SUFFIXES.get(path.suffix.lower(), "") for path in _own(root)}
+    return tuple(one for one in ("c", "cxx", "fortran", "cuda") if one in found)
+
+
+def _own(root: Path) -> Iterator[Path]:
+    for path in walk(root, depth=5):
+        folders = path.relative_to(root).parts[:-1]
+        if not any(_NOT_BUILT.fullmatch(one) for one in folders):
+            yield path
+
+
+def find_headers(root: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the folder that holds a project's public headers, and what lies in it.
+
+    The names are those of headers and of folders with headers; "" and nothing where none are.
+    """
+    for folder in _HEADER_FOLDERS:
+        place = root / folder
+        names = tuple(_headers_in(place)) if place.is_dir() and not place.is_symlink() else ()
+        if names:
+            return folder, names
+    return "", ()
+
+
+def _headers_in(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.iterdir()):
+        is_header = path.is_file() and path.suffix.lower() in HEADERS
+        is_aside = path.is_symlink() or path.name[:1] == "." or _NOT_BUILT.fullmatch(path.name)
+        if is_header or (path.is_dir() and not is_aside and _has_headers(path)):
+            yield path.name
+
+
+def _has_headers(folder: Path) -> bool:
+    return any(one.suffix.lower() in HEADERS for one in walk(folder, depth=1))
+
+
+def mentions(root: Path, words: Sequence[re.Pattern[str]]) -> tuple[int, ...]:
+    """Return how often a project's own instructions name each of `words`.
+
+    GNU's INSTALL, which is the same in all projects, is not its own.
+    """
+    counts = [0] * len(words)
+    for folder in (root, root / "docs", root / "doc"):
+        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            is_said = re.match(r"readme|install|build", path.name, re.IGNORECASE)
+            if not is_said or not path.is_file() or (folder != root and "INSTALL" not in path.name):
+                continue
+            if path.stat().st_size > 500_000:  # noqa: PLR2004 - no instructions are so long
+                continue
+            content = read_text(path, root)
+            if "Free Software Foundation, Inc" not in content:
+                counts = [
+                    n + len(word.findall(content)) for n, word in zip(counts, words, strict=True)
+                ]
+    return tuple(counts)

@@ -1,0 +1,176 @@
+"""The build scripts of C, C++ and Fortran projects."""
+
+from collections.abc import Mapping, Sequence
+
+from conda_sluice.model.facts import BuildSystem, CFacts
+
+_FIND_HOST = """\
+# The Makefile may not know where conda puts headers and libraries; compilers read these.
+export CPATH="$PREFIX/include${CPATH:+:$CPATH}"
+export LIBRARY_PATH="$PREFIX/lib${LIBRARY_PATH:+:$LIBRARY_PATH}"
+"""
+_FIND_HOST_BY_FLAGS = """\
+export CPPFLAGS="${CPPFLAGS:-} -I$PREFIX/include"
+export LDFLAGS="${LDFLAGS:-} -L$PREFIX/lib -Wl,-rpath,$PREFIX/lib"
+"""
+_FIND_LIBRARY = (
+    "find . -name 'lib{0}.*' \\( -name '*.so*' -o -name '*.a' -o -name '*.dylib' \\)"
+    ' -exec cp -P {{}} "$PREFIX/lib/" \\;\n'
+)
+_BASH = "#!/usr/bin/env bash\nset -euo pipefail\n\n"
+_FAILED = "if errorlevel 1 exit 1\n"
+
+Scripts = Mapping[str, str]
+
+
+def c_scripts(facts: CFacts, *, is_linked: bool) -> Scripts:
+    """Return the scripts by file name; `is_linked` tells that host libraries are needed."""
+    match facts.build_system:
+        case BuildSystem.CMAKE if facts.can_install:
+            return _cmake(facts)
+        case BuildSystem.CMAKE:
+            return _refusing("CMakeLists.txt installs nothing: there is no install() in it")
+        case BuildSystem.MESON:
+            return _meson(facts)
+        case BuildSystem.AUTOTOOLS:
+            return {"build.sh": _autotools(facts, is_linked=is_linked)}
+        case BuildSystem.HEADERS:
+            return {"build.sh": _headers(facts)}
+        case BuildSystem.MAKE:
+            return _of_makefile(facts, is_linked=is_linked)
+
+
+def _of_makefile(facts: CFacts, *, is_linked: bool) -> Scripts:
+    if facts.can_install:
+        return {"build.sh": _make(facts, is_linked=is_linked)}
+    if facts.programs or facts.provides:
+        return {"build.sh": _make_and_copy(facts, is_linked=is_linked)}
+    return _refusing("the Makefile has no install target that knows a PREFIX")
+
+
+def _cmake(facts: CFacts) -> Scripts:
+    """Return the scripts of a CMake project; the project's own tests are run elsewhere."""
+    options = (
+        "-DCMAKE_BUILD_TYPE=Release",
+        "-DBUILD_SHARED_LIBS=ON",
+        "-DBUILD_TESTING=OFF",
+        *(f"-D{one}" for one in facts.options if one != "BUILD_TESTING=OFF"),
+    )
+    unix = _command(
+        f"cmake -S {facts.folder or '.'} -B _build -G Ninja ${{CMAKE_ARGS:-}}",
+        '-DCMAKE_INSTALL_PREFIX="$PREFIX"',
+        '-DCMAKE_PREFIX_PATH="$PREFIX"',
+        "-DCMAKE_INSTALL_LIBDIR=lib",
+        *options,
+    )
+    windows = (
+        f"cmake -S {facts.folder or '.'} -B _build -G Ninja %CMAKE_ARGS%",
+        '-DCMAKE_INSTALL_PREFIX="%LIBRARY_PREFIX%"',
+        '-DCMAKE_PREFIX_PATH="%LIBRARY_PREFIX%"',
+        *options,
+    )
+    return {
+        "build.sh": f'{_BASH}{unix}cmake --build _build --parallel "${{CPU_COUNT:-1}}"\n'
+        "cmake --install _build\n",
+        "bld.bat": _batch((windows, ("cmake --build _build",), ("cmake --install _build",))),
+    }
+
+
+def _meson(facts: CFacts) -> Scripts:
+    options = (
+        *("--buildtype=release", "--default-library=shared", "--wrap-mode=nofallback"),
+        *(f"-D{one}" for one in facts.options),
+    )
+    folder = f" {facts.folder}" if facts.folder else ""
+    unix = _command(
+        f"meson setup _build{folder} ${{MESON_ARGS:-}}",
+        '--prefix="$PREFIX"',
+        "--libdir=lib",
+        *options,
+    )
+    windows = (
+        f"meson setup _build{folder} %MESON_ARGS%",
+        '--prefix="%LIBRARY_PREFIX%"',
+        *options,
+    )
+    return {
+        "build.sh": f'{_BASH}{_pkg_config()}{unix}meson compile -C _build -j "${{CPU_COUNT:-1}}"\n'
+        "meson install -C _build --no-rebuild\n",
+        "bld.bat": _batch((windows, ("meson compile -C _build",), ("meson install -C _build",))),
+    }
+
+
+def _pkg_config() -> str:
+    return 'export PKG_CONFIG_PATH="$PREFIX/lib/pkgconfig:$PREFIX/share/pkgconfig"\n'
+
+
+def _autotools(facts: CFacts, *, is_linked: bool) -> str:
+    enter = f"cd {facts.folder}\n" if facts.folder else ""
+    renew = ""
+    if facts.needs_autoreconf:
+        renew = "autoreconf --force --install --verbose\n"
+    elif facts.config_folder:
+        renew = (
+            "# The project's copy may not know of newer platforms.\n"
+            'if [ -d "$BUILD_PREFIX/share/gnuconfig" ]; then\n'
+            f'  cp "$BUILD_PREFIX"/share/gnuconfig/config.* {facts.config_folder}\nfi\n'
+        )
+    host = f"{_FIND_HOST_BY_FLAGS}{_pkg_config()}" if is_linked else ""
+    configure = _command('./configure --prefix="$PREFIX"', *facts.options)
+    return (
+        f'{_BASH}{enter}{renew}{host}{configure}make -j"${{CPU_COUNT:-1}}"\nmake install\n'
+        "# libtool's own files name the folder of this build\n"
+        "find \"$PREFIX/lib\" -name '*.la' -delete\n"
+    )
+
+
+def _headers(facts: CFacts) -> str:
+    folder = "." if facts.folder == "." else facts.folder
+    lines = [
+        f'cp -R "{folder}/{one.removeprefix("include/")}" "$PREFIX/include/"\n'
+        for one in facts.headers
+    ]
+    return f'{_BASH}mkdir -p "$PREFIX/include"\n{"".join(lines)}'
+
+
+def _make(facts: CFacts, *, is_linked: bool) -> str:
+    """Return the script of `make install`; with DESTDIR alone the Makefile says the prefix."""
+    enter = f"cd {facts.folder}\n" if facts.folder else ""
+    arguments = f'{facts.prefix_variable}="$PREFIX" CC="${{CC:-cc}}" CXX="${{CXX:-c++}}"'
+    host = f"{_FIND_HOST}\n" if is_linked else ""
+    return f'{_BASH}{enter}{host}make -j"${{CPU_COUNT:-1}}" {arguments}\nmake install {arguments}\n'
+
+
+def _make_and_copy(facts: CFacts, *, is_linked: bool) -> str:
+    """Return the script for a Makefile that builds and installs nothing."""
+    enter = f"cd {facts.folder}\n" if facts.folder else ""
+    host = f"{_FIND_HOST}\n" if is_linked else ""
+    lines = [f'{enter}{host}make -j"${{CPU_COUNT:-1}}" CC="${{CC:-cc}}" CXX="${{CXX:-c++}}"\n']
+    if facts.programs:
+        lines.append('mkdir -p "$PREFIX/bin"\n')
+        lines += [f'install -m 755 {one} "$PREFIX/bin/"\n' for one in facts.programs]
+    if facts.provides:
+        lines.append('mkdir -p "$PREFIX/lib" "$PREFIX/include"\n')
+        lines += [_FIND_LIBRARY.format(one.name) for one in facts.provides]
+        lines += [f'cp -R {one} "$PREFIX/include/"\n' for one in facts.headers]
+    return f"{_BASH}# The Makefile installs nothing, so what it makes is copied.\n{''.join(lines)}"
+
+
+def _refusing(reason: str) -> Scripts:
+    """Return a script that says what is missing, for a project without a way to install."""
+    return {
+        "build.sh": f"{_BASH}# {reason}\n"
+        "# Build here, then copy what belongs into the package below $PREFIX, for instance:\n"
+        '#   make CC="$CC"\n'
+        '#   install -D -m 755 program "$PREFIX/bin/program"\n'
+        f'echo "build.sh: {reason}" >&2\nexit 1\n'
+    }
+
+
+def _command(*parts: str) -> str:
+    return " \\\n  ".join(parts) + "\n"
+
+
+def _batch(commands: Sequence[Sequence[str]]) -> str:
+    lines = [" ^\n  ".join(parts) + "\n" + _FAILED for parts in commands]
+    return f"@echo on\n{''.join(lines)}"
