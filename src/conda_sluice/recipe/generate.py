@@ -43,7 +43,12 @@ def generate(
     cannot be understood, RecipeError where nothing is known about the project.
     """
     sections, scripts = _sections(
-        project, workspace, names, default_version, is_versioned_by_git=is_versioned_by_git
+        project,
+        workspace,
+        names,
+        default_version,
+        is_versioned_by_git=is_versioned_by_git,
+        has_archive=bool(source.url),
     )
     return Recipe(
         name=project.name,
@@ -69,12 +74,18 @@ def _sections(
     version: str,
     *,
     is_versioned_by_git: bool,
+    has_archive: bool,
 ) -> tuple[tuple[Section, ...], Mapping[str, str]]:
     """Return what depends on the language: build, requirements, test, and scripts beside them."""
     match project.facts:
         case PythonFacts() as facts:
             sections = python_sections(
-                project, facts, workspace, names, is_versioned_by_git=is_versioned_by_git
+                project,
+                facts,
+                workspace,
+                names,
+                is_versioned_by_git=is_versioned_by_git,
+                has_archive=has_archive,
             )
             return sections, {}
         case RFacts() as facts:

@@ -1,6 +1,5 @@
 """Recipes of Python projects."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -13,14 +12,14 @@ from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.markers import PYTHONS, minors_of
 from conda_sluice.recipe.plain import is_plain
 from conda_sluice.recipe.python_needs import requirements_section
-from conda_sluice.recipe.python_range import PYTHON_MIN, python_min_of
+from conda_sluice.recipe.python_range import python_min_of
+from conda_sluice.recipe.python_tests import python_tests
 from conda_sluice.recipe.requirements import Reading
 
 _PIP = "{{ PYTHON }} -m pip install . -vv --no-deps --no-build-isolation"
 _CRATES = "cargo-bundle-licenses --format yaml --output THIRDPARTY.yml"
 CRATE_LICENSES = "THIRDPARTY.yml"
 """The file that the script writes for what is compiled from Rust."""
-_PROGRAM = re.compile(r"[\w.+-]+")
 
 
 def python_sets(project: Project, facts: PythonFacts) -> tuple[tuple[str, str], ...]:
@@ -37,8 +36,13 @@ def python_sections(
     names: Mapping[str, str],
     *,
     is_versioned_by_git: bool,
+    has_archive: bool,
 ) -> tuple[Section, ...]:
-    """Return the sections build, requirements and test."""
+    """Return the sections build, requirements and test.
+
+    A recipe of an archive runs the project's own tests too; those of a source tree are run by
+    `sluice test`, which has the tree.
+    """
     reading = Reading(
         is_compiled=project.is_compiled,
         requires_python=_requires_python(project, facts),
@@ -52,7 +56,7 @@ def python_sections(
     return (
         Section("build", build),
         requirements_section(project, facts, workspace, reading),
-        _test(facts, is_compiled=project.is_compiled),
+        python_tests(project, facts, with_own=has_archive),
     )
 
 
@@ -113,26 +117,3 @@ def _script_entries(
     environment = (Entry("script_env", (Item("SLUICE_UPSTREAM_VERSION"),)),)
     note = "the build backend reads the version from git, which is not there in a build"
     return (*(environment if is_versioned_by_git else ()), Entry("script", lines, note=note))
-
-
-def _test(facts: PythonFacts, *, is_compiled: bool) -> Section:
-    imports = tuple(Item(module) for module in facts.imports)
-    programs = (one.partition("=")[0].strip() for one in facts.entry_points)
-    commands = (
-        Item("pip check", because="the requirements of the metadata are to be there"),
-        *(
-            Item(f"{name} --help", because="it is a console script of the project")
-            for name in programs
-            if is_plain(name) and _PROGRAM.fullmatch(name)
-        ),
-    )
-    python = () if is_compiled else (Item(f"python {PYTHON_MIN}"),)
-    return Section(
-        "test",
-        (
-            *((Entry("imports", imports),) if imports else ()),
-            Entry("commands", commands),
-            Entry("requires", (*python, Item("pip"))),
-        ),
-        notes=() if imports else ("no module was found to import: add one",),
-    )
