@@ -32,6 +32,20 @@ _CALLED = re.compile(
 )
 _CHECK_LIB = re.compile(r"AC_CHECK_LIB\(\s*\[?([\w.+-]+)\]?\s*,")
 _SEARCH_LIBS = re.compile(r"AC_SEARCH_LIBS\(\s*\[?\w+\]?\s*,\s*\[?([\w.+ -]+)\]?")
+_CONFIG_SCRIPTS = {
+    "curl-config": "curl",
+    "gdal-config": "gdal",
+    "geos-config": "geos_c",
+    "gsl-config": "gsl",
+    "mariadb_config": "mysqlclient",
+    "mysql_config": "mysqlclient",
+    "nc-config": "netcdf",
+    "pg_config": "pq",
+    "xml2-config": "xml2",
+}
+"""Programs of libraries that tell how to link to them, from before pkg-config."""
+
+_CONFIG_SCRIPT = re.compile(rf"(?<![\w-])({'|'.join(_CONFIG_SCRIPTS)})(?![\w-])")
 _FLAGS = re.compile(r"^\s*PKG_LIBS=[\"']([^\"']*)", re.MULTILINE)
 _PACKAGES_OF_SYSTEMS = re.compile(r"\b[\w+.-]+\s*\((?:deb|rpm|brew|csw)\)", re.IGNORECASE)
 
@@ -108,6 +122,7 @@ def _of_configure(root: Path) -> Iterator[Link]:
     flags = () if modules or file != "configure" else _FLAGS.findall(text)[:1]
     libraries = [name for line in flags for name in _LINKED.findall(line)]
     libraries += _CHECK_LIB.findall(text)
+    libraries += [_CONFIG_SCRIPTS[name] for name in dict.fromkeys(_CONFIG_SCRIPT.findall(text))]
     libraries += [said.split()[0] for said in _SEARCH_LIBS.findall(text) if said.split()]
     yield from (Link(LinkKind.LIBRARY, name, file) for name in libraries)
 

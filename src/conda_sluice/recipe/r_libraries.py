@@ -147,6 +147,14 @@ _LINKED = {
 _FOR_R = {"libgdal": "libgdal-core"}
 """What R packages link to of a library that other projects take whole."""
 
+_ALSO_IN_RUN = frozenset(
+    {
+        *("fftw", "gsl", "imagemagick", "libnetcdf", "mysql-connector-c", "nlopt", "poppler"),
+        *("unixodbc",),
+    }
+)
+"""Libraries that R packages on conda-forge name in run too: not each build exports itself."""
+
 _LOWEST = r"[^()]{0,12}\(\s*>=\s*v?([0-9][0-9.]*[0-9]|[0-9])"
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
 
@@ -175,6 +183,10 @@ def system_needs(project: Project, workspace: Sequence[Project]) -> SystemNeeds:
             needs.host.setdefault(name, Item(name, note=why, because=why, doubt=_doubt(link)))
         if unknown and not _add(link, needs, is_compiled=project.is_compiled):
             needs.unknown.append(link)
+    own = {one.name for one in workspace}
+    for name, item in needs.host.items():
+        if name in _ALSO_IN_RUN - own:
+            needs.run.setdefault(name, Item(item.text, because=item.because, doubt=item.doubt))
     return needs
 
 

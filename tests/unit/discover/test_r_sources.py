@@ -100,3 +100,9 @@ def test_system_requirements_are_kept_in_their_own_words(tmp_path):
 def test_what_only_vignettes_need_is_left_out(tmp_path):
     said = "Package vignettes require Pandoc. GNU make"
     assert names(facts_of(tmp_path, {}, system=said), LinkKind.SYSTEM) == ["GNU make"]
+
+
+def test_program_that_tells_how_to_link_stands_for_its_library(tmp_path):
+    configure = "GSL=`gsl-config --libs`\n# not pg_config\nXML=my-xml2-config\n"
+    facts = facts_of(tmp_path, {"src/a.c": "", "configure.ac": configure})
+    assert names(facts, LinkKind.LIBRARY) == ["gsl"]

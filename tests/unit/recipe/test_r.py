@@ -132,3 +132,10 @@ def test_texts_of_the_licence_that_r_has_are_copied_and_listed(tmp_path):
 
 def test_names_of_the_workspace_come_first(tmp_path):
     assert "r-matrix2" in texts(recipe_of(tmp_path, names={"Matrix": "r-matrix2"}), "run")
+
+
+def test_library_that_does_not_always_export_itself_is_required_at_run_time_too(tmp_path):
+    makevars = {"src/a.c": "", "src/Makevars": "PKG_LIBS = -lfftw3 -lpng\n"}
+    recipe = recipe_of(tmp_path, files=makevars)
+    assert texts(recipe, "host")[-2:] == ["fftw", "libpng"]
+    assert texts(recipe, "run")[-1] == "fftw"
