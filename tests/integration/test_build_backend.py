@@ -26,7 +26,7 @@ def prepare_metadata_for_build_wheel(folder, config_settings=None):
     {act}
     info = pathlib.Path(folder, "trips-1.dist-info")
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.2\\nName: trips\\nRequires-Dist: walks>2\\n")
+    (info / "METADATA").write_text("Metadata-Version: 2.2\\nName: t\\nRequires-Dist: walks>2\\n")
     return info.name
 """
 

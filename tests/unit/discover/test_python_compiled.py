@@ -101,7 +101,8 @@ def test_a_build_script_of_poetry_is_read_like_setup_py(tmp_path):
 def test_a_backend_of_the_projects_own_may_ask_for_cython(tmp_path, default, is_compiled):
     project = a_project(
         tmp_path,
-        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "own"\nbackend-path = ["hooks"]\n',
+        '[build-system]\nrequires = ["setuptools"]\n'
+        'build-backend = "own"\nbackend-path = ["hooks"]\n',
         hooks__own_dot_py=f"""
 PURE = os.getenv("PURE", "{default}") == "1"
 def get_requires_for_build_wheel(settings=None):

@@ -19,8 +19,8 @@ def compiled(tmp_path, setup_py, **more):
             "setup(name='t', ext_modules=list(find()))"
         ),
         (
-            "class build(build_ext):\n  def run(self):\n    self.extensions = [Extension('t', ['t.c'])]\n"
-            "setup(name='t', cmdclass={'build_ext': build})"
+            "class B(build_ext):\n  def run(self):\n    self.modules = [Extension('t', ['t.c'])]\n"
+            "setup(name='t', cmdclass={'build_ext': B})"
         ),
         (
             "try:\n  from Cython.Build import cythonize\n  FAST = True\n"
@@ -47,7 +47,7 @@ def test_extensions_are_found_however_they_are_made(tmp_path, setup_py):
             "e = []\nif FAST:\n  e.append(Extension('t', ['t.c']))\nsetup(name='t', ext_modules=e)"
         ),
         (
-            "def rust():\n  return RustExtension('t')\ne = []\nif os.name == 'nt':\n  e = [rust()]\n"
+            "def f():\n  return RustExtension('t')\ne = []\nif os.name == 'nt':\n  e = [f()]\n"
             "setup(name='t', ext_modules=e)"
         ),
         (
