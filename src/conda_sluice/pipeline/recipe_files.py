@@ -14,7 +14,7 @@ from conda_sluice.errors import RecipeError
 from conda_sluice.model.merge import Take
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import RecipeOutcome, RecipeState
-from conda_sluice.pipeline.workspace import META, decoded
+from conda_sluice.pipeline.recipe_reading import META, decoded
 from conda_sluice.recipe.merge import Merged, merge_file
 
 BASE_FOLDER = ".sluice"

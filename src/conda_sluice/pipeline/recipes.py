@@ -10,7 +10,8 @@ from conda_sluice.model.outcome import RecipeOutcome
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Recipe
 from conda_sluice.pipeline.recipe_files import Manner, settle, written_default
-from conda_sluice.pipeline.workspace import META, Member, last_release, read_files
+from conda_sluice.pipeline.recipe_reading import META, read_files
+from conda_sluice.pipeline.workspace import Member, last_release
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
 

@@ -9,17 +9,17 @@ from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.discover.detect import discover
 from conda_sluice.discover.versions import project_version, version_tags
 from conda_sluice.effects.git import GitRepository
-from conda_sluice.errors import ConfigError, ProjectError, RecipeError, SluiceError
+from conda_sluice.errors import ConfigError, ProjectError, RecipeError
 from conda_sluice.model.config import Config, ProjectEntry
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
 from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.model.version import conda_version
+from conda_sluice.pipeline.recipe_reading import decoded, read_files, read_folder, recipe_file
 from conda_sluice.plan.builds import Candidate
 from conda_sluice.ports import AskBackend
 from conda_sluice.recipe.canonical import canonical_text
-from conda_sluice.recipe.read_v0 import read_recipe
 from conda_sluice.recipe.script_environment import version_environment
 from conda_sluice.recipe.variants import layer, parse_variant_config
 
@@ -27,7 +27,6 @@ OpenRepository = Callable[[Path], GitRepository | None]
 """Opens the git repository that holds a folder, None where there is none."""
 
 VARIANTS_FILE = "conda_build_config.yaml"
-META = "meta.yaml"
 # For workspaces that bring no pinning: one Python and the lowest for noarch packages, one R, and
 # which C library packages are made for, as conda-forge has them today. A variants file replaces
 # them key by key.
@@ -55,7 +54,6 @@ c_stdlib_version:
   - "11.0"                   # [osx]
   - "2022"                   # [win]
 """
-BUILD_SCRIPTS = frozenset({"build.sh", "bld.bat"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,28 +204,23 @@ def _candidates(
         if draft is None
         else {name: text.encode() for name, text in draft.items()}
     )
-    beside = {name: content for name, content in sorted(files.items()) if name != META}
-    recipes = read_recipe(
-        decoded(files[META], folder / META, RecipeError),
-        where=str(folder / META),
+    file = folder / recipe_file(files, folder)
+    recipes = read_folder(
+        files,
+        folder,
         platform=platform,
         variants=variants,
         environ=version_environment(member.version),
-        files=list(beside),
-        scripts={
-            name: content.decode(errors="replace")
-            for name, content in beside.items()
-            if name in BUILD_SCRIPTS
-        },
     )
-    scripts = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in beside.items())
-    _refuse_outputs(recipes, folder / META)
+    beside = sorted((name, content) for name, content in files.items() if name != file.name)
+    scripts = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in beside)
+    _refuse_outputs(recipes, file)
     for rendered in recipes:
         if rendered.version != member.version.conda:
             raise RecipeError(
                 f"the recipe is for version {rendered.version}, the project is at"
                 f" {member.version.conda}",
-                where=str(folder / META),
+                where=str(file),
                 remedy="sluice recipe brings it up to date; --overwrite writes it anew",
             )
     return [
@@ -254,29 +247,3 @@ def _refuse_outputs(recipes: Sequence[RenderedRecipe], file: Path) -> None:
             where=str(file),
             remedy="write one recipe for each package, or build this one with conda-build",
         )
-
-
-def decoded(data: bytes, file: Path, failure: type[SluiceError]) -> str:
-    """Return the text of a file, its lines ended by newlines alone, however they were.
-
-    Raise `failure` with the line of the first byte that is not UTF-8.
-    """
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise failure(
-            f"the byte 0x{data[error.start]:02x} is not UTF-8",
-            where=f"{file}:{line}",
-            remedy="save the file as UTF-8",
-        ) from None
-
-
-def read_files(folder: Path) -> Mapping[str, bytes]:
-    """Return the files of a recipe, those in folders too, hidden ones left out."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    }
