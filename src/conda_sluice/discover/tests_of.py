@@ -24,9 +24,10 @@ from conda_sluice.model.pypi import conda_spec, parse_requirement
 
 _PROJECT = re.compile(r"^\s*project\s*\(", re.MULTILINE | re.IGNORECASE)
 _R_COMPILES = re.compile(r"\b(sourceCpp|cppFunction|evalCpp|cfunction|cxxfunction)\s*\(")
-_R_USES = (
-    r"\b{0}::|\b(?:library|require|requireNamespace|loadNamespace|skip_if_not_installed)"
-    r"\(\s*[\"']?{0}\b"
+_R_USES = re.compile(
+    r"\b([A-Za-z][A-Za-z0-9.]*)::"
+    r"|\b(?:library|require|requireNamespace|loadNamespace|skip_if_not_installed)"
+    r"\(\s*[\"']?([A-Za-z][A-Za-z0-9.]*)"
 )
 _IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
 _MOST_FILES = 300
@@ -114,11 +115,8 @@ def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
         if one.suffix in (".R", ".r")
     )
     compilers = ("make", "compiler:c", "compiler:cxx") if _R_COMPILES.search(content) else ()
-    named = [
-        need
-        for need in facts.suggests
-        if need.name not in WITH_R and re.search(_R_USES.format(re.escape(need.name)), content)
-    ]
+    used = {name for found in _R_USES.findall(content) for name in found}
+    named = [need for need in facts.suggests if need.name in used and need.name not in WITH_R]
     return TestSetup(
         commands=tuple(f"(cd tests && Rscript {script})" for script in scripts),
         requires=(*(cran.conda_spec(need) for need in named), *compilers),
