@@ -142,8 +142,9 @@ def build_for_ever(folder: Path):
 
 def build_for_ever_with(name, folder: Path):
     """Build with the named builder a package whose script tells its pid and does not end."""
-    (folder / "recipe").mkdir()
-    (folder / "work").mkdir()
+    job = folder / "job"
+    (job / "recipe").mkdir(parents=True)
+    (job / "work").mkdir()
     script = f"echo $$ > {folder}/pid; sleep 1000 & sleep 1000"
     recipe = RenderedRecipe(
         name=PackageName("hello"),
@@ -155,9 +156,9 @@ def build_for_ever_with(name, folder: Path):
         recipe=recipe,
         build="h0_0",
         number=0,
-        recipe_dir=folder / "recipe",
-        workspace=folder / "work",
-        log=folder / "log",
+        recipe_dir=job / "recipe",
+        workspace=job / "work",
+        log=job / "log",
     )
     return open_builder(name, folder / "cache").build(order)
 
