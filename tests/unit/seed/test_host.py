@@ -8,6 +8,7 @@ from seeding import PYTHON, TOOLS, a_machine
 
 EVERYTHING = {
     *("python", "python_abi", "r-base", "cmake", "ninja", "make", "pkg-config"),
+    "gnuconfig",
     *("gcc_linux-64", "gxx_linux-64", "gfortran_linux-64", "sysroot_linux-64"),
     *("libgcc", "libstdcxx", "libgfortran"),
 }
@@ -34,7 +35,7 @@ def test_what_is_not_there_is_told_with_what_to_install():
     assert missing["gcc_linux-64"].endswith("apt-get install gcc")
     assert missing["python headers"].endswith("python3.11-dev")
     assert not any(one.is_needed for one in find_missing(machine))
-    assert named(machine).keys() == {"python", "python_abi", "sysroot_linux-64"}
+    assert named(machine).keys() == {"python", "python_abi", "sysroot_linux-64", "gnuconfig"}
 
 
 @pytest.mark.parametrize("change", [{"os_version": "13"}, {"glibc": "2.41"}])
