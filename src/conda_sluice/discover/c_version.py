@@ -14,12 +14,14 @@ from conda_sluice.discover.reading import MAX_BYTES, read_text, walk
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
 _OF_FOLDER = re.compile(r"[-_]v?(\d+(?:[._]\d+)+[a-z]?\d*)$|[-_](\d{8})$", re.IGNORECASE)
 _WHOLE = re.compile(
-    r'^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)(?:_?STRING|_?STR|_?TEXT|_?NUMBER)?\s+"v?(\d+(?:\.\d+)+\w*)"',
+    r"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)(?:_?STRING|_?STR|_?TEXT|_?NUMBER)?"
+    r'\s+"(?:[a-z]+[ -])?v?(\d+(?:\.\d+)+\w*)"',
     re.MULTILINE,
 )
 _PARTS = ("MAJOR", "MINOR", "PATCH", "RELEASE", "MICRO", "REVISION", "PATCHLEVEL", "BUILD", "TEENY")
 _PART = re.compile(
-    rf"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)?_?({'|'.join(_PARTS)})(?:_VERSION|_VER)?\s+\(?(\d+)\)?\s*(?:$|/)",
+    rf"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)?_?({'|'.join(_PARTS)})(?:_VERSION|_VER)?"
+    r"\s+\(?(\d+)\)?\s*(?:$|/)",
     re.MULTILINE,
 )
 
@@ -45,10 +47,14 @@ def find_version(root: Path, name: str, facts: BuildFacts) -> tuple[str, str, tu
 
 
 def version_in_headers(root: Path, names: Collection[str]) -> tuple[str, str]:
-    """Return the version that a header defines: for one of `names`, else the only one there is."""
+    """Return the version that a header or a top source defines.
+
+    It is the one for `names`, else the only one there is.
+    """
     found: dict[str, tuple[str, str]] = {}
     for path in walk(root, depth=3):
-        if path.suffix in HEADERS and path.stat().st_size < MAX_BYTES // 8:
+        is_top = path.parent == root and path.suffix in (".c", ".cc", ".cpp")
+        if (is_top or path.suffix in HEADERS) and path.stat().st_size < MAX_BYTES // 8:
             content = read_text(path, root)
             for prefix, version in _defined_versions(content).items():
                 place = (version, path.relative_to(root).as_posix())

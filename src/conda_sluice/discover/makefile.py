@@ -16,7 +16,7 @@ _TARGET = re.compile(r"^([\w./ -]+?)\s*::?(?!=)", re.MULTILINE)
 _INCLUDED = re.compile(r"^-?include\s+([\w./-]+)", re.MULTILINE)
 _USED = re.compile(r"\$[({]([\w.]+)[)}]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
-_RULE = re.compile(r"^([\w./$(){} +-]+?)\s*::?(?!=)[^\n]*\n((?:\t[^\n]*\n?)+)", re.MULTILINE)
+_RULE = re.compile(r"^([\w./$(){} +-]+?)\s*::?(?!=)[^\n]*\n((?:\t[^\n]*\n?)*)", re.MULTILINE)
 _LINKS = re.compile(
     r"(?:\$[({](?:CC|CXX|LD|LINK\S*|FC)[)}]|\b(?:gcc|g\+\+|cc|c\+\+|clang)\b).*\s-o\b"
 )
@@ -103,7 +103,7 @@ def _filled(value: str, variables: dict[str, str]) -> str:
 
 
 def _programs(content: str, variables: dict[str, str]) -> tuple[str, ...]:
-    """Return the programs that the Makefile links by default: what `all`, or else any rule, names.
+    """Return the programs that a plain `make` links: its first target, or what that one needs.
 
     A rule links where its commands run a compiler without -c and name an output.
     """
@@ -118,9 +118,10 @@ def _programs(content: str, variables: dict[str, str]) -> tuple[str, ...]:
         if re.fullmatch(r"[A-Za-z0-9][\w+-]*", name) and _LINKS.search(body)
         if not re.search(r"\s-c\s", body) and not re.search("test|bench|example|check|fuzz", name)
     ]
-    wanted = re.search(r"^(?:all|default|build)\s*:(?!=)([^\n;#]*)", content, re.MULTILINE)
-    named = _filled(wanted[1], variables).split() if wanted else []
-    return tuple(name for name in linked if name in named) or tuple(linked[:1])
+    goal = next((target for target in rules if target[:1] not in (".", "$")), "")
+    wanted = re.search(rf"^{re.escape(goal)}\s*::?(?!=)([^\n;#]*)", content, re.MULTILINE)
+    named = {goal, *(_filled(wanted[1], variables).split() if wanted and goal else ())}
+    return tuple(name for name in linked if name in named)
 
 
 def _libraries(content: str, variables: dict[str, str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from conda_sluice.recipe.naming import FoundLibrary, find_libraries
 from conda_sluice.recipe.plain import is_plain, plain
 
 Scripts = Mapping[str, str]
-_MOST_TESTED = 12
+_MOST_TESTED = 6
 """So many headers show that they were installed; more only make a recipe long."""
 
 

@@ -96,7 +96,8 @@ def test_what_is_installed_is_found_in_subfolders(tmp_path):
         tmp_path,
         "yes = true\nsubdir('src')\nsubdir('tests')",
         **{
-            "src/meson.build": "trips = library('trips-' + '1', 'a.c', soversion: 4, install: yes)\n"
+            "src/meson.build": "name = 'trips-' + '1'\n"
+            "trips = library(name, 'a.c', install: yes, soversion: 4)\n"
             "executable('tour', 'b.c', install: true)\n"
             "install_headers('trips.h', 'way.h', subdir: 'trips-1')\n"
             "pkg = import('pkgconfig')\n"
