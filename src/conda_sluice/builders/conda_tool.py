@@ -90,6 +90,7 @@ def tool_environment(
         "CONDARC": str(condarc),
         "CONDA_PKGS_DIRS": str(packages),
         "PYTHONUNBUFFERED": "1",  # so that the log has all lines in their order
+        "PYTHONWARNINGS": "ignore",  # two lines in the log for every variable that a script sees
     }
 
 

@@ -90,5 +90,6 @@ def test_conda_build_sees_nothing_of_the_user_s_own(tmp_path):
         "CONDARC": str(tmp_path / "home" / "condarc"),
         "CONDA_PKGS_DIRS": str(tmp_path / "pkgs"),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
     }
     assert "channel_priority: strict" in (tmp_path / "home" / "condarc").read_text()
