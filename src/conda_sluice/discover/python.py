@@ -1,6 +1,7 @@
 """Python projects: what pyproject.toml, setup.cfg, setup.py and PKG-INFO say together."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,7 @@ class _Sources:
     setup: SetupPy
     metadata: PythonMetadata
     has_asked: bool = False
+    place_of_needs: str = ""
 
     @property
     def place(self) -> str:
@@ -123,17 +125,34 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
 def _read(root: Path, ask_backend: AskBackend) -> _Sources:
     pyproject = read_toml(root / "pyproject.toml", root)
     setup = read_setup_py(root)
-    metadata = (
-        from_project_table(pyproject)
-        .over(from_poetry(pyproject))
-        .over(from_flit(pyproject))
-        .over(_dynamic_files(root, pyproject))
-        .over(from_setup_cfg(root))
-        .over(from_pkg_info(root))  # a backend ran setup.py for it, we only read that
-        .over(setup.metadata)
-    )
+    layers = _layers(root, pyproject, setup)
+    metadata = PythonMetadata()
+    for _, layer in layers:
+        metadata = metadata.over(layer)
     whole = completed(root, metadata, ask_backend)
-    return _Sources(root, pyproject, setup, whole, has_asked=whole != metadata)
+    return _Sources(
+        root, pyproject, setup, whole, has_asked=whole != metadata, place_of_needs=_place(layers)
+    )
+
+
+def _layers(root: Path, pyproject: Table, setup: SetupPy) -> tuple[tuple[str, PythonMetadata], ...]:
+    """Return what each file says, those that count most first, with its field for dependencies."""
+    dynamic = "the file that pyproject.toml [tool.setuptools.dynamic] names"
+    return (
+        ("pyproject.toml [project] dependencies", from_project_table(pyproject)),
+        ("pyproject.toml [tool.poetry] dependencies", from_poetry(pyproject)),
+        ("pyproject.toml [tool.flit.metadata] requires", from_flit(pyproject)),
+        (dynamic, _dynamic_files(root, pyproject)),
+        ("setup.cfg [options] install_requires", from_setup_cfg(root)),
+        # a backend ran setup.py for it, we only read that
+        ("PKG-INFO Requires-Dist", from_pkg_info(root)),
+        ("setup.py install_requires", setup.metadata),
+    )
+
+
+def _place(layers: Sequence[tuple[str, PythonMetadata]]) -> str:
+    told = (place for place, layer in layers if layer.dependencies is not None)
+    return next(told, "the metadata that the build backend makes")
 
 
 def _dynamic_files(root: Path, pyproject: Table) -> PythonMetadata:
@@ -181,6 +200,12 @@ def _build_requires(sources: _Sources) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*written, *added, *sources.setup.requires)))
 
 
+def _place_of_tools(sources: _Sources) -> str:
+    if "requires" in table(sources.pyproject, "build-system"):
+        return "pyproject.toml [build-system] requires"
+    return "a project without [build-system] requires"
+
+
 def _facts(
     sources: _Sources,
     backend: str,
@@ -198,6 +223,10 @@ def _facts(
         distribution=metadata.name,
         backend=backend,
         build_requires=requires,
+        places=(
+            ("build_requires", _place_of_tools(sources)),
+            ("dependencies", sources.place_of_needs),
+        ),
         dependencies=metadata.dependencies or (),
         extras=metadata.extras or (),
         requires_python=metadata.requires_python,

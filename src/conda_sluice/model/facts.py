@@ -79,7 +79,8 @@ class PythonFacts:
     `imports` the top-level modules; `version_variable` names the environment variable by which
     the build backend is told the version, "" where it needs none; `constrains` are conda match
     specs that `[tool.sluice]` adds, for what no requirement of PyPI can say. `abi3` is the lowest
-    Python (`3.9`) whose stable ABI the extension modules keep to, "" where they do not.
+    Python (`3.9`) whose stable ABI the extension modules keep to, "" where they do not. `places`
+    maps `build_requires` and `dependencies` to the file and field in which they are written.
     """
 
     distribution: str
@@ -96,6 +97,7 @@ class PythonFacts:
     gui_entry_points: tuple[str, ...] = ()
     abi_partners: tuple[AbiPartner, ...] = ()
     abi3: str = ""
+    places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ KEPT: Mapping[str, str] = {
     "ruamel-yaml-clib": "ruamel.yaml.clib",
     "sklearn": "scikit-learn",
     "sphinx-rtd-theme": "sphinx_rtd_theme",
+    "vtk": "vtk-base",
 }
 """PyPI names, normalised, and their conda-forge packages."""
 
@@ -62,7 +63,17 @@ SAME = frozenset(
         *("cvxpy", "cyclonedx-python-lib", "cython", "delta-spark", "dependency-groups"),
         *("ecos", "email-validator", "envwrap", "expandvars", "faiss-cpu", "fenics-basix"),
         *("finufft", "flake8", "flit-core", "fqdn", "furo", "future", "gdal", "geopandas"),
-        *("geopy", "google-api-core", "googleapis-common-protos", "grpcio", "grpcio-tools"),
+        *(
+            "geopy",
+            "google-api-core",
+            "google-crc32c",
+            "id",
+            "mergedeep",
+            "pytest-run-parallel",
+            "googleapis-common-protos",
+            "grpcio",
+            "grpcio-tools",
+        ),
         *("gurobipy", "gym", "gymnasium", "h5py", "hatch-vcs", "hatchling", "highspy"),
         *("hydra-core", "identify", "importlib-metadata", "isoduration", "itk", "jaxlib"),
         *("jira", "joblib", "keras", "langchain", "lifelines", "lmfit", "maturin", "meson"),
@@ -86,7 +97,7 @@ SAME = frozenset(
         *("swig", "tbb", "tensorflow", "tiktoken", "time-machine", "tokenizers", "toolz"),
         *("torchaudio", "torchvision", "tornado", "trimesh", "typer", "types-requests"),
         *("typing-inspection", "uri-template", "uv", "uv-build", "uv-dynamic-versioning"),
-        *("uvicorn", "uvloop", "versioneer", "vtk", "watchdog", "wheel", "xgboost", "xlrd"),
+        *("uvicorn", "uvloop", "versioneer", "watchdog", "wheel", "xgboost", "xlrd"),
         *("yarl", "zeromq"),
     }
 )
@@ -116,6 +127,8 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "jsonschema[format-nongpl]": ("jsonschema-with-format-nongpl",),
     "jsonschema[format]": ("jsonschema-with-format",),
     "lxml[html-clean]": ("lxml", "lxml_html_clean"),
+    "markdown-it-py[linkify]": ("markdown-it-py", "linkify-it-py"),
+    "markdown-it-py[plugins]": ("markdown-it-py", "mdit-py-plugins"),
     "nbconvert[qtpdf]": ("nbconvert-qtpdf",),
     "nbconvert[webpdf]": ("nbconvert-webpdf",),
     "passlib[argon2]": ("passlib", "argon2-cffi"),
@@ -143,5 +156,6 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "urllib3[secure]": ("urllib3",),
     "urllib3[socks]": ("urllib3", "pysocks"),
     "uvicorn[standard]": ("uvicorn-standard",),
+    "versioneer[toml]": ("versioneer",),
 }
 """What stands for a requirement with an extra: packages of conda-forge, the bounded one first."""

@@ -49,7 +49,8 @@ def requirements_section(
             *linked,
         )
     )
-    needs = items_of(facts.dependencies, reading, "the project's dependencies")
+    place = dict(facts.places).get("dependencies", "the project's metadata")
+    needs = items_of(facts.dependencies, reading, place)
     lists = (
         ("build", _build(project, tools, host) if reading.is_compiled else ()),
         ("host", host),
@@ -72,7 +73,8 @@ def _pythons(reading: Reading) -> tuple[Item, ...]:
 
 
 def _build_tools(facts: PythonFacts, reading: Reading) -> tuple[Item, ...]:
-    tools = items_of(facts.build_requires, reading, "the build requirements")
+    place = dict(facts.places).get("build_requires", "the project's build system")
+    tools = items_of(facts.build_requires, reading, place)
     return tuple(one for one in tools if one.text != "wheel")
 
 

@@ -158,3 +158,13 @@ def test_what_pypi_cannot_say_is_constrained_in_the_tools_own_table(tmp_path):
     )
     recipe = read_back(text_of(root))
     assert recipe.requirements.run_constrained == ("conda-build >=26",)
+
+
+def test_every_requirement_tells_the_file_and_field_that_asks_for_it(tmp_path):
+    recipe = recipe_of(projects.a_python_project(tmp_path))
+    (section,) = (one for one in recipe.sections if one.name == "requirements")
+    told = {item.text.split(" ")[0]: item.because for one in section.entries for item in one.value}
+    assert told["hatchling"].startswith("pyproject.toml [build-system] requires asks for hatchling")
+    assert told["rich"].startswith("pyproject.toml [project] dependencies asks for rich")
+    assert told["python"] == "requires-python is >=3.11"
+    assert all(told.values())
