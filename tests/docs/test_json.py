@@ -3,17 +3,18 @@
 import ast
 from pathlib import Path
 
-from conda_sluice.model.outcome import PromotionResult, Verdict
-from conda_sluice.report import as_json
+from conda_sluice.model.outcome import PromotionResult, RecipeState, Verdict
+from conda_sluice.report import as_json, recipe_json
 
+SOURCES = [Path(one.__file__).read_text(encoding="utf-8") for one in (as_json, recipe_json)]
 PAGE = (Path(__file__).parents[2] / "docs/reference/json.md").read_text(encoding="utf-8")
 
 
 def keys_in_code():
-    tree = ast.parse(Path(as_json.__file__).read_text(encoding="utf-8"))
     return {
         key.value
-        for node in ast.walk(tree)
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Dict)
         for key in node.keys
         if isinstance(key, ast.Constant)
@@ -21,9 +22,9 @@ def keys_in_code():
 
 
 def test_every_schema_is_listed():
-    source = Path(as_json.__file__).read_text(encoding="utf-8")
+    source = "".join(SOURCES)
     schemas = {part.partition('"')[0] for part in source.split('"schema": "')[1:]}
-    assert len(schemas) == 8
+    assert len(schemas) == 9
     assert {schema for schema in schemas if f"`{schema}`" not in PAGE} == set()
 
 
@@ -33,5 +34,5 @@ def test_every_key_is_explained():
 
 
 def test_every_result_and_verdict_is_explained():
-    words = [*PromotionResult, *Verdict]
+    words = [*PromotionResult, *Verdict, *RecipeState]
     assert [word for word in words if f"`{word.value}`" not in PAGE] == []

@@ -1,5 +1,6 @@
 """Writes a recipe for a project, out of what was found in its sources."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -116,10 +117,26 @@ def _version(version: str, *, is_versioned_by_git: bool) -> str:
 def _source(source: RecipeSource, version: str) -> Section:
     if source.path:
         return Section("source", (Entry("path", _checked(source.path)),))
-    url = _checked(source.url)
-    folder, _, file = url.rpartition("/")
-    file = file.replace(version, "{{ version }}") if "." in version else file
-    return Section("source", (Entry("url", f"{folder}/{file}"), Entry("sha256", source.sha256)))
+    url = _with_version(_checked(source.url), version)
+    is_here = source.url.startswith("file:")
+    doubt = "it was read from this machine: --url says where others find it" if is_here else ""
+    return Section("source", (Entry("url", url, doubt=doubt), Entry("sha256", source.sha256)))
+
+
+def _with_version(url: str, version: str) -> str:
+    """Write the version in the path of a URL as `{{ version }}`, as conda-forge does.
+
+    R's `1.2-3` is `1.2_3` in conda.
+    """
+    if "." not in version:
+        return url  # a bare number may stand there for anything
+    spelled = {version: "{{ version }}"}
+    if "_" in version:
+        spelled[version.replace("_", "-")] = '{{ version | replace("_", "-") }}'
+    host, slash, path = url.partition("://")[2].partition("/")
+    for text, expression in spelled.items():
+        path = re.sub(rf"(?<![\d.]){re.escape(text)}(?![\w-]|\.\d)", expression, path)
+    return f"{url.partition('://')[0]}://{host}{slash}{path}"
 
 
 def _checked(place: str) -> str:

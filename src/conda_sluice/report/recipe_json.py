@@ -37,6 +37,7 @@ def recipe_json(told: ToldRecipe) -> Json:
             for where, line in lines
             if line.doubt
         ],
+        "notes": [{"where": where, "note": note} for where, note in notes_of(told.recipe)],
         "left_out": _left_out(project),
         "license": {
             "spdx": project.about.license,
@@ -52,6 +53,12 @@ def lines_of(recipe: Recipe) -> Iterator[tuple[str, Entry | Item]]:
     """Yield the lines of a recipe, each with the keys under which it stands."""
     for section in recipe.sections:
         yield from _lines_of(section, section.name)
+
+
+def notes_of(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Yield what is said above sections, to the reviewer: what is unclear or was left out."""
+    for section in recipe.sections:
+        yield from _notes_of(section, section.name)
 
 
 def diffs_of(outcome: RecipeOutcome) -> Iterator[tuple[str, list[str]]]:
@@ -81,6 +88,13 @@ def _lines_of(section: Section, where: str) -> Iterator[tuple[str, Entry | Item]
                 yield from ((place, item) for item in items)
             case Entry():
                 yield place, entry
+
+
+def _notes_of(section: Section, where: str) -> Iterator[tuple[str, str]]:
+    yield from ((where, note) for note in section.notes)
+    for entry in section.entries:
+        if isinstance(entry, Section):
+            yield from _notes_of(entry, f"{where}/{entry.name}")
 
 
 def _text(line: Entry | Item) -> str:
