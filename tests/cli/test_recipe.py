@@ -174,9 +174,10 @@ def test_a_recipe_written_by_hand_is_shown_and_left_alone(sluice):
 
 
 def test_what_is_kept_for_merging_is_no_edit_of_a_recipe(sluice):
-    clone = a_workspace(sluice.root, a_project("hills"), a_config("hills"))
+    files = {**a_project("hills"), "hills/LICENSE": projects.MIT}
+    clone = a_workspace(sluice.root, files, a_config("hills"))
     assert sluice("recipe").code == 0
-    edit(sluice, "# about:", "about:\n  license: MIT", "hills")
+    edit(sluice, "number: 0", "number: 1", "hills")
     clone.git("add", "recipes/hills/meta.yaml", "recipes/hills/build.sh")
     clone.commit()
     before = sluice("plan", "--format", "json").json
