@@ -14,6 +14,9 @@ from packaging.specifiers import SpecifierSet
 PYTHONS = tuple(range(10, 16))
 """The minor versions of Python 3 that are built for today."""
 
+NOARCH_PYTHONS = (9, *PYTHONS)
+"""Those that a noarch package may meet: a channel may still say 3.9 as its python_min."""
+
 _PLATFORMS = (
     ("linux", "linux", "Linux", "posix", "x86_64"),
     ("linux", "linux", "Linux", "posix", "aarch64"),
@@ -45,11 +48,13 @@ class Condition:
     is_by_platform: bool = False
 
 
-def condition_of(marker: Marker | None, requires_python: SpecifierSet) -> Condition:
+def condition_of(
+    marker: Marker | None, requires_python: SpecifierSet, pythons: Sequence[int] = PYTHONS
+) -> Condition:
     """Return when a requirement with `marker` holds, for a package of `requires_python`."""
     if marker is None:
         return Condition(is_always=True)
-    worlds = tuple(_worlds(requires_python))
+    worlds = tuple(_worlds(minors_of(requires_python, pythons)))
     answers = [marker.evaluate(dict(world.environment)) for world in worlds]
     if all(answers):
         return Condition(is_always=True)
@@ -61,16 +66,14 @@ def condition_of(marker: Marker | None, requires_python: SpecifierSet) -> Condit
     )
 
 
-def minors_of(requires_python: SpecifierSet) -> tuple[int, ...]:
+def minors_of(requires_python: SpecifierSet, pythons: Sequence[int] = PYTHONS) -> tuple[int, ...]:
     """Return the minor versions of Python 3 that `requires_python` lets in; all if it has none."""
-    allowed = tuple(one for one in PYTHONS if requires_python.contains(f"3.{one}.20"))
-    return allowed or PYTHONS
+    allowed = tuple(one for one in pythons if requires_python.contains(f"3.{one}.20"))
+    return allowed or tuple(pythons)
 
 
-def _worlds(requires_python: SpecifierSet) -> Iterator[World]:
-    for minor, (os, sys_platform, system, os_name, machine) in product(
-        minors_of(requires_python), _PLATFORMS
-    ):
+def _worlds(minors: Sequence[int]) -> Iterator[World]:
+    for minor, (os, sys_platform, system, os_name, machine) in product(minors, _PLATFORMS):
         yield World(
             os,
             minor,

@@ -14,7 +14,7 @@ from conda_sluice.model.pypi import (
     parse_requirement,
 )
 from conda_sluice.model.recipe import Item
-from conda_sluice.recipe.markers import Condition, condition_of
+from conda_sluice.recipe.markers import NOARCH_PYTHONS, PYTHONS, Condition, condition_of
 from conda_sluice.recipe.plain import plain
 
 _BOUND_TO_A_PLATFORM = (
@@ -40,10 +40,11 @@ def items_of(requirements: Iterable[str], reading: Reading, because: str = "") -
 
     `because` is the file and field in which they are written.
     """
+    pythons = PYTHONS if reading.is_compiled else NOARCH_PYTHONS
     found: dict[tuple[str, str], Item] = {}
     for text in requirements:
         requirement = parse_requirement(text, reading.where)
-        condition = condition_of(requirement.marker, reading.requires_python)
+        condition = condition_of(requirement.marker, reading.requires_python, pythons)
         if not condition.is_never:
             for item in _items(requirement, condition, reading, because):
                 found.setdefault((item.text, item.when), item)

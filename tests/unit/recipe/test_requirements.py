@@ -5,10 +5,10 @@ from conda_sluice.model.recipe import Item
 from conda_sluice.recipe.requirements import Reading, items_of, virtual_packages
 
 
-def lines(*requirements, is_compiled=False, names=None):
+def lines(*requirements, is_compiled=False, names=None, requires_python=">=3.10"):
     reading = Reading(
         is_compiled=is_compiled,
-        requires_python=SpecifierSet(">=3.10"),
+        requires_python=SpecifierSet(requires_python),
         names=names or {},
         where="pyproject.toml",
     )
@@ -88,3 +88,10 @@ def test_selector_in_a_noarch_recipe_keeps_the_package_on_its_platform():
     linux = virtual_packages(lines("secretstorage; sys_platform == 'linux'"))
     assert [one.text for one in linux] == ["__linux", "__osx", "__win"]
     assert virtual_packages(lines("rich")) == ()
+
+
+def test_channel_with_an_older_python_min_finds_what_that_python_needs():
+    old = "importlib-metadata; python_version < '3.10'"
+    (kept,) = lines(old, requires_python=">=3.8")
+    assert kept.text == "importlib-metadata"
+    assert lines(old, requires_python=">=3.8", is_compiled=True) == ()
