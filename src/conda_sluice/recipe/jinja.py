@@ -5,7 +5,7 @@ its kin become a mark in the text which `Rendering.requirement` turns into a Pin
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any
 from conda_sluice.errors import RecipeError
 from conda_sluice.model.recipe import Pin, Requirement
 from conda_sluice.recipe.document import MARK, Scalar
-from conda_sluice.recipe.jinja_names import Deferred, context, keys_of_call
+from conda_sluice.recipe.jinja_names import Deferred, context
 from conda_sluice.recipe.jinja_sandbox import environment
 from conda_sluice.recipe.namespace import Assignment
 from conda_sluice.recipe.selectors import Line
 
 if TYPE_CHECKING:
     from types import CodeType, TracebackType
-
-    from jinja2 import nodes
 
 _MARK = re.compile(f"{MARK}(\\d+)\ue001(?:\\s+([^\\s{MARK}]+))?")
 _MAX_OUTPUT = 1_000_000
@@ -30,22 +28,13 @@ _BLOCK = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A recipe's text after its selectors, compiled: which names it reads, where each line was.
-
-    `uses` are pairs of a line of the file and a name that is read there, a variant key that a
-    function stands for (`c_compiler` of `compiler("c")`) among them.
-    """
+    """A recipe's text after its selectors, compiled: its names, and where each line was."""
 
     text: str
     code: "CodeType"
-    uses: tuple[tuple[int, str], ...]
+    names: frozenset[str]
     lines: tuple[int, ...]
     where: str
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Return all names that are read."""
-        return frozenset(name for _, name in self.uses)
 
     def locate(self, line: int) -> str:
         """Return `file:line` for a line of the template."""
@@ -123,12 +112,11 @@ def parse_template(lines: Collection[Line], where: str) -> Template:
     numbers = tuple(line.number for line in lines)
     text = "\n".join(line.text for line in lines) + "\n"
     try:
-        code, uses = _compiled(text)
+        code, names = _compiled(text)
     except RecipeError as error:
         place = _place(where, numbers, int(error.where))
         raise RecipeError(error.what, place, error.remedy) from error
-    placed = tuple((numbers[min(line, len(numbers)) - 1], name) for line, name in uses)
-    return Template(text, code, placed if numbers else (), numbers, where)
+    return Template(text, code, names, numbers, where)
 
 
 def _place(where: str, lines: tuple[int, ...], line: int) -> str:
@@ -153,69 +141,19 @@ def render_template(template: Template, scope: Scope) -> Rendering:
 
 
 @lru_cache(maxsize=512)
-def _compiled(text: str) -> "tuple[CodeType, tuple[tuple[int, str], ...]]":
-    """Return code and uses; a mistake is a RecipeError whose `where` is a template's line."""
+def _compiled(text: str) -> "tuple[CodeType, frozenset[str]]":
+    """Return code and names; a mistake is a RecipeError whose `where` is a template's line."""
     from jinja2 import TemplateSyntaxError, nodes
 
     try:
         tree = environment().parse(text)
-        uses = tuple(_uses(tree))
+        names = frozenset(node.name for node in tree.find_all(nodes.Name))
         code = environment().compile(tree)
     except TemplateSyntaxError as error:
         raise RecipeError(f"Jinja: {error.message}", str(error.lineno)) from error
     except (RecursionError, SyntaxError, ValueError, OverflowError) as error:
         raise RecipeError(f"Jinja: {error}", "1") from error
-    stored = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
-    return code, tuple((line, name) for line, name in uses if name not in stored)
-
-
-def _uses(tree: "nodes.Template") -> Iterator[tuple[int, str]]:
-    """Yield each name that decides about the recipe, with its line, as conda-build looks for them.
-
-    In `{{ … }}` that is the name at its beginning, in statements every name; `compiler("c")` stands
-    for its variant keys.
-    """
-    from jinja2 import nodes
-
-    shown: set[int] = set()
-    for output in tree.find_all(nodes.Output):
-        for expression in output.nodes:
-            names = [expression] if isinstance(expression, nodes.Name) else []
-            names += expression.find_all(nodes.Name)
-            first = _first_name(expression)
-            shown |= {id(name) for name in names if name is not first}
-    for found in tree.find_all(nodes.Name):
-        if id(found) not in shown:
-            yield found.lineno, found.name
-    for call in tree.find_all(nodes.Call):
-        match call:
-            case nodes.Call(node=nodes.Name(name=name), args=[nodes.Const(value=str(text)), *_]):
-                for key in keys_of_call(name, text):
-                    yield call.lineno, key
-            case _:
-                pass
-
-
-def _first_name(node: "nodes.Node") -> "nodes.Node | None":
-    """Return the name with which an expression begins, None where it begins with another thing."""
-    from jinja2 import nodes
-
-    while True:
-        match node:
-            case nodes.Name():
-                return node
-            case nodes.Filter(node=inner) | nodes.Getattr(node=inner) | nodes.Getitem(node=inner):
-                node = inner or nodes.Const(None)
-            case nodes.Call(node=inner) | nodes.Test(node=inner):
-                node = inner
-            case nodes.BinExpr(left=inner) | nodes.CondExpr(expr1=inner):
-                node = inner
-            case nodes.Compare(expr=inner):
-                node = inner
-            case nodes.Concat(nodes=[inner, *_]):
-                node = inner
-            case _:
-                return None
+    return code, names
 
 
 def _rendered(template: Template, names: dict[str, Any], *, is_lenient: bool) -> str:

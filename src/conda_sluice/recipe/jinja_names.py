@@ -44,22 +44,6 @@ _PIN = re.compile(r"x(\.x)*")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
-def keys_of_call(function: str, argument: str) -> tuple[str, ...]:
-    """Return the variant keys that a call looks at: `compiler("c")` at c_compiler and its version.
-
-    `pin_compatible("numpy")` looks at numpy, as conda-build has it.
-    """
-    match function:
-        case "compiler" | "stdlib":
-            return f"{argument}_{function}", f"{argument}_{function}_version"
-        case "cdt":
-            return "cdt_name", "cdt_arch"
-        case "pin_compatible" | "pin_subpackage":
-            return (argument,)
-        case _:
-            return ()
-
-
 def context(
     *,
     platform: str,

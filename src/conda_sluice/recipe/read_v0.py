@@ -85,7 +85,8 @@ class _Reader:
         if draft.is_skipped:
             yield replace(read_skipped(draft), variant=named)
             return
-        uses = Uses(self.lines, template, self.scripts, self.platform)
+        known = frozenset(key for key, _ in self.variants.values)
+        uses = Uses(self.lines, self.scripts, self.platform, known)
         late = {key for package in draft.packages for key in uses.of(package, draft.rendering)}
         seen = {*_keys(template.names), *draft.rendering.used}
         shown = [pair for pair in draft.rendering.scope.variant if pair[0] in seen]
@@ -98,12 +99,11 @@ class _Reader:
     def _packages(
         self, draft: Draft, uses: Uses, variant: Mapping[str, str]
     ) -> Iterator[RenderedRecipe]:
-        known = {key for key, _ in self.variants.values}
         setting = Setting(
             variant=variant,
             pin_run_as_build=dict(self.variants.pin_run_as_build),
             files=self.files,
-            used=[known & uses.of(package, draft.rendering) for package in draft.packages],
+            used=[uses.of(package, draft.rendering) for package in draft.packages],
         )
         yield from read_packages(draft, setting)
 

@@ -7,7 +7,30 @@ import re
 
 _NEEDS_STAR = re.compile(r"([\w\d.\-_]+)\s+((?<![><=])[\w\d.\-_]+?(?!\*))(\s+[\w\d._]+)?$")
 _NAME_END = re.compile(r"[\s=<>!~\[]")
+_SPEC = re.compile(
+    r"([A-Za-z0-9_*][\w.*-]*)"  # name
+    r"(?:\s*((?:[<>=!~]\s*|(?<=\s))\S.*?))?"  # version
+    r"(?:(?:(?<=[^=<>!~])=|\s+)([\w.*+^$-]+))?\s*"  # build
+)
+_CLAUSE = re.compile(r"\(*(?:==?|!=|~=|[<>]=?)?[A-Za-z0-9_.*+!-]+\)*")
 _NUMBERS = re.compile(r"\d+(\.\d+)*")
+
+
+def is_match_spec(text: str) -> bool:
+    """Tell whether a requirement is a name, with a version spec and a build that conda reads.
+
+    Regular expressions as versions are taken as they are.
+    """
+    spec = text.strip().rsplit("::", 1)[-1].partition("[")[0]
+    found = _SPEC.fullmatch(spec)
+    if found is None:
+        return False
+    version = "".join((found[2] or "").split())
+    return (
+        not version
+        or version.startswith("^")
+        or all(_CLAUSE.fullmatch(part) for part in re.split(r"[|,]", version.strip("()")))
+    )
 
 
 def spec_name(text: str) -> str:

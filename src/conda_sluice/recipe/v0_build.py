@@ -10,13 +10,14 @@ from conda_sluice.model.recipe import BuildSection, Pin, Requirement, Requiremen
 from conda_sluice.recipe import v0_keys
 from conda_sluice.recipe.document import Fields, Listing, Scalar, Table
 from conda_sluice.recipe.jinja import Rendering
-from conda_sluice.recipe.requirement_text import bounds, spec_name, starred
+from conda_sluice.recipe.requirement_text import bounds, is_match_spec, spec_name, starred
 from conda_sluice.recipe.v0_outputs import Package
 from conda_sluice.recipe.v0_sections import beyond, read_whole, section
 
 _OPERATORS = frozenset((">", ">=", "=", "==", "!=", "<", "<="))
 _PATHS = ("always_include_files", "has_prefix_files", "binary_has_prefix_files")
 _ENDINGS = frozenset((".sh", ".bat", ".ps1", ".py"))
+_NOT_NOARCH = frozenset(("", "false", "no", "off", "n"))
 _NOARCH = {"python": "python", "generic": "generic", "true": "generic"}
 
 # conda-build's ignore_build_only_deps: in the build environment alone they decide nothing
@@ -40,9 +41,30 @@ class Lists:
         host = _bare(self.host)
         return host | (_bare(self.build) - (_BUILD_ONLY - _bare(self.run)))
 
-    def bare_names(self) -> frozenset[str]:
-        """Return the variant keys that all bare names in build, host and run stand for."""
-        return _bare((*self.build, *self.host, *self.run))
+    def used_in_build(self, keys: Collection[str]) -> frozenset[str]:
+        """Return those of the keys in requirements that decide about the package.
+
+        As conda-build's trim_build_only_deps has it: not what only run needs, and not the Python
+        and NumPy that only build tools need.
+        """
+        build, host = ({_key(name_of(spec)) for spec in specs} for specs in (self.build, self.host))
+        run = {spec.name if isinstance(spec, Pin) else spec for spec in self.run}
+        return frozenset(
+            key
+            for key in keys
+            if key in host
+            or (key in build if key in run else not (key in build and key in _BUILD_ONLY))
+        )
+
+
+def _bare(specs: Collection[Requirement]) -> frozenset[str]:
+    """Return the variant keys that specs without a version, or with `x.x`, ask for."""
+    texts = (spec.partition(" ") for spec in specs if isinstance(spec, str))
+    return frozenset(_key(name) for name, _, rest in texts if rest in {"", "x.x"})
+
+
+def _key(name: str) -> str:
+    return name.replace("-", "_")
 
 
 def read_lists(root: Fields, rendering: Rendering, *, left_out: str = "") -> Lists:
@@ -91,14 +113,14 @@ def _spec(line: Scalar, fields: Fields, rendering: Rendering) -> Requirement:
     if isinstance(found, Pin):
         return found
     parts = found.split()
-    if not spec_name(found):
-        raise RecipeError(f"{found!r} is no match spec", fields.locate(line.line))
     if len(parts) > 1 and parts[1] in _OPERATORS:
         raise RecipeError(
             f"{found!r} has a space after {parts[1]!r}",
             fields.locate(line.line),
             f"write {parts[0]} {''.join(parts[1:3])}",
         )
+    if not is_match_spec(found):
+        raise RecipeError(f"{found!r} is no match spec", fields.locate(line.line))
     return " ".join(parts)
 
 
@@ -161,12 +183,6 @@ def _run_pin(
         return Pin("pin_compatible", PackageName(name), min_pin=pin[0], max_pin=pin[1])
     build = rest.split()[1:2]
     return " ".join([name, bound, *build])
-
-
-def _bare(specs: Collection[Requirement]) -> frozenset[str]:
-    """Return the variant keys that specs without a version, or with `x.x`, ask for."""
-    texts = (spec.partition(" ") for spec in specs if isinstance(spec, str))
-    return frozenset(name.replace("-", "_") for name, _, rest in texts if rest in {"", "x.x"})
 
 
 def read_build(
@@ -274,7 +290,7 @@ def read_noarch(fields: Fields) -> str:
     if fields.flag("noarch_python"):
         return "python"
     text = fields.text("noarch").lower()
-    if not text or text in {"false", "none"}:
+    if text in _NOT_NOARCH:
         return ""
     if text not in _NOARCH:
         raise RecipeError(

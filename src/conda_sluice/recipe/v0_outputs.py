@@ -57,6 +57,11 @@ class Package:
         """Tell whether its output has a script, or picks its files."""
         return self.own.node("script") is not None or self.own.node("files") is not None
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the whole file is about it."""
+        return not self.lines
+
     def has_line(self, number: int) -> bool:
         """Tell whether a line of the file is about this package."""
         return not self.lines or any(number in part for part in self.lines)

@@ -36,6 +36,7 @@ from conda_sluice.recipe.v0_sections import (
     read_test,
     section,
 )
+from conda_sluice.recipe.v0_used import calls_compiler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +133,7 @@ def _build(package: Package, rendering: Rendering, setting: Setting) -> tuple[Bu
     lists = read_lists(root, rendering, left_out=package.name if package.is_output else "")
     if not package.is_output:
         _check_self(package, lists)
-    has_compiler = any(
-        name.endswith(("_compiler", "_stdlib"))
-        for line, name in rendering.template.uses
-        if package.has_line(line)
-    )
-    is_legacy = bool(lists.build) and not lists.has_host and not has_compiler
+    is_legacy = bool(lists.build) and not lists.has_host and not calls_compiler(package, rendering)
     return read_build(package, rendering, setting.files, is_legacy=is_legacy), lists
 
 

@@ -1,64 +1,82 @@
 """Which variant keys a package uses: where its part of the recipe, or its script, names them.
 
-As conda-build finds them (variants.py, find_used_variables_in_text), but from the parsed selectors
-and Jinja, and with its rules that a bare list item counts wherever it stands, and that `py` and
-other names that are made from a key are no use of it.
+The rules are those of conda-build's variants.py (find_used_variables_in_text) and metadata.py
+(_get_used_vars_meta_yaml), which look at the text line by line, because what they find decides
+which packages there are: a bare list item counts wherever it stands, a word in `{% set %}` counts
+even in quotes, a part of a word in `{% if %}` does, and `py`, made from python, does not.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conda_sluice.recipe.jinja import Rendering, Template
+from conda_sluice.recipe.jinja import Rendering
 from conda_sluice.recipe.selectors import Line
 from conda_sluice.recipe.v0_build import build_fields, read_lists
 from conda_sluice.recipe.v0_outputs import Package
 
-_BARE_ITEM = re.compile(r"\s+-\s+([\w-]+)\s*(?:\s#.*)?")
+_WORD = re.compile(r"\w+")
+_BARE_ITEM = re.compile(r"\s+-\s+([\w-]+)\s*(?:\s[\[#].*)?")
+_SHOWN = re.compile(r"\{\s*(?:pin_[a-z]+\(\s*['\"])?(\w+)(?:\W.*?)?\}\}")
+_CALL = re.compile(r"\{\s*(compiler|stdlib)\(['\"]([^'\"]*)['\"][^{]*?\}")
+_TREE = re.compile(r"\{\{\s*cdt\(")
+_SET = re.compile(r"(?:^|[^{])\{%\s*set\b.*?=(.*?)%\}")
+_FOR = re.compile(r"(?:^|[^{])\{%\s*for\s.*\sin\s+(\w+)[^%]*%\}")
+_IF = re.compile(r"(?:^|[^{])\{%\s*(?:el)?if\s*(.*?)%\}")
+_IN_SELECTOR = re.compile(r"(?<!\w)(\w+)(?=[=\s<>!\]])")
 _IN_SCRIPT = re.compile(r"\$\{?(\w+)|%(\w+)%")
+_SYSROOT_USERS = frozenset(("c_stdlib", "c_compiler", "cxx_compiler"))
+_SYSROOT = "CONDA_BUILD_SYSROOT"
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What one template of a recipe, and the scripts beside it, look at."""
+    """What a recipe, and the scripts beside it, look at; `known` are all variant keys."""
 
     lines: tuple[Line, ...]
-    template: Template
     scripts: Mapping[str, str]
     platform: str
+    known: frozenset[str]
 
     def of(self, package: Package, rendering: Rendering) -> frozenset[str]:
-        """Return the variant keys that a package uses; names that are no keys may be among them."""
+        """Return the variant keys that a package uses."""
+        texts = _texts(package, rendering)
+        needs = self._named(_requirements(texts))
+        found = (self._named(texts) | self._selectors(package)) - needs
         lists = read_lists(package.root, rendering)
-        names = {
-            *self._selectors(package),
-            *(name for line, name in self.template.uses if package.has_line(line)),
-            *(rendering.used - self.template.names),  # of calls whose argument is no constant
-            *lists.used_keys(),
-            *(set(self._bare_items(package)) - lists.bare_names()),
-            *self._scripts(package),
-        }
+        found |= lists.used_in_build(needs) | self._scripts(package)
+        if package.is_whole:  # calls whose argument is no constant
+            found |= rendering.used
         build = build_fields(package.root)
-        names -= set(build.texts("force_ignore_keys"))
-        return frozenset(names | set(build.texts("force_use_keys")))
+        found -= set(build.texts("force_ignore_keys"))
+        found |= set(build.texts("force_use_keys"))
+        if found & _SYSROOT_USERS:
+            found.add(_SYSROOT)
+        return self.known & found
 
-    def _selectors(self, package: Package) -> Iterator[str]:
-        for line in self.lines:
-            if line.selector and package.has_line(line.number):
-                yield from line.selector.names
+    def _selectors(self, package: Package) -> set[str]:
+        return {
+            name
+            for line in self.lines
+            if line.selector and package.has_line(line.number)
+            for name in _IN_SELECTOR.findall(f"{line.selector.text}]")
+        }
 
-    def _bare_items(self, package: Package) -> Iterator[str]:
-        texts = zip(self.template.lines, self.template.text.split("\n"), strict=False)
-        for number, text in texts:
-            found = _BARE_ITEM.fullmatch(text) if package.has_line(number) else None
-            if found:
-                yield found[1].replace("-", "_")
+    def _named(self, texts: Collection[str]) -> set[str]:
+        names = {name for text in texts for name in _names(text)}
+        conditions = [found for text in texts for found in _IF.findall(text)]
+        return {key for key in self.known if key in names or any(key in one for one in conditions)}
 
     def _scripts(self, package: Package) -> frozenset[str]:
         own = names_in_script(self.scripts.get(package.own.text("script"), ""))
         if package.is_output:
             return own
         return own | usual_scripts_keys(self.scripts, self.platform)
+
+
+def calls_compiler(package: Package, rendering: Rendering) -> bool:
+    """Tell whether a package asks for a compiler or a stdlib by name of its language."""
+    return any(_CALL.search(text) for text in _texts(package, rendering))
 
 
 def usual_scripts_keys(scripts: Mapping[str, str], platform: str) -> frozenset[str]:
@@ -70,3 +88,36 @@ def usual_scripts_keys(scripts: Mapping[str, str], platform: str) -> frozenset[s
 def names_in_script(script: str) -> frozenset[str]:
     """Return the names that a shell or batch script reads from its environment."""
     return frozenset(name for pair in _IN_SCRIPT.findall(script) for name in pair if name)
+
+
+def _texts(package: Package, rendering: Rendering) -> list[str]:
+    """Return the lines about a package whose selectors hold, before Jinja."""
+    template = rendering.template
+    numbered = zip(template.lines, template.text.split("\n"), strict=False)
+    return [text for number, text in numbered if package.has_line(number)]
+
+
+def _requirements(texts: Sequence[str]) -> list[str]:
+    """Return the lines from the first `requirements:` to the next section, or output."""
+    start = next((at for at, text in enumerate(texts) if "requirements:" in text), len(texts))
+    ends = (
+        at
+        for at, text in enumerate(texts)
+        if at > start and re.match(r"\w|\s+-\s(?:name|type)", text)
+    )
+    return list(texts[start : next(ends, len(texts))])
+
+
+def _names(text: str) -> Iterator[str]:
+    if bare := _BARE_ITEM.fullmatch(text):
+        yield bare[1].replace("-", "_")
+    if "{" not in text:
+        return
+    yield from _SHOWN.findall(text)
+    yield from _FOR.findall(text)
+    for value in _SET.findall(text):
+        yield from _WORD.findall(value)
+    for component, language in _CALL.findall(text):
+        yield from (f"{language}_{component}", f"{language}_{component}_version")
+    if _TREE.search(text):
+        yield from ("cdt_name", "cdt_arch")
