@@ -98,13 +98,23 @@ _TEXTS = (
     ("Mozilla Public License, version 2.0", "MPL-2.0"),
     ("Boost Software License - Version 1.0", "BSL-1.0"),
     ("Permission is hereby granted, free of charge, to any person obtaining a copy", "MIT"),
-    ("Permission to use, copy, modify, and/or distribute this software", "ISC"),
-    ("Permission to use, copy, modify, and distribute this software", "ISC"),
+    ("Permission to use, copy, modify, and/or distribute this software for any purpose", "ISC"),
+    ("Permission to use, copy, modify, and distribute this software for any purpose", "ISC"),
+    ("Zope Public License (ZPL) Version 2.1", "ZPL-2.1"),
+    ("Licensed under the Apache License, Version 2.0", "Apache-2.0"),
+    ("PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2", "PSF-2.0"),
     ('This program, "bzip2", the associated library "libbzip2"', "bzip2-1.0.6"),
     ("This is free and unencumbered software released into the public domain", "Unlicense"),
     ("This software is provided 'as-is', without any express or implied warranty", "Zlib"),
 )
 """A sentence that stands near the start of a licence's text."""
+
+_GRANT = re.compile(
+    r"under the terms of the gnu (affero |lesser |library )?general public license,? as published"
+    r" by the free software foundation[;,:]? (?:either )?version (\d(?:\.\d)?)(?: of the license)?"
+    r"(,? or,? \(?at your option\)?,? any later version)?"
+)
+"""What stands at the head of a file that grants the terms of a GNU licence."""
 
 _COMMON = frozenset(
     one for one in (*CLASSIFIERS.values(), *_SAID.values()) if not one.startswith("LicenseRef-")
@@ -133,10 +143,30 @@ def spdx_of_classifiers(classifiers: Sequence[str]) -> str:
 def spdx_of_text(content: str) -> str:
     """Return the licence whose text a file holds, "" where it is not a common one."""
     start = " ".join(content[:4000].split())
-    for sentence, license_id in _TEXTS:
-        if sentence.lower() in start.lower():
-            return license_id
-    return _bsd_of_text(start)
+    small = start.lower()
+    if granted := _granted(small):
+        return granted
+    found = next((spdx for sentence, spdx in _TEXTS if sentence.lower() in small), "")
+    if found == "MIT" and "software is provided" in small and "permission notice" not in small:
+        return "MIT-0"
+    return found + _exception(found, small) if found else _bsd_of_text(start)
+
+
+def _granted(small: str) -> str:
+    """Return the GNU licence whose terms a notice grants, with or without later versions."""
+    grant = _GRANT.search(small)
+    if not grant:
+        return ""
+    family = {"affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL"}.get(grant[1], "GPL")
+    number = grant[2] if "." in grant[2] else f"{grant[2]}.0"
+    return f"{family}-{number}-{'or-later' if grant[3] else 'only'}"
+
+
+def _exception(found: str, small: str) -> str:
+    """Return the exception for linking that libraries under the GPL give."""
+    if found == "GPL-2.0-only" and "unlimited permission to link the compiled version" in small:
+        return " WITH GCC-exception-2.0"
+    return ""
 
 
 def _bsd_of_text(start: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.backend import ask_nothing, completed
+from conda_sluice.discover.cargo import cargo_folder
 from conda_sluice.discover.metadata import (
     PythonMetadata,
     from_flit,
@@ -117,9 +118,13 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
             root, metadata.name, find_groups(sources.pyproject, metadata), sources.place
         ),
         about=about_python(root, metadata),
-        compile=compiled.facts if compiled else CompileFacts(),
+        compile=_compile_facts(root, compiled.facts) if compiled else CompileFacts(),
         facts=_facts(sources, backend, requires, version, is_compiled=compiled is not None),
     )
+
+
+def _compile_facts(root: Path, facts: CompileFacts) -> CompileFacts:
+    return replace(facts, cargo_folder=cargo_folder(root)) if "rust" in facts.languages else facts
 
 
 def _read(root: Path, ask_backend: AskBackend) -> _Sources:

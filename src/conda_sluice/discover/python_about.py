@@ -32,7 +32,7 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         dev_url=dev,
         doc_url=_first(urls, ("documentation", "docs", "doc")),
         license=spdx_of(said)
-        or _bsd_refined(root, files, spdx_of_classifiers(metadata.classifiers))
+        or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
         or spdx_of_files(root, files)
         or spdx_of_files(root, license_files(root)),
         license_text=" ".join(said.split()),
@@ -40,10 +40,11 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
     )
 
 
-def _bsd_refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
-    """Ask the text which BSD licence it is: the classifier stands for two."""
-    found = spdx_of_files(root, files) if spdx == "BSD-3-Clause" else ""
-    return found if found.startswith("BSD") else spdx
+def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
+    """Ask the text what a classifier leaves open: which BSD licence, which exception."""
+    found = spdx_of_files(root, files) if spdx.startswith(("BSD", "GPL")) else ""
+    is_finer = found.startswith(f"{spdx} WITH") or found.startswith("BSD")
+    return found if is_finer and found[:3] == spdx[:3] else spdx
 
 
 def _first(urls: Mapping[str, str], labels: tuple[str, ...]) -> str:

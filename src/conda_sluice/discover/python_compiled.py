@@ -144,7 +144,9 @@ def _cmake(root: Path, pyproject: Table, because: str) -> Compiled:
     is_inside = ".." not in folder and not folder.startswith("/")
     cmake = read_cmake(root, folder if is_inside and folder != "." else "")
     facts = CompileFacts(
-        languages=cmake.languages or ("c", "cxx"), tools=("cmake", "ninja"), links=cmake.links
+        languages=ordered(cmake.languages) or ("c", "cxx"),
+        tools=("cmake", "ninja"),
+        links=cmake.links,
     )
     return Compiled(facts, because)
 

@@ -8,18 +8,23 @@ from conda_sluice.discover.metadata import read_setup_cfg
 from conda_sluice.discover.python_extensions import declared_tables
 from conda_sluice.discover.python_rust import maturin_module
 from conda_sluice.discover.python_told import egg_info
-from conda_sluice.discover.reading import SKIPPED_FOLDERS, Table, table, text, texts
+from conda_sluice.discover.reading import SKIPPED_FOLDERS, Table, read_text, table, text, texts
 from conda_sluice.discover.setup_py import SetupPy
 
 _NOT_MODULES = SKIPPED_FOLDERS | {
     *("bench", "benchmark", "benchmarks", "bin", "ci", "debian", "doc", "docs", "documentation"),
     *("example", "examples", "exercises", "htmlcov", "manpages", "news", "newsfragments"),
+    *("cmake", "include", "lib", "python"),
     *("release", "requirements", "scripts", "src", "tasks", "templates", "test", "testing"),
     *("tests", "tool", "tools", "unit_tests", "utils", "vendor", "changelog", "recipes"),
 }
 """Top folders that setuptools' discovery leaves out too, and a few of that kind."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_CMAKE_MODULE = re.compile(
+    r"\b(?:nanobind_add_module|pybind11_add_module|python3?_add_library)\s*\(\s*([A-Za-z_]\w*)",
+    re.IGNORECASE,
+)
 _OF_TESTS = re.compile(r"(^|[._])_?tests?([._]|$)|_?testcapi|_?testing", re.IGNORECASE)
 """Extension modules that only the project's own tests have a use for."""
 
@@ -153,8 +158,16 @@ def _found_in(root: Path, name: str) -> tuple[str, ...]:
     for candidate in (own, own.lower(), name):
         if (root / candidate / "__init__.py").is_file() or (root / f"{candidate}.py").is_file():
             return (candidate,)
+    if modules := _added_by_cmake(root):
+        return modules
     src = root / "src"
     return tuple(_packages_in(src)) or tuple(_modules_in(src)) or tuple(_packages_in(root))
+
+
+def _added_by_cmake(root: Path) -> tuple[str, ...]:
+    """Return the modules that CMakeLists.txt makes where no package in Python is beside them."""
+    added = _CMAKE_MODULE.findall(read_text(root / "CMakeLists.txt", root))
+    return tuple(dict.fromkeys(added))
 
 
 def _modules_in(folder: Path) -> Iterator[str]:

@@ -10,6 +10,10 @@ from conda_sluice.discover.licenses import (
     spdx_of_text,
 )
 
+GRANT = "you may change it under the terms of the GNU"
+FSF = "General Public License as published by the Free Software Foundation"
+LATER = "or (at your option) any later version."
+LINKING = "the authors give you unlimited permission to link the compiled version of this library"
 BSD = "Redistribution and use in source and binary forms, with or without modification"
 
 
@@ -49,6 +53,12 @@ def test_classifiers_are_joined(tmp_path):
         (BSD, "BSD-2-Clause"),
         ("Apache License\n   Version 2.0, January 2004", "Apache-2.0"),
         ("All rights reserved.", ""),
+        (f"{GRANT} Lesser {FSF}, either version 3 of the License, {LATER}", "LGPL-3.0-or-later"),
+        (f"{GRANT} {FSF}; version 2 of the License.", "GPL-2.0-only"),
+        (f"{LINKING} GNU GENERAL PUBLIC LICENSE Version 2", "GPL-2.0-only WITH GCC-exception-2.0"),
+        (f"{projects.MIT} THE SOFTWARE IS PROVIDED AS IS", "MIT-0"),
+        (f"{projects.MIT} this permission notice. THE SOFTWARE IS PROVIDED", "MIT"),
+        ("Permission to use, copy, modify, and distribute this software and its documentation", ""),
         (f'This program, "bzip2", the associated library "libbzip2", {BSD}', "bzip2-1.0.6"),
         (f"{BSD} 3. All advertising materials mentioning features", "BSD-4-Clause"),
         (f"{BSD} 2. The origin of this software must not be misrepresented", ""),
