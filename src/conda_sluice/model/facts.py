@@ -55,12 +55,13 @@ class CompileFacts:
 
     `languages` are among c, cxx, fortran, cuda and rust; `tools` are programs that run at build
     time (cmake, ninja, make, pkg-config, bison and the like); `links` are the C libraries that it
-    is linked to.
+    is linked to; `cargo_folder` holds Cargo.toml, relative to the project, "" for its top.
     """
 
     languages: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    cargo_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

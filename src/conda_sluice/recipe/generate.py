@@ -11,7 +11,7 @@ from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Recipe, Section
 from conda_sluice.recipe.c import c_sections
 from conda_sluice.recipe.plain import is_plain, plain
-from conda_sluice.recipe.python import CRATE_LICENSES, python_sections, python_sets
+from conda_sluice.recipe.python import crate_licenses, python_sections, python_sets
 from conda_sluice.recipe.r import r_sections
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -103,8 +103,7 @@ def _more_sets(project: Project) -> tuple[tuple[str, str], ...]:
 
 def _written_licenses(project: Project) -> tuple[str, ...]:
     """Return the licence files that the build script itself writes."""
-    is_rust = isinstance(project.facts, PythonFacts) and "rust" in project.compile.languages
-    return (CRATE_LICENSES,) if is_rust else ()
+    return crate_licenses(project) if isinstance(project.facts, PythonFacts) else ()
 
 
 def _version(version: str, *, is_versioned_by_git: bool) -> str:

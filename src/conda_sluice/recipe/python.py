@@ -1,5 +1,6 @@
 """Recipes of Python projects."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -18,8 +19,8 @@ from conda_sluice.recipe.requirements import Reading
 
 _PIP = "{{ PYTHON }} -m pip install . -vv --no-deps --no-build-isolation"
 _CRATES = "cargo-bundle-licenses --format yaml --output THIRDPARTY.yml"
-CRATE_LICENSES = "THIRDPARTY.yml"
-"""The file that the script writes for what is compiled from Rust."""
+_CRATE_LICENSES = "THIRDPARTY.yml"
+_FOLDER = re.compile(r"([A-Za-z0-9_.][A-Za-z0-9_./-]*)?")
 
 
 def python_sets(project: Project, facts: PythonFacts) -> tuple[tuple[str, str], ...]:
@@ -104,7 +105,7 @@ def _script_entries(
     told the version: the project's own spelling where sluice builds, else conda's. Inline lines
     run in one shell in both conda-build and rattler-build, so `export` reaches pip.
     """
-    crates = (Item(_CRATES),) if "rust" in project.compile.languages else ()
+    crates = tuple(Item(f"{_enter(one)}{_CRATES}") for one in _cargo_folders(project))
     if not facts.version_variable:
         return (Entry("script", (Item(_PIP), *crates) if crates else _PIP),)
     told = "${SLUICE_UPSTREAM_VERSION:-$PKG_VERSION}" if is_versioned_by_git else "$PKG_VERSION"
@@ -117,3 +118,22 @@ def _script_entries(
     environment = (Entry("script_env", (Item("SLUICE_UPSTREAM_VERSION"),)),)
     note = "the build backend reads the version from git, which is not there in a build"
     return (*(environment if is_versioned_by_git else ()), Entry("script", lines, note=note))
+
+
+def crate_licenses(project: Project) -> tuple[str, ...]:
+    """Return the file that the script writes for what is compiled from Rust; none without Rust."""
+    return tuple(
+        f"{folder}/{_CRATE_LICENSES}" if folder else _CRATE_LICENSES
+        for folder in _cargo_folders(project)
+    )
+
+
+def _cargo_folders(project: Project) -> tuple[str, ...]:
+    """Return the one folder of Cargo.toml; none without Rust, or where a shell would misread it."""
+    folder = project.compile.cargo_folder
+    is_usable = "rust" in project.compile.languages and _FOLDER.fullmatch(folder)
+    return (folder,) if is_usable else ()
+
+
+def _enter(folder: str) -> str:
+    return f"cd {folder} && " if folder else ""

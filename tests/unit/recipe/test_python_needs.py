@@ -147,6 +147,19 @@ def test_rust_collects_the_licences_of_its_crates():
     assert recipe.about.license_file == ("THIRDPARTY.yml",)
 
 
+def test_crates_below_a_folder_are_collected_there():
+    rust = CompileFacts(languages=("c", "rust"), cargo_folder="src/_hills")
+    recipe = rendered(compiled=rust, backend="", build_requires=("setuptools-rust",))
+    assert recipe.build.script[-1].startswith("cd src/_hills && cargo-bundle-licenses")
+    assert recipe.about.license_file == ("src/_hills/THIRDPARTY.yml",)
+
+
+def test_folder_that_a_shell_would_misread_is_not_entered():
+    rust = CompileFacts(languages=("c", "rust"), cargo_folder="a;b")
+    recipe = rendered(compiled=rust, backend="", build_requires=("setuptools-rust",))
+    assert len(recipe.build.script) == 1
+
+
 def test_console_scripts_are_asked_for_help():
     recipe = noarch(entry_points=("hills = hills:main", "up = hills:up"))
     assert recipe.test.commands == ("pip check", "hills --help", "up --help")
