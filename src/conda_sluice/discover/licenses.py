@@ -109,6 +109,8 @@ _TEXTS = (
 )
 """A sentence that stands near the start of a licence's text."""
 
+_REFERENCE = re.compile(r"\bLicenseRef-[A-Za-z0-9.-]+")
+
 _GRANT = re.compile(
     r"under the terms of the gnu (affero |lesser |library )?general public license,? as published"
     r" by the free software foundation[;,:]? (?:either )?version (\d(?:\.\d)?)(?: of the license)?"
@@ -198,8 +200,11 @@ def spdx_of_files(root: Path, files: Sequence[str]) -> str:
 def _normalised(line: str) -> str:
     from license_expression import ExpressionError
 
+    # LicenseRef- names stand for texts of one's own: the list does not know them, and may not
+    listed = _REFERENCE.sub("MIT", line)
     try:
-        parsed = _licensing().parse(line, validate=True)
+        _licensing().parse(listed, validate=True)
+        parsed = _licensing().parse(line)
     except ExpressionError:
         return ""
     return "" if parsed is None else str(parsed)

@@ -43,7 +43,7 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
 def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
     """Ask the text what a classifier leaves open: which BSD licence, which exception."""
     found = spdx_of_files(root, files) if spdx.startswith(("BSD", "GPL")) else ""
-    is_finer = found.startswith(f"{spdx} WITH") or found.startswith("BSD")
+    is_finer = found.startswith((f"{spdx} WITH", "BSD"))
     return found if is_finer and found[:3] == spdx[:3] else spdx
 
 
