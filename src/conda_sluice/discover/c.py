@@ -120,11 +120,25 @@ def _c_facts(root: Path, choice: Choice, facts: BuildFacts, doubts: Sequence[str
         return replace(
             said, needs_autoreconf=not facts.has_configure, config_folder=facts.config_folder
         )
-    if choice.system is BuildSystem.MAKE:
-        make = read_makefile(root / choice.folder)
-        libraries = tuple(Link(LinkKind.LIBRARY, name) for name in make.libraries)
-        return replace(said, prefix_variable=make.prefix_variable, provides=libraries)
-    return said
+    return _made(root, choice, said) if choice.system is BuildSystem.MAKE else said
+
+
+def _made(root: Path, choice: Choice, said: CFacts) -> CFacts:
+    """Return what a Makefile makes: its own installation knows, or it has to be copied.
+
+    What a plain make links are programs; only where there is none it makes the libraries.
+    """
+    make = read_makefile(root / choice.folder)
+    libraries = tuple(Link(LinkKind.LIBRARY, name) for name in make.libraries)
+    if said.can_install:
+        return replace(said, prefix_variable=make.prefix_variable, provides=libraries, programs=())
+    if said.programs or not libraries:
+        return said
+    folder, names = find_headers(root)
+    place = "" if folder == "." else f"{folder}/"
+    files = tuple(f"{place}{one}" for one in names)
+    doubts = (*said.doubts, "the Makefile installs nothing: which headers are public is a guess")
+    return replace(said, provides=libraries, headers=files, doubts=doubts)
 
 
 def _own_name(name: str) -> str:

@@ -27,6 +27,7 @@ _PLATFORM = {
     ),
 }
 """What CMake sets on Linux: the platform for which a recipe is thought out first."""
+_SWITCH = re.compile(r"(?:[A-Z0-9]+_)?(?:BUILD|ENABLE|WITH|USE)_[A-Z0-9_]+$")
 _ASIDE = re.compile(
     r"(?:^|_)(?:(?:UNIT_?)?TESTS?|TESTING|TEST_?SUITE|EXAMPLES?|SAMPLES?|BENCH(?:MARKS?)?"
     r"|FUZZ(?:ERS?|ING)?|DOCS?|DOCUMENTATION|DOXYGEN)$"
@@ -52,9 +53,12 @@ class Options:
 
     values: dict[str, bool] = field(default_factory=_as_built)
     switched_off: dict[str, None] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def read(self, name: str, arguments: Sequence[str]) -> None:
         """Take in an `option`; a variable that is set otherwise is not known any more."""
+        if name not in (*_OPENS, "elseif", "else"):
+            self.seen.update(arguments[:2])  # macros of the project's own may set what they name
         match name, arguments:
             case "option" | "cmake_dependent_option", (option, *_) if is_aside(option):
                 self.switched_off[option] = None
@@ -84,7 +88,10 @@ class Options:
         if word.upper() in _FALSE or word.upper().endswith("-NOTFOUND"):
             return False
         inner = re.fullmatch(r"\$\{(\w+)\}", word)
-        return self.values.get(inner[1] if inner else word)
+        name = inner[1] if inner else word
+        if _SWITCH.match(name) and name not in self.seen:
+            return self.values.get(name, False)  # to CMake, what nobody set is false
+        return self.values.get(name)
 
     def truth(self, condition: Sequence[str]) -> bool | None:
         """Return what `if(…)` gives by the options' defaults, None where that is not known."""

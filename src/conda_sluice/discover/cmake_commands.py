@@ -21,10 +21,14 @@ _VARIABLE = re.compile(r"\$\{([\w.]+)\}")
 _PLACES = {"INCLUDEDIR": "include", "LIBDIR": "lib", "BINDIR": "bin", "DATADIR": "share"}
 _ASIDE = re.compile(
     r"(?:unit)?tests?|testing|gtest|examples?|samples?|bench(?:marks?)?|fuzz(?:ing|ers?)?|docs?"
-    r"|demos?|third_?party|3rd_?party|vendor(?:ed)?|externals?|submodules|subprojects|deps",
+    r"|demos?",
     re.IGNORECASE,
 )
-"""Folders that a package is made without: tests and the like, and copies of other projects."""
+"""Folders that a package is made without."""
+_COPIES = re.compile(
+    r"third_?party|3rd_?party|vendor(?:ed)?|externals?|submodules|subprojects|deps", re.IGNORECASE
+)
+"""Folders with copies of other projects, and sometimes with the choice between them."""
 _MODULES = ("cmake", "CMake", "cmake/modules", "cmake/Modules", "CMakeModules", "Modules", ".")
 _MOST = 20_000
 """No project has more commands than this."""
@@ -148,7 +152,13 @@ def _inside(folder: Path, path: str, state: State) -> Path | None:
 
 
 def _is_aside(file: Path, root: Path) -> bool:
-    return any(_ASIDE.fullmatch(part) for part in file.relative_to(root).parts[:-1])
+    """Tell whether a CMakeLists.txt is for tests and the like, or for another project's copy."""
+    *folders, parent = ("", *file.relative_to(root).parts[:-1])
+    if any(_ASIDE.fullmatch(part) for part in (*folders, parent)):
+        return True
+    is_copy = any(_COPIES.fullmatch(part) for part in folders)
+    is_project = "project" in {name for name, _ in parse_cmake(read_text(file, root))}
+    return is_copy or (_COPIES.fullmatch(parent) is not None and is_project)
 
 
 def _remember(state: State, variable: str, values: Sequence[str], *, is_certain: bool) -> None:

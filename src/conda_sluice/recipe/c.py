@@ -117,9 +117,9 @@ def _commands(facts: CFacts) -> Iterator[Item]:
     for one in _made_by_make(facts):
         yield Item(f"ls $PREFIX/lib/lib{one}.*", when="unix")
     is_noarch = facts.build_system is BuildSystem.HEADERS
-    for one in (*facts.headers[:_MOST_TESTED], *facts.files):
+    for one in (*_installed_headers(facts)[:_MOST_TESTED], *facts.files):
         if is_plain(one):
-            mark = "-e" if is_noarch else "-f"
+            mark = "-f" if "." in one.rpartition("/")[2] else "-e"  # a folder is there too
             yield Item(f"test {mark} $PREFIX/{one}", when="" if is_noarch else "unix")
     for one in facts.programs:
         yield Item(f"test -x $PREFIX/bin/{one}", when="unix")
@@ -128,6 +128,13 @@ def _commands(facts: CFacts) -> Iterator[Item]:
             if is_plain(one):
                 path = one.replace("/", "\\")
                 yield Item(f"if not exist %LIBRARY_PREFIX%\\{path} exit 1", when="win")
+
+
+def _installed_headers(facts: CFacts) -> tuple[str, ...]:
+    """Return headers relative to the prefix; a Makefile's are copied from where they lie."""
+    if facts.build_system is BuildSystem.MAKE:
+        return tuple(f"include/{one.rpartition('/')[2]}" for one in facts.headers)
+    return facts.headers
 
 
 def _made_by_make(facts: CFacts) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ _FIND_LIBRARY = (
     "find . -name 'lib{0}.*' \\( -name '*.so*' -o -name '*.a' -o -name '*.dylib' \\)"
     ' -exec cp -P {{}} "$PREFIX/lib/" \\;\n'
 )
+_KEEP = """\
+# In a copy files may seem newer than what was made of them: nothing is to be made again.
+find . -type f -exec touch -r configure {} +
+"""
 _BASH = "#!/usr/bin/env bash\nset -euo pipefail\n\n"
 _FAILED = "if errorlevel 1 exit 1\n"
 
@@ -78,18 +82,18 @@ def _cmake(facts: CFacts) -> Scripts:
 
 def _meson(facts: CFacts) -> Scripts:
     options = (
-        *("--buildtype=release", "--default-library=shared", "--wrap-mode=nofallback"),
+        *("--default-library=shared", "--wrap-mode=nofallback"),
         *(f"-D{one}" for one in facts.options),
     )
     folder = f" {facts.folder}" if facts.folder else ""
     unix = _command(
-        f"meson setup _build{folder} ${{MESON_ARGS:-}}",
+        # Meson refuses what is said twice, and builders say these two in MESON_ARGS.
+        f"meson setup _build{folder} ${{MESON_ARGS:---buildtype=release -Dlibdir=lib}}",
         '--prefix="$PREFIX"',
-        "--libdir=lib",
         *options,
     )
     windows = (
-        f"meson setup _build{folder} %MESON_ARGS%",
+        f"meson setup _build{folder} --buildtype=release",
         '--prefix="%LIBRARY_PREFIX%"',
         *options,
     )
@@ -106,11 +110,9 @@ def _pkg_config() -> str:
 
 def _autotools(facts: CFacts, *, is_linked: bool) -> str:
     enter = f"cd {facts.folder}\n" if facts.folder else ""
-    renew = ""
-    if facts.needs_autoreconf:
-        renew = "autoreconf --force --install --verbose\n"
-    elif facts.config_folder:
-        renew = (
+    renew = "autoreconf --force --install --verbose\n" if facts.needs_autoreconf else _KEEP
+    if facts.config_folder and not facts.needs_autoreconf:
+        renew += (
             "# The project's copy may not know of newer platforms.\n"
             'if [ -d "$BUILD_PREFIX/share/gnuconfig" ]; then\n'
             f'  cp "$BUILD_PREFIX"/share/gnuconfig/config.* {facts.config_folder}\nfi\n'

@@ -48,7 +48,7 @@ def test_meson_projects_are_set_up_without_downloads(tmp_path):
     meta, scripts = written(tmp_path, {"meson.build": MESON})
     assert "- meson\n" in meta
     assert "--wrap-mode=nofallback" in scripts["build.sh"]
-    assert "%MESON_ARGS%" in scripts["bld.bat"]
+    assert "--buildtype=release" in scripts["bld.bat"]
 
 
 def test_a_project_with_configure_is_configured(tmp_path):
@@ -73,6 +73,21 @@ def test_a_cmake_folder_below_the_top_is_named(tmp_path):
     _, scripts = written(tmp_path, {"build/cmake/CMakeLists.txt": cmake})
     assert "cmake -S build/cmake -B _build" in scripts["build.sh"]
     assert "-DTRIPS_BUILD_TESTS=OFF" in scripts["build.sh"]
+
+
+def test_what_a_makefile_without_install_makes_is_copied(tmp_path):
+    makefile = "hills: a.o\n\t$(CC) -o $@ a.o\nlibhills.so: a.o\n\t$(CC) -shared -o $@ a.o\n"
+    _, scripts = written(tmp_path, {"Makefile": makefile})
+    assert 'install -m 755 hills "$PREFIX/bin/"' in scripts["build.sh"]
+    assert "libhills" not in scripts["build.sh"]  # a plain make does not build it
+
+
+def test_a_library_that_a_makefile_only_builds_is_copied_with_its_headers(tmp_path):
+    makefile = "libhills.a: a.o\n\tar rcs $@ a.o\n"
+    meta, scripts = written(tmp_path, {"Makefile": makefile, "include/hills.h": ""})
+    assert "-name 'libhills.*'" in scripts["build.sh"]
+    assert 'cp -R include/hills.h "$PREFIX/include/"' in scripts["build.sh"]
+    assert "test -f $PREFIX/include/hills.h  # [unix]" in meta
 
 
 def test_headers_alone_are_noarch(tmp_path):
