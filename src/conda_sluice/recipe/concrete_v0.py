@@ -1,12 +1,11 @@
 """A rendered recipe as a meta.yaml in which nothing is left to render: for conda-build as a tool.
 
-Its counterpart for rattler-build is render_v1. A text that conda-build could take for Jinja or
-for a selector is spelled with YAML's escapes, so that it reaches the package as it is.
+Its counterpart for rattler-build is render_v1.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from conda_sluice.errors import RecipeError
@@ -16,28 +15,20 @@ from conda_sluice.model.recipe import (
     Pin,
     RenderedRecipe,
     Requirement,
-    RunExports,
     Source,
     TestSection,
 )
 from conda_sluice.recipe.render_v1 import spdx_license
-from conda_sluice.recipe.requirement_text import spec_name, starred
+from conda_sluice.recipe.requirement_text import bounds, spec_name, starred
 from conda_sluice.recipe.v0_test_scripts import TEST_SCRIPTS
+from conda_sluice.recipe.v0_yaml import Expression, Value
 
 _EMPTY: Mapping[str, str] = MappingProxyType({})
-_HAZARDS = frozenset('{}[]#"\\%')
 _FOR_BASH = re.compile(r'([\\"`$])')
 _BOUND = re.compile(r"[A-Za-z0-9._+!*-]*")
 _DEFAULT_VARIANTS = frozenset(("python", "numpy", "perl", "lua", "r-base"))
+_USUAL_SCRIPTS = frozenset(("", "build.sh", "bld.bat"))
 
-
-class Expression(str):
-    """A Jinja expression of ours, which must not be escaped."""
-
-    __slots__ = ()
-
-
-Value = str | int | bool | list["Value"] | dict[str, "Value"]
 _Data = dict[str, Value]
 
 
@@ -51,7 +42,7 @@ def concrete_v0(
     env: Mapping[str, str] = _EMPTY,
     extra: Mapping[str, str] = _EMPTY,
 ) -> _Data:
-    """Return the sections of the meta.yaml; `v0_text` writes them down.
+    """Return the sections of the meta.yaml; `v0_text` (v0_yaml.py) writes them down.
 
     `sources` maps a source path as the recipe writes it to the absolute folder to build from;
     a path that is not there stays relative to the recipe. `pins` maps a package name to the exact
@@ -66,12 +57,13 @@ def concrete_v0(
             "build": {
                 "number": number,
                 "string": build_string,
-                **_build(recipe.build),
+                **_build(recipe, build_string),
                 "script_env": _script_env(recipe.build, env),
             },
-            "requirements": _requirements(recipe, pins),
+            "requirements": _requirements(recipe, build_string, pins),
             "test": _test(recipe.test),
             "about": _about(recipe.about),
+            "app": _beyond(recipe.app),
             "extra": {**_beyond(recipe.about.extra), **extra},
         }
     )
@@ -82,6 +74,8 @@ def _check(recipe: RenderedRecipe) -> None:
     cannot = {
         "recipes with several outputs": bool(recipe.output_of or recipe.shared or recipe.files),
         "a test that only a recipe.yaml can hold": bool(recipe.test.others),
+        f"the script file {recipe.build.script_file}": recipe.build.script_file
+        not in _USUAL_SCRIPTS,
         f"a script for {recipe.build.script_interpreter}": bool(recipe.build.script_interpreter),
     }
     for what, is_there in cannot.items():
@@ -97,60 +91,6 @@ def concrete_variant(recipe: RenderedRecipe) -> _Data:
     """Return the one variant as a conda_build_config.yaml: what conda-build shows to scripts."""
     values: _Data = {"target_platform": [str(recipe.platform)]}
     return values | {key: [value] for key, value in recipe.variant}
-
-
-def v0_text(data: Mapping[str, Value]) -> str:
-    """Return sections as YAML: lists as blocks, since an inline one is taken for a selector."""
-    return "\n".join(_lines(dict(data), "")) + "\n"
-
-
-def _lines(value: Value, indent: str) -> Iterator[str]:
-    match value:
-        case dict():
-            for key, item in value.items():
-                yield from _under(f"{indent}{_plain_key(key)}:", item, indent)
-        case list():
-            for item in value:
-                yield from _item(item, indent)
-        case _:
-            yield indent + _scalar(value)
-
-
-def _under(head: str, value: Value, indent: str) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        yield head
-        yield from _lines(value, indent + "  ")
-    else:
-        yield f"{head} {_scalar(value)}"
-
-
-def _item(value: Value, indent: str) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        yield f"{indent}-"
-        yield from _lines(value, indent + "  ")
-    else:
-        yield f"{indent}- {_scalar(value)}"
-
-
-def _plain_key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z][\w.-]*", key) else _scalar(key)
-
-
-def _scalar(value: str | int | bool) -> str:  # noqa: FBT001 - a value as any other
-    match value:
-        case bool():
-            return str(value).lower()
-        case int():
-            return str(value)
-        case Expression():
-            return f'"{value}"'
-        case _:
-            return '"' + "".join(map(_character, value)) + '"'
-
-
-def _character(char: str) -> str:
-    is_plain = " " <= char <= "~" and char not in _HAZARDS
-    return char if is_plain else f"\\U{ord(char):08X}"
 
 
 def _filled(data: _Data) -> _Data:
@@ -181,7 +121,8 @@ def _beyond(pairs: tuple[tuple[str, str], ...]) -> _Data:
     return {key: json.loads(text) if text[:1] in {"[", "{"} else text for key, text in pairs}
 
 
-def _build(build: BuildSection) -> _Data:
+def _build(recipe: RenderedRecipe, build_string: str) -> _Data:
+    build = recipe.build
     flags = {
         "python_version_independent": (build.python_version_independent, False),
         "osx_is_app": (build.osx_is_app, False),
@@ -212,7 +153,7 @@ def _build(build: BuildSection) -> _Data:
             **{key: value for key, (value, usual) in flags.items() if value != usual},
             **{key: list(texts) for key, texts in lists.items()},
             "ignore_prefix_files": _ignored(build.ignore_prefix_files),
-            "run_exports": _run_exports(build.run_exports),
+            "run_exports": _run_exports(recipe, build_string),
             **_beyond(build.beyond),
         }
     )
@@ -237,14 +178,16 @@ def _env_text(name: str, value: str) -> str:
     return _FOR_BASH.sub(r"\\\1", value)
 
 
-def _requirements(recipe: RenderedRecipe, pins: Mapping[str, str]) -> _Data:
+def _requirements(recipe: RenderedRecipe, build_string: str, pins: Mapping[str, str]) -> _Data:
     needs = recipe.requirements
     return _filled(
         {
             "build": [_tied(spec, pins) for spec in needs.build],
             "host": [_tied(spec, pins) for spec in needs.host],
-            "run": [_spec(spec) for spec in needs.run],
-            "run_constrained": [_spec(spec) for spec in needs.run_constrained],
+            "run": [_spec(spec, recipe, build_string) for spec in needs.run],
+            "run_constrained": [
+                _spec(spec, recipe, build_string) for spec in needs.run_constrained
+            ],
             "conflicts": list(needs.conflicts),
         }
     )
@@ -264,8 +207,29 @@ def _tied(spec: Requirement, pins: Mapping[str, str]) -> Value:
     return f"{spec} *" if spec in _DEFAULT_VARIANTS else spec
 
 
-def _spec(spec: Requirement) -> Value:
-    return _pin(spec) if isinstance(spec, Pin) else spec
+def _spec(spec: Requirement, recipe: RenderedRecipe, build_string: str) -> Value:
+    if not isinstance(spec, Pin):
+        return spec
+    return _own_pin(spec, recipe, build_string) or _pin(spec)
+
+
+def _own_pin(pin: Pin, recipe: RenderedRecipe, build_string: str) -> str:
+    """Return a pin to the package itself, "" where conda-build has to fill it in.
+
+    conda-build writes a pre-release in the spelling of its own comparisons, `1.0DEV.1`.
+    """
+    release = re.match(r"\d+(\.\d+)*", recipe.version)
+    if pin.kind != "pin_subpackage" or pin.name != recipe.name or release is None:
+        return ""
+    if pin.exact:
+        return f"{recipe.name} {recipe.version} {build_string}"
+    is_full = pin.min_pin.count("x") > release[0].count(".")
+    low = f">={recipe.version}" if is_full else bounds(release[0], pin.min_pin, "")
+    high = bounds(release[0], "", pin.max_pin)
+    if low is None or high is None or pin.lower_bound or pin.upper_bound:
+        return ""
+    sides = ",".join(side for side in (low, high) if side)
+    return " ".join(part for part in (str(recipe.name), sides, pin.build) if part)
 
 
 def _pin(pin: Pin) -> Expression:
@@ -281,7 +245,8 @@ def _pin(pin: Pin) -> Expression:
     return Expression(f"{call} {pin.build}".rstrip())
 
 
-def _run_exports(exports: RunExports) -> _Data:
+def _run_exports(recipe: RenderedRecipe, build_string: str) -> _Data:
+    exports = recipe.build.run_exports
     kinds = {
         "weak": exports.weak,
         "strong": exports.strong,
@@ -289,7 +254,12 @@ def _run_exports(exports: RunExports) -> _Data:
         "weak_constrains": exports.weak_constrains,
         "strong_constrains": exports.strong_constrains,
     }
-    return _filled({kind: [_spec(spec) for spec in specs] for kind, specs in kinds.items()})
+    return _filled(
+        {
+            kind: [_spec(spec, recipe, build_string) for spec in specs]
+            for kind, specs in kinds.items()
+        }
+    )
 
 
 def _test(test: TestSection) -> _Data:
