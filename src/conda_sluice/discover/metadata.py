@@ -128,7 +128,9 @@ def from_setup_cfg(root: Path) -> PythonMetadata:
         license_globs=_listed(said.get("license_files", said.get("license_file", ""))),
         classifiers=_listed(_plain(said.get("classifiers", ""))),
         urls=tuple(urls.items()),
-        dependencies=None if requires is None else _listed(_plain(requires)),
+        dependencies=_requirements(
+            requires, is_alone=bool(said) and not (root / "setup.py").is_file()
+        ),
         extras=tuple((name, _listed(value)) for name, value in extras.items()) or None,
         scripts=_script_lines(points.get("console_scripts"), path),
         gui_scripts=_script_lines(points.get("gui_scripts"), path),
@@ -168,6 +170,13 @@ def _listed(value: str) -> tuple[str, ...]:
     lines = [line.split(" #")[0].strip() for line in value.splitlines()]
     items = lines if len(lines) > 1 else value.split(",") if ">" not in value else [value]
     return tuple(item.strip() for item in items if item.strip() and not item.startswith("#"))
+
+
+def _requirements(value: str | None, *, is_alone: bool) -> tuple[str, ...] | None:
+    """Return install_requires; of a setup.cfg that `is_alone` silence means that there are none."""
+    if value is None:
+        return () if is_alone else None
+    return None if value.startswith("file:") else _listed(value)
 
 
 def _script_lines(value: str | None, path: Path) -> tuple[str, ...] | None:

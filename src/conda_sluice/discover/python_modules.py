@@ -80,7 +80,8 @@ def _is_there(root: Path, source: str) -> bool:
 
 def _public(modules: tuple[str, ...]) -> tuple[str, ...]:
     """Return valid module names, the private ones only where there are no others."""
-    valid = sorted({one for one in modules if _IDENTIFIER.fullmatch(one)})
+    named = {one for one in modules if _IDENTIFIER.fullmatch(one)}
+    valid = sorted(one for one in named if not _OF_TESTS.search(one))
     return tuple(one for one in valid if not one.startswith("_")) or tuple(valid)
 
 
@@ -142,7 +143,11 @@ def _named_by_setuptools(root: Path, pyproject: Table, setup: SetupPy) -> tuple[
     )
     searched = [one for one in where or (given,) if one and ".." not in one and one[0] != "/"]
     found = tuple(one for folder in searched for one in _packages_in(root / folder))
-    return (*modules, *(one.partition(".")[0] for one in packages if ":" not in one), *found)
+    return (
+        *(one.partition(".")[0] for one in modules),
+        *(one.partition(".")[0] for one in packages if ":" not in one),
+        *found,
+    )
 
 
 def _lines(value: str) -> tuple[str, ...]:

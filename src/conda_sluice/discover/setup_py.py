@@ -70,7 +70,9 @@ def read_setup_py(root: Path, file: str = "setup.py", entries: Sequence[str] = (
         if is_extension(called(one))
     )
     return SetupPy(
-        metadata=_metadata(said),
+        metadata=_metadata(
+            said | ({"install_requires": []} if _needs_nothing(call, known) else {})
+        ),
         keywords=frozenset(name for name, value in (named | said).items() if value),
         extensions=extensions,
         has_optional_extensions=any(map(is_extension, script.dead_calls)),
@@ -84,6 +86,17 @@ def read_setup_py(root: Path, file: str = "setup.py", entries: Sequence[str] = (
         version_scheme=_version_scheme(said.get("use_scm_version"), said.get("pbr")),
         script=script,
     )
+
+
+def _needs_nothing(call: ast.Call | None, known: Mapping[str, object]) -> bool:
+    """Tell whether a call of setup surely says nothing of dependencies, not even in `**more`."""
+    if call is None:
+        return False
+    spreads = [literal(one.value, known) for one in call.keywords if one.arg is None]
+    names = {one.arg for one in call.keywords} | {
+        name for spread in spreads if isinstance(spread, Mapping) for name in spread
+    }
+    return "install_requires" not in names and all(isinstance(one, Mapping) for one in spreads)
 
 
 def is_extension(name: str) -> bool:

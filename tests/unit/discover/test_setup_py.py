@@ -73,3 +73,31 @@ def test_compiling_is_told_from_what_setup_py_declares(tmp_path, setup_py, is_co
 def test_linked_libraries_name_their_place(tmp_path):
     (link,) = discover(projects.an_extension_project(tmp_path)).compile.links
     assert (link.kind, link.name, link.because) == ("library", "trips", "setup.py")
+
+
+@pytest.mark.parametrize(
+    ("source", "dependencies"),
+    [
+        ("setup(name='t')", ()),
+        ("more = {'url': 'x'}\nsetup(name='t', **more)", ()),
+        ("more = {'install_requires': ['a']}\nsetup(name='t', **more)", ("a",)),
+        ("setup(name='t', **more())", None),
+        ("setup(name='t', install_requires=needs())", None),
+    ],
+)
+def test_silence_about_dependencies_counts_where_nothing_is_computed(
+    tmp_path, source, dependencies
+):
+    assert read(tmp_path, source).metadata.dependencies == dependencies
+
+
+@pytest.mark.parametrize(
+    ("source", "imports"),
+    [
+        ("setup(name='t', py_modules=['t.__init__', 't._main'])", ("t",)),
+        ("setup(name='t', py_modules=['test_t'], ext_modules=[Extension('t', ['t.c'])])", ("t",)),
+    ],
+)
+def test_modules_are_named_by_their_top(tmp_path, source, imports):
+    files = {"setup.py": source, "test_t.py": "", "t.c": ""}
+    assert discover(projects.write_files(tmp_path, files)).facts.imports == imports
