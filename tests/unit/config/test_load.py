@@ -45,6 +45,7 @@ def test_the_smallest_file_gets_its_defaults(root):
         ChannelRef("b", (root / "b").as_uri()),
     )
     assert config.upstream == config.projects == config.variants == config.names == ()
+    assert config.builder == "rattler-build"
     assert config.required_platforms == (LINUX,)
     assert config.optional_platforms == ()
     assert config.solve == ("highest",)
@@ -72,6 +73,7 @@ variants: [v.yaml]
 platforms: {required: [linux-64, osx-64], optional: [osx-arm64]}
 tests: {solve: [highest]}
 names: {opencv-python: py-opencv}
+builder: conda-build
 """
     config = load(root, text)
     lowest, stable = config.ladder
@@ -85,6 +87,7 @@ names: {opencv-python: py-opencv}
     assert config.solve == ("highest",)
     assert [type(strategy) for strategy in config.solve] == [str]
     assert config.names == (("opencv-python", "py-opencv"),)
+    assert config.builder == "conda-build"
     assert pickle.loads(pickle.dumps(config)) == config
 
 

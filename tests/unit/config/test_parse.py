@@ -53,6 +53,7 @@ platforms: {required: [linux-64], optional: [osx-arm64]}
 tests: {solve: [highest]}
 ledger: ./l
 names: {opencv-python: py-opencv}
+builder: conda-build
 """
     file = parse_channels(text).file
     assert file.ladder[0].retention == RetentionItem(keep=5, days=30)
@@ -73,6 +74,7 @@ names: {opencv-python: py-opencv}
         ),
     )
     assert file.names == {"opencv-python": "py-opencv"}
+    assert file.builder == "conda-build"
     assert pickle.loads(pickle.dumps(file)) == file
 
 
@@ -137,6 +139,7 @@ names: {opencv-python: py-opencv}
             "4:26",
             "'highest' stands in this list twice",
         ),
+        (HEAD + "builder: conda-biuld", "4:10", "'conda-biuld'"),
         (HEAD + "names: [a]", "4:8", "expected a mapping of registry names"),
         (HEAD + "ledger: [a]", "4:9", "expected text, found a list"),
     ],
