@@ -203,7 +203,7 @@ def _normalised(line: str) -> str:
     # LicenseRef- names stand for texts of one's own: the list does not know them, and may not
     listed = _REFERENCE.sub("MIT", line)
     try:
-        _licensing().parse(listed, validate=True, strict=True)
+        _licensing().parse(listed, validate=True)
         parsed = _licensing().parse(line)
     except ExpressionError:
         return ""

@@ -29,7 +29,7 @@ BSD = "Redistribution and use in source and binary forms, with or without modifi
         ("LGPL-2.1+", "LGPL-2.1-or-later"),
         ("MIT AND LicenseRef-Trips", "MIT AND LicenseRef-Trips"),
         ("MIT AND Trips", ""),
-        ("GPL-2.0-only WITH MIT", ""),
+        ("MIT AND GPL-3.0-with-GCC-exception", "MIT AND GPL-3.0-with-GCC-exception"),
         ("see the file", ""),
         ("((", ""),
         ("", ""),
