@@ -1,5 +1,6 @@
 """The text of recipe.yaml for the recipe that render_v0 writes as meta.yaml (CEP 13, CEP 14)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -30,6 +31,8 @@ _KEYS = {
 
 _ORDER = ("package", "source", "build", "requirements", "tests", "about", "extra")
 _Path = tuple[str, ...]
+_FROM_VARIANT = re.compile(r"[\w.-]+ \{\{ \w+ \}\}")
+_WITH_STARS = frozenset(("build", "host", "run"))
 
 
 def v1_files(recipe: Recipe) -> Mapping[str, str]:
@@ -82,7 +85,26 @@ def _entries(section: Section) -> Iterator[tuple[_Path, Entry | Section]]:
         elif key == "skip" and isinstance(entry, Entry):
             yield tuple(path), _skip(entry)
         elif key != "script_env":
-            yield tuple(path), _renamed(entry, name)
+            yield tuple(path), _renamed(_starred(entry), name)
+
+
+def _starred(entry: Entry | Section) -> Entry | Section:
+    """Return a list of requirements with `.*` where conda-build adds it to a variable's value.
+
+    `python {{ python_min }}` means any 3.11 in v0, and 3.11 exactly in v1.
+    """
+    if isinstance(entry, Section) or entry.key not in _WITH_STARS:
+        return entry
+    return (
+        replace(entry, value=_with_stars(entry.value)) if isinstance(entry.value, tuple) else entry
+    )
+
+
+def _with_stars(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    return tuple(
+        replace(one, text=f"{one.text}.*") if _FROM_VARIANT.fullmatch(one.text) else one
+        for one in items
+    )
 
 
 def _key(entry: Entry | Section) -> str:
@@ -167,7 +189,7 @@ def _script_test(
 ) -> Iterator[Entry | Section]:
     yield Entry("script", commands)
     if requires:
-        yield Section("requirements", (Entry("run", requires),))
+        yield Section("requirements", (Entry("run", _with_stars(requires)),))
     files = {"source": _items(lists, "source_files"), "recipe": _items(lists, "files")}
     named = tuple(Entry(name, items) for name, items in files.items() if items)
     if named:

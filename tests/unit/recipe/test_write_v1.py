@@ -208,3 +208,19 @@ def test_pins_bear_their_names_of_v1():
     assert v1_text('a {{ pin_subpackage("a", min_pin="x", max_pin="x.x") }}') == (
         'a ${{ pin_subpackage("a", lower_bound="x", upper_bound="x.x") }}'
     )
+
+
+def test_lowest_python_of_a_noarch_recipe_means_the_same():
+    python = Item("python {{ python_min }}")
+    recipe = a_recipe(
+        Section("build", (Entry("noarch", "python"),)),
+        Section("requirements", listed("host", [python, Item("pip")])),
+        Section(
+            "test",
+            (*listed("commands", [Item("hills --help")]), *listed("requires", [python])),
+        ),
+    )
+    sets = (*recipe.sets, ("python_min", 'python_min | default("3.10")'))
+    recipe = replace(recipe, sets=sets)
+    assert "python ${{ python_min }}.*" in write_v1(recipe)
+    assert_same(recipe)
