@@ -107,7 +107,7 @@ def _c_facts(root: Path, choice: Choice, facts: BuildFacts, doubts: Sequence[str
         provides=(
             *(Link(LinkKind.LIBRARY, name) for name in facts.libraries),
             *(Link(LinkKind.CMAKE, name) for name in facts.packages),
-            *(Link(LinkKind.PKG_CONFIG, name) for name in facts.pkg_configs),
+            *(Link(LinkKind.PKG_CONFIG, name) for name in facts.pkg_configs or _written(root)),
         ),
         folder=choice.folder,
         options=facts.options,
@@ -121,6 +121,11 @@ def _c_facts(root: Path, choice: Choice, facts: BuildFacts, doubts: Sequence[str
             said, needs_autoreconf=not facts.has_configure, config_folder=facts.config_folder
         )
     return _made(root, choice, said) if choice.system is BuildSystem.MAKE else said
+
+
+def _written(root: Path) -> tuple[str, ...]:
+    """Return the .pc files that some build makes of what lies at the top."""
+    return tuple(sorted(one.name.removesuffix(".pc.in") for one in root.glob("*.pc.in")))
 
 
 def _made(root: Path, choice: Choice, said: CFacts) -> CFacts:

@@ -7,6 +7,7 @@ from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.c_scripts import c_scripts
 from conda_sluice.recipe.compilers import build_items
+from conda_sluice.recipe.library_names import DESKTOP
 from conda_sluice.recipe.naming import FoundLibrary, find_libraries
 from conda_sluice.recipe.plain import is_plain, plain
 
@@ -20,12 +21,14 @@ def c_sections(
 ) -> tuple[tuple[Section, ...], Scripts]:
     """Return the sections build, requirements and test, and the scripts."""
     libraries, unknown = find_libraries(project.compile.links, workspace)
-    linked = tuple(_host_item(one) for one in libraries)
+    wanted = [one for one in libraries if not (one.is_optional and one.name in DESKTOP)]
+    spared = [one.name for one in libraries if one not in wanted]
+    linked = tuple(_host_item(one) for one in wanted)
     lists = (("build", _build_items(project, facts)), ("host", linked))
     requirements = Section(
         "requirements",
         tuple(Entry(name, items) for name, items in lists if items),
-        notes=tuple(_unknown_notes(unknown)),
+        notes=(*_spared_notes(spared), *_unknown_notes(unknown)),
     )
     build: tuple[Entry | Section, ...] = (
         Entry("number", 0),
@@ -41,6 +44,11 @@ def c_sections(
 def _host_item(library: FoundLibrary) -> Item:
     doubt = f"{library.because}, and builds without it too" if library.is_optional else ""
     return Item(library.name, because=plain(library.because), doubt=plain(doubt))
+
+
+def _spared_notes(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield plain(f"optional, and left out since they are for a desktop: {', '.join(names)}")
 
 
 def _unknown_notes(unknown: Sequence[Link]) -> Iterator[str]:
@@ -76,7 +84,7 @@ def _platform_entries(facts: CFacts) -> tuple[Entry, ...]:
 
 def _run_exports(project: Project, facts: CFacts, version: str) -> tuple[Section, ...]:
     """Return the pin that those get who link to a library of this project."""
-    if not any(one.kind is LinkKind.LIBRARY for one in facts.provides):
+    if facts.is_header_only or not facts.provides:
         return ()
     width, note, doubt = pin_of_soname(version, facts.abi, facts.abi_because)
     pin = f'{{{{ pin_subpackage("{project.name}", max_pin="{width}") }}}}'

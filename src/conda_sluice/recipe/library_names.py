@@ -317,3 +317,11 @@ LIBRARIES: Mapping[str, str] = MappingProxyType(
     | {alias: package for package, names in _ALIASES.items() for alias in names}
 )
 """The package by each name that builds ask for."""
+
+DESKTOP = frozenset(
+    {
+        *("gtk3", "gtk4", "qt-main", "qt6-main", "sdl2", "freeglut", "glfw", "glew", "libgl-devel"),
+        *("libegl-devel", "libgles-devel", "libglu", "xorg-libxft", "gstreamer", "pulseaudio"),
+    }
+)
+"""What draws and plays: libraries look for it for their demos, and are packaged without it."""

@@ -113,6 +113,18 @@ def test_optional_and_unknown_libraries_are_said(tmp_path):
     assert "meson.build asks for odd-1: add its package to host" in meta
 
 
+def test_optional_desktop_libraries_are_left_out_and_said(tmp_path):
+    meson = f"{MESON}dependency('gtk+-3.0', required: false)\n"
+    meta, _ = written(tmp_path, {"meson.build": meson})
+    assert "optional, and left out since they are for a desktop: gtk3" in meta
+    assert "host:" not in meta
+
+
+def test_what_others_find_by_pkg_config_exports_its_run_requirement(tmp_path):
+    meta, _ = written(tmp_path, {"configure": "#!/bin/sh\n", "trips.pc.in": "Name: trips\n"})
+    assert 'pin_subpackage("trips"' in meta
+
+
 def test_required_comes_before_optional_under_another_name():
     links = (
         Link(LinkKind.PKG_CONFIG, "libpng", "a", is_optional=True),
