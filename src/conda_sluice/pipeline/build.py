@@ -5,7 +5,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from conda_sluice.errors import BuildError, SluiceError
+from conda_sluice.errors import BuildError, SluiceError, ToolError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.job import BuildJob
 from conda_sluice.model.outcome import Blocked, BuildOutcome, Built, Current, Failed, Progress
@@ -124,8 +124,8 @@ def _finished(
     if error is None:
         result = future.result()
         return Built(job=job, sha256=result.record.sha256, log=log, seconds=result.seconds)
-    if not isinstance(error, SluiceError):
-        raise error
+    if isinstance(error, ToolError) or not isinstance(error, SluiceError):
+        raise error  # without its tool no other job would fare better
     return Failed(job=job, reason=str(error), log=log, tail=_tail(error, log))
 
 
