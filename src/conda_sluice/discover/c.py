@@ -157,9 +157,9 @@ def _languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str]:
 
     Where build files do not limit them, those count that there are sources of.
     """
-    sources = languages_of_sources(root)
     if facts.is_sure_of_languages and facts.languages:
         return facts.languages, "its build files say so"
+    sources = languages_of_sources(root)
     both = tuple(one for one in facts.languages if one in sources)
     if facts.languages == _CMAKE_DEFAULT and "cxx" in sources:
         return facts.languages, "there is C++, and project() asks for a C compiler too"

@@ -1,10 +1,11 @@
 """Which languages a tree's own sources are written in, and where its headers lie."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.discover.reading import SKIPPED_FOLDERS, read_text, walk
 
 _SUFFIXES = {
     ".c": "c",
@@ -25,15 +26,23 @@ _HEADER_FOLDERS = ("include", "single_include", "source", "src", ".")
 
 def languages_of_sources(root: Path) -> tuple[str, ...]:
     """Return the languages of the sources that a package is compiled from."""
-    found = {_SUFFIXES.get(path.suffix.lower(), "") for path in _own(root)}
+    found = {_SUFFIXES.get(f".{name.rpartition('.')[2].lower()}", "") for name in _own(root, 5)}
     return tuple(one for one in ("c", "cxx", "fortran", "cuda") if one in found)
 
 
-def _own(root: Path) -> Iterator[Path]:
-    for path in walk(root, depth=5):
-        folders = path.relative_to(root).parts[:-1]
-        if not any(_NOT_BUILT.fullmatch(one) for one in folders):
-            yield path
+def _own(folder: Path | str, depth: int) -> Iterator[str]:
+    """Yield the names of a project's own files; asking for no more than names is what is fast."""
+    with os.scandir(folder) as entries:
+        for one in entries:
+            if one.is_file(follow_symlinks=False):
+                yield one.name
+            elif depth and one.is_dir(follow_symlinks=False) and _may_be_built(one.name):
+                yield from _own(one.path, depth - 1)
+
+
+def _may_be_built(folder: str) -> bool:
+    is_skipped = folder[:1] == "." or folder in SKIPPED_FOLDERS
+    return not is_skipped and _NOT_BUILT.fullmatch(folder) is None
 
 
 def find_headers(root: Path) -> tuple[str, tuple[str, ...]]:
