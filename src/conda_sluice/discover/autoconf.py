@@ -15,7 +15,9 @@ _SHELL = re.compile(
     r"|(?P<name>[A-Za-z_]\w*)=(?P<value>[^\s;`]*))",
     re.MULTILINE,
 )
-_ASKS = re.compile(r"PKG_CHECK|AC_CHECK_LIB|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG")
+_ASKS = re.compile(
+    r"PKG_CHECK|AC_CHECK_LIB|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
+)
 _HELP_OFF = re.compile(r"--(?:enable|with)-")
 _ASIDE = re.compile(
     r"(?:^|_)(?:(?:unit_?)?tests?|testing|examples?|samples?|docs?|gtk_?doc|documentation|doxygen"
@@ -77,8 +79,12 @@ def _parse(file: str, content: str) -> Configure:
     off = _options_off(plain)
     blocks = tuple(_SHELL.finditer(plain))
     calls = []
-    for name, start, arguments in _calls(plain):
-        around = _around(plain, start, blocks) if _ASKS.match(name) else ()
+    for found in _CALL.finditer(plain):
+        name, arguments, around = found[1], tuple[str, ...](), tuple[str, ...]()
+        if _ASKS.match(name):  # of all others the name is enough, and much faster
+            if plain[found.end() : found.end() + 1] == "(":
+                arguments = split_arguments(plain, found.end() + 1)
+            around = _around(plain, found.start(), blocks)
         is_dead = any(_is_off(condition, off) for condition in around)
         expanded = tuple(_expanded(one, macros, variables) for one in arguments)
         calls.append(MacroCall(name, expanded, not around, is_dead))
