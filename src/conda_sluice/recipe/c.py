@@ -63,7 +63,7 @@ def _unknown_notes(unknown: Sequence[Link]) -> Iterator[str]:
 
 def _build_items(project: Project, facts: CFacts) -> tuple[Item, ...]:
     items = build_items(project.compile)
-    if facts.build_system is BuildSystem.AUTOTOOLS and facts.config_folder:
+    if facts.config_folder and not facts.needs_autoreconf:
         newer = f"newer copies of {facts.config_folder}/config.sub and config.guess"
         return (*items, Item("gnuconfig", when="unix", because=newer.replace(" ./", " ")))
     return items

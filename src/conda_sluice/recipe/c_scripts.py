@@ -17,6 +17,10 @@ _FIND_LIBRARY = (
     "find . -name 'lib{0}.*' \\( -name '*.so*' -o -name '*.a' -o -name '*.dylib' \\)"
     ' -exec cp -P {{}} "$PREFIX/lib/" \\;\n'
 )
+_NO_LIBTOOL_FILES = """\
+# libtool's own files name the folder of this build
+find "$PREFIX" -name '*.la' -delete
+"""
 _KEEP = """\
 # In a copy files may seem newer than what was made of them: nothing is to be made again.
 find . -type f -exec touch -r configure {} +
@@ -121,8 +125,7 @@ def _autotools(facts: CFacts, *, is_linked: bool) -> str:
     configure = _command('./configure --prefix="$PREFIX"', *facts.options)
     return (
         f'{_BASH}{enter}{renew}{host}{configure}make -j"${{CPU_COUNT:-1}}"\nmake install\n'
-        "# libtool's own files name the folder of this build\n"
-        "find \"$PREFIX/lib\" -name '*.la' -delete\n"
+        f"{_NO_LIBTOOL_FILES if '--disable-static' in facts.options else ''}"
     )
 
 

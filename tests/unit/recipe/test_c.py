@@ -60,7 +60,8 @@ def test_a_project_with_configure_is_configured(tmp_path):
 
 
 def test_a_project_without_configure_makes_it_first(tmp_path):
-    meta, scripts = written(tmp_path, {"configure.ac": AC})
+    meta, scripts = written(tmp_path, {"configure.ac": AC, "config.sub": ""})
+    assert "gnuconfig" not in meta
     assert "- autoconf  # [unix]" in meta
     assert "autoreconf --force --install" in scripts["build.sh"]
 
