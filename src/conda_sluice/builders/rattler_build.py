@@ -106,7 +106,7 @@ def build_v1(
 
 def _copy(recipe_dir: Path, workspace: Path) -> Path:
     target = workspace / "recipe"
-    shutil.copytree(recipe_dir, target, symlinks=True)
+    shutil.copytree(recipe_dir, target, symlinks=True, ignore=shutil.ignore_patterns(".sluice*"))
     return target
 
 

@@ -1,6 +1,5 @@
 """Finds out what a source tree is, and says why."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
@@ -16,23 +15,6 @@ _OTHER_KINDS = (
     (is_r, discover_r),
     (is_c, discover_c),
 )
-
-_NO_PROJECTS = frozenset(
-    {
-        *("build", "channels", "dist", "doc", "docs", "env", "envs", "example", "examples"),
-        *(
-            "node_modules",
-            "recipes",
-            "site-packages",
-            "test",
-            "tests",
-            "third_party",
-            "vendor",
-            "venv",
-        ),
-    }
-)
-"""Folders in which nobody keeps projects of their own."""
 
 
 def discover(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Project:
@@ -56,32 +38,3 @@ def is_project(root: Path) -> bool:
     if not root.is_dir():
         return False
     return is_python(root) or any(is_kind(root) for is_kind, _ in _OTHER_KINDS)
-
-
-def find_projects(root: Path) -> tuple[Path, ...]:
-    """Return the folders at and below `root` that are projects, not looking inside of one.
-
-    A folder whose files cannot be read as what they seem to be counts: naming it is what
-    brings the error to light.
-    """
-    return tuple(_find(root, depth=4))
-
-
-def _find(folder: Path, *, depth: int) -> Iterator[Path]:
-    if _seems_project(folder):
-        yield folder
-        return
-    for below in sorted(folder.iterdir()) if depth else ():
-        if below.is_dir() and not below.is_symlink() and _may_hold_projects(below):
-            yield from _find(below, depth=depth - 1)
-
-
-def _seems_project(folder: Path) -> bool:
-    try:
-        return is_project(folder)
-    except ProjectError:
-        return True
-
-
-def _may_hold_projects(folder: Path) -> bool:
-    return not folder.name.startswith((".", "_")) and folder.name not in _NO_PROJECTS

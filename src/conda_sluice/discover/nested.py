@@ -27,6 +27,9 @@ _NO_PROJECTS = frozenset(
 )
 """Folders in which nobody keeps projects of their own."""
 
+_SOURCE_FOLDERS = frozenset({"cmake", "code", "source", "sources", "src"})
+"""Folders that hold the sources, and maybe the build files, of the project around them."""
+
 
 def discover_all(
     root: Path, *, ask_backend: AskBackend = ask_nothing
@@ -42,13 +45,24 @@ def discover_all(
         if isinstance(found[0], ProjectError):
             raise found[0]
         return found
-    if not found or (len(found) == 1 and _is_c(found[0])):
-        return (discover(root),)  # sources whose build files lie in a folder, or an error in words
+    if not found or all(_is_source_folder(one, root) for one in found):
+        return (discover(root),)  # its build files lie in a folder, or an error says what is there
     return found
 
 
-def _is_c(found: Project | ProjectError) -> bool:
-    return isinstance(found, Project) and isinstance(found.facts, CFacts)
+def has_projects(root: Path) -> bool:
+    """Tell whether a folder, or one below it, seems to be a project."""
+    return any(True for _ in _find(root, ask_nothing, depth=DEPTH))
+
+
+def _is_source_folder(found: Project | ProjectError, root: Path) -> bool:
+    """Tell whether a C project is the folder of sources of what lies above it."""
+    return (
+        isinstance(found, Project)
+        and isinstance(found.facts, CFacts)
+        and found.root.parent == root
+        and found.root.name.lower() in _SOURCE_FOLDERS
+    )
 
 
 def _seems_project(folder: Path) -> bool:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.config.starter import StarterProject, render_starter
-from conda_sluice.discover.detect import discover, find_projects
+from conda_sluice.discover.nested import discover_all, has_projects
 from conda_sluice.effects.files import write_atomically
-from conda_sluice.errors import UsageError
+from conda_sluice.errors import ProjectError, UsageError
+from conda_sluice.model.project import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +25,8 @@ def start(folder: Path, *, dry_run: bool = False) -> Started:
     if file.exists():
         raise UsageError("channels.yaml is there already", where=str(file))
     starters, found = [], []
-    for root in find_projects(folder):
-        project = discover(root)
-        path = root.relative_to(folder)
+    for project in _projects(folder):
+        path = project.root.relative_to(folder)
         claims = ", ".join(evidence.claim for evidence in project.evidence)
         starters.append(StarterProject(path=str(path), why=claims))
         found.append((path, "; ".join(str(evidence) for evidence in project.evidence)))
@@ -34,3 +34,13 @@ def start(folder: Path, *, dry_run: bool = False) -> Started:
     if not dry_run:
         write_atomically(file, text.encode())
     return Started(file=file, text=text, projects=tuple(found))
+
+
+def _projects(folder: Path) -> list[Project]:
+    """Return the projects at and below a folder, none where nothing there is one."""
+    projects = []
+    for found in discover_all(folder) if has_projects(folder) else ():
+        if isinstance(found, ProjectError):
+            raise found
+        projects.append(found)
+    return projects

@@ -1,7 +1,7 @@
 import pytest
 
 import projects
-from conda_sluice.discover.detect import discover, find_projects, is_project
+from conda_sluice.discover.detect import discover, is_project
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.project import Language
 
@@ -61,26 +61,6 @@ def test_nothing_to_build_says_where_it_looked(tmp_path):
 def test_missing_folder_is_an_error_in_words(tmp_path):
     with pytest.raises(ProjectError, match="no such folder"):
         discover(tmp_path / "none")
-
-
-def test_projects_are_found_but_not_inside_of_projects(tmp_path):
-    projects.a_cmake_project(tmp_path / "libs" / "libtrips")
-    projects.an_r_project(tmp_path / "rtrips")
-    projects.a_python_project(tmp_path / "rtrips" / "inner")
-    for skipped in (".venv", "build", "recipes", "node_modules", "channels", "examples"):
-        projects.a_python_project(tmp_path / skipped / "other")
-    found = [path.relative_to(tmp_path).as_posix() for path in find_projects(tmp_path)]
-    assert found == ["libs/libtrips", "rtrips"]
-
-
-def test_folder_that_is_a_project_is_the_only_one(tmp_path):
-    projects.a_python_project(tmp_path)
-    assert find_projects(tmp_path) == (tmp_path,)
-
-
-def test_broken_project_is_found_so_that_its_error_is_seen(tmp_path):
-    projects.write_files(tmp_path / "broken", {"pyproject.toml": "[project"})
-    assert find_projects(tmp_path) == (tmp_path / "broken",)
 
 
 def test_readme_is_no_project(tmp_path):
