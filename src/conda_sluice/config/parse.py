@@ -1,5 +1,6 @@
 """The text of channels.yaml -> ChannelsFile; every mistake names its line, column and remedy."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ from conda_sluice.config.schema import (
     PLANNED_STRATEGIES,
     VERSIONS,
     ChannelsFile,
+    LintItem,
+    LintLevel,
     PlatformsItem,
     ProjectItem,
     RetentionItem,
@@ -89,6 +92,7 @@ def _file(node: Node) -> ChannelsFile:
         tests=optional(section, "tests", _tests),
         ledger=optional(section, "ledger", read_text),
         builder=optional(section, "builder", choice_of(BuilderName, "builder")),
+        lint=optional(section, "lint", _lint),
         names=optional(section, "names", _names),
     )
 
@@ -264,6 +268,23 @@ def _platforms(node: Node) -> PlatformsItem:
 def _tests(node: Node) -> TestsItem:
     section = read_section(node, TestsItem, "tests")
     return TestsItem(solve=optional(section, "solve", _solve))
+
+
+def _lint(node: Node) -> LintItem:
+    section = read_section(node, LintItem, "lint")
+    return LintItem(
+        level=optional(section, "level", choice_of(LintLevel, "level")),
+        ignore=optional(section, "ignore", list_of(_rule)),
+    )
+
+
+def _rule(node: Node) -> str:
+    rule = read_text(node)
+    if not re.fullmatch(r"SL\d{3}", rule):
+        raise ConfigError(
+            f"{rule!r} is no id of a rule", where=node.where, remedy="ids look like SL104"
+        )
+    return rule
 
 
 def _solve(node: Node) -> tuple[SolveStrategy, ...]:

@@ -13,6 +13,7 @@ from typing import get_args, get_origin, get_type_hints
 from conda_sluice.config.schema import (
     PLANNED_GATES,
     ChannelsFile,
+    LintItem,
     PlatformsItem,
     ProjectItem,
     RetentionItem,
@@ -96,6 +97,7 @@ _SECTIONS: tuple[tuple[str, type], ...] = (
     ("A project with settings: an item of `projects`", ProjectItem),
     ("`platforms`", PlatformsItem),
     ("`tests`", TestsItem),
+    ("`lint`", LintItem),
 )
 _GATE_SECTIONS: tuple[tuple[str, type], ...] = (("Settings of `signed-tag`", SignedTagSettings),)
 

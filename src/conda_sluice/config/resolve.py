@@ -13,7 +13,14 @@ from conda_sluice.config.locations import folder_of, rung_folder, upstream_chann
 from conda_sluice.config.parse import Parsed
 from conda_sluice.config.projects import resolve_projects
 from conda_sluice.config.readers import unknown_word
-from conda_sluice.config.schema import RungItem, SignedTagItem, SimpleGate, SolveStrategy
+from conda_sluice.config.schema import (
+    LintItem,
+    LintLevel,
+    RungItem,
+    SignedTagItem,
+    SimpleGate,
+    SolveStrategy,
+)
 from conda_sluice.errors import ConfigError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import (
@@ -21,12 +28,14 @@ from conda_sluice.model.config import (
     Config,
     Gate,
     InstallableGate,
+    LintSettings,
     Retention,
     Rung,
     SignedTagGate,
     TestedGate,
     VersionPolicy,
 )
+from conda_sluice.model.lint import Level
 from conda_sluice.model.names import PackageName, Subdir, is_channel_name, parse_package_name
 
 _SIGNERS = ("signed-tag", "allowed-signers")
@@ -84,6 +93,7 @@ def resolve_channels(
         ledger=_ledger(parsed, root, folders[0]),
         names=_names(parsed),
         builder=written.builder or BuilderName.RATTLER_BUILD,
+        lint=_lint(parsed),
     )
 
 
@@ -192,6 +202,15 @@ def _solve(parsed: Parsed) -> tuple[str, ...]:
     tests = parsed.file.tests
     strategies = (tests.solve if tests else None) or (SolveStrategy.HIGHEST,)
     return tuple(strategy.value for strategy in strategies)
+
+
+def _lint(parsed: Parsed) -> LintSettings:
+    written = parsed.file.lint or LintItem()
+    level = written.level or LintLevel.ERROR
+    return LintSettings(
+        level=None if level is LintLevel.OFF else Level[level.name],
+        ignore=written.ignore or (),
+    )
 
 
 def _ledger(parsed: Parsed, root: Path, lowest: Path) -> Path:

@@ -224,6 +224,36 @@ class TestsItem:
     )
 
 
+class LintLevel(StrEnum):
+    """The level of remarks from which on nothing is built."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintItem:
+    """Which remarks on recipes hold a build back."""
+
+    level: LintLevel | None = field(
+        default=None,
+        metadata={
+            "doc": "Remarks of this level and above hold a build back; with `off` none does.",
+            "default": "error",
+            "example": "warning",
+        },
+    )
+    ignore: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Rules that are let by everywhere, by their ids; `sluice lint` tells them.",
+            "default": "[]",
+            "example": "[SL104]",
+        },
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelsFile:
     """The whole of channels.yaml."""
@@ -297,6 +327,13 @@ class ChannelsFile:
             " under the same names.",
             "default": "rattler-build",
             "example": "conda-build",
+        },
+    )
+    lint: LintItem | None = field(
+        default=None,
+        metadata={
+            "doc": "Which remarks of `sluice lint` on recipes hold a build back.",
+            "example": "{level: warning, ignore: [SL104]}",
         },
     )
     names: Mapping[str, str] | None = field(

@@ -1,10 +1,11 @@
 """The configuration, resolved: absolute paths and URLs, defaults filled in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.lint import Level
 from conda_sluice.model.names import PackageName, Subdir
 
 
@@ -88,6 +89,17 @@ class ProjectEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LintSettings:
+    """Which remarks on a recipe hold a build back.
+
+    Those of `level` and above do, none for None; the rules whose ids `ignore` has never do.
+    """
+
+    level: Level | None = Level.ERROR
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that channels.yaml says.
 
@@ -108,6 +120,7 @@ class Config:
     ledger: Path
     names: tuple[tuple[str, PackageName], ...] = ()
     builder: BuilderName = BuilderName.RATTLER_BUILD
+    lint: LintSettings = field(default_factory=LintSettings)
 
     @property
     def recipes(self) -> Path:

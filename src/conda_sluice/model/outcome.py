@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from conda_sluice.model.job import BuildJob
+from conda_sluice.model.lint import Finding
 from conda_sluice.model.merge import Conflict
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
@@ -151,6 +152,19 @@ class PromotionOutcome:
     target: str
     result: PromotionResult
     excuses: tuple[Excuse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintOutcome:
+    """What there is to remark about one recipe, and what was repaired.
+
+    `error` says why it cannot be read at all; `file` is then its folder.
+    """
+
+    file: Path
+    findings: tuple[Finding, ...]
+    repaired: tuple[Finding, ...]
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

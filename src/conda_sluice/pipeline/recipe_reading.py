@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from conda_sluice.effects.scratch import scratch_folder
 from conda_sluice.errors import RecipeError, SluiceError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.recipe import RenderedRecipe
@@ -55,14 +56,16 @@ def read_folder(
     if name == RECIPE:
         from conda_sluice.recipe.read_v1 import read_v1
 
-        return read_v1(
-            text,
-            where=str(folder / name),
-            platform=platform,
-            variants=variants,
-            environ=environ,
-            files=beside,
-        )
+        with scratch_folder() as scratch:
+            return read_v1(
+                text,
+                where=str(folder / name),
+                platform=platform,
+                variants=variants,
+                environ=environ,
+                files=beside,
+                scratch=scratch,
+            )
     return read_recipe(
         text,
         where=str(folder / name),

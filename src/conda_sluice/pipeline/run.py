@@ -19,6 +19,7 @@ from conda_sluice.pipeline.build import BuildSettings, build
 from conda_sluice.pipeline.climb import Climber
 from conda_sluice.pipeline.evidence import read_origin
 from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
+from conda_sluice.pipeline.lint import refuse_findings
 from conda_sluice.pipeline.recipes import find_edited, write_missing
 from conda_sluice.pipeline.record import known_keys
 from conda_sluice.pipeline.workspace import (
@@ -61,7 +62,12 @@ class Prepared:
 def load_workspace(bench: Bench, *, allow_dirty: bool, dry_run: bool) -> Workspace:
     """Read the projects; write recipes that are missing, or only think them with `dry_run`."""
     config = bench.config
-    members = load_members(config, bench.open_repository, allow_dirty=allow_dirty)
+    members = load_members(
+        config,
+        bench.open_repository,
+        allow_dirty=allow_dirty,
+        ask_backend=bench.ask_backend,
+    )
     recipes = write_missing(members, dict(config.names), dry_run=dry_run)
     members = _with_edited(bench, members, allow_dirty=allow_dirty)
     drafts = {one.name: one.generated for one in recipes}
@@ -98,6 +104,8 @@ def _with_edited(
 def prepare(bench: Bench, *, allow_dirty: bool = False, dry_run: bool = False) -> Prepared:
     """Read the projects, write recipes that are missing, and plan the builds."""
     workspace = load_workspace(bench, allow_dirty=allow_dirty, dry_run=dry_run)
+    drafts = {str(one.name): one.generated for one in workspace.recipes}
+    refuse_findings(workspace.candidates, drafts, bench.config.lint)
     names = {candidate.rendered.name for candidate in workspace.candidates}
     ladder = read_ladder(bench.config, bench.store)
     existing = [record for record in ladder.everything if record.name in names]

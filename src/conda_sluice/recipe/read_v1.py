@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conda_sluice.effects.environ import environment_variable
@@ -50,11 +51,13 @@ def read_v1(
     variants: VariantConfig,
     environ: Mapping[str, str],
     files: Collection[str] = (),
+    scratch: Path,
 ) -> tuple[RenderedRecipe, ...]:
     """Return the recipe for each variant that it really uses, skipped ones marked as such.
 
     `where` names the file in messages; `environ` is all that the recipe sees of the environment;
-    `files` are the names of the files beside it. The rules are those of CEP 13 and 14. Raise
+    `files` are the names of the files beside it; `scratch` is an empty folder, which the engine
+    writes to. The rules are those of CEP 13 and 14. Raise
     RecipeError for everything that rattler-build refuses or that has no counterpart here.
     """
     root = load_yaml(text, lambda line: f"{where}:{line}")
@@ -64,7 +67,7 @@ def read_v1(
     with ExitStack() as environment:
         for name in names:
             environment.enter_context(environment_variable(name, environ.get(name)))
-        rendered = _render(_with_skip(recipe), where, platform, variants)
+        rendered = _render(_with_skip(recipe), where, platform, variants, scratch)
     reader = _Reader(where, platform, variants, frozenset(files), handed, _has_string(root))
     return without_repeats((reader.recipe(one) for one in rendered), variants)
 
@@ -150,30 +153,29 @@ def _environment_names(text: str, where: str) -> frozenset[str]:
 
 
 def _render(
-    recipe: dict[str, object], where: str, platform: Subdir, variants: VariantConfig
+    recipe: dict[str, object],
+    where: str,
+    platform: Subdir,
+    variants: VariantConfig,
+    scratch: Path,
 ) -> "list[RenderedVariant]":
-    import tempfile
-
     import rattler_build as engine
 
     config = {key: list(values) for key, values in variants.values}
     groups = [list(group) for group in variants.zip_keys]
     asked = json.dumps({**config, **({"zip_keys": groups} if groups else {})})
-    with tempfile.TemporaryDirectory(prefix="sluice-recipe-") as folder:
-        try:
-            stage0: Stage0Recipe = engine.Stage0Recipe.from_dict(recipe, recipe_dir=folder)
-            return stage0.render(
-                engine.VariantConfig.from_yaml(asked),
-                engine.RenderConfig(
-                    platform=engine.PlatformConfig(
-                        target_platform=platform, build_platform=platform
-                    )
-                ),
-            )
-        except engine.RattlerBuildError as error:
-            raise RecipeError(_told(str(error)), where) from error
-        except TypeError as error:  # a value of a kind that its binding does not convert
-            raise RecipeError(f"rattler-build cannot read the recipe: {error}", where) from error
+    try:
+        stage0: Stage0Recipe = engine.Stage0Recipe.from_dict(recipe, recipe_dir=scratch)
+        return stage0.render(
+            engine.VariantConfig.from_yaml(asked),
+            engine.RenderConfig(
+                platform=engine.PlatformConfig(target_platform=platform, build_platform=platform)
+            ),
+        )
+    except engine.RattlerBuildError as error:
+        raise RecipeError(_told(str(error)), where) from error
+    except TypeError as error:  # a value of a kind that its binding does not convert
+        raise RecipeError(f"rattler-build cannot read the recipe: {error}", where) from error
 
 
 def _told(message: str) -> str:

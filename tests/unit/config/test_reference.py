@@ -38,7 +38,7 @@ def placed(section, example):
     elif "projects" in section:
         item = example if key == "path" else f"path: x, {example}"
         top["projects"] = f"projects: [{{{item}}}]"
-    elif "platforms" in section or "tests" in section:
+    elif any(name in section for name in ("platforms", "tests", "lint")):
         name = section.strip("#` ")
         top[name] = f"{name}: {{{example}}}"
     else:

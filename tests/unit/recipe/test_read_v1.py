@@ -3,8 +3,8 @@ import pytest
 from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import Pin
-from conda_sluice.recipe.read_v1 import read_v1
 from conda_sluice.recipe.variants import parse_variant_config
+from readings import read_v1
 
 VARIANTS = """
 python:

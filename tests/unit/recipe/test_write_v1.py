@@ -13,12 +13,12 @@ from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import Entry, Item, Recipe, Section
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.read_v0 import read_recipe
-from conda_sluice.recipe.read_v1 import read_v1
 from conda_sluice.recipe.render_v0 import render_v0
 from conda_sluice.recipe.render_v1 import render_v1
 from conda_sluice.recipe.v1_expressions import v1_condition, v1_text
 from conda_sluice.recipe.variants import parse_variant_config
 from conda_sluice.recipe.write_v1 import v1_files, write_v1
+from readings import read_v1
 
 PLATFORMS = ("linux-64", "osx-arm64", "win-64")
 VARIANTS = """

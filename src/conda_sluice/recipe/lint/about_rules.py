@@ -68,7 +68,7 @@ ABOUT_RULES = (
     Rule(
         id="SL101",
         name="missing-license-file",
-        level=Level.ERROR,
+        level=Level.WARNING,
         why="Nearly every licence asks that its text goes with each copy, so the package must"
         " hold it.",
         bad=_HEAD + "about: {license: MIT}\n",
@@ -78,7 +78,7 @@ ABOUT_RULES = (
     Rule(
         id="SL102",
         name="missing-license",
-        level=Level.ERROR,
+        level=Level.WARNING,
         why="Without a licence nobody may use the package, and nobody can tell.",
         bad=_HEAD + "about: {summary: Plans trips}\n",
         good=_HEAD + "about: {license: MIT}\n",
@@ -87,7 +87,7 @@ ABOUT_RULES = (
     Rule(
         id="SL103",
         name="license-not-spdx",
-        level=Level.ERROR,
+        level=Level.WARNING,
         why="Tools that look for licences read SPDX expressions only. Where nothing but the"
         " spelling is wrong, `--fix` repairs it; a licence that SPDX does not list is"
         " `LicenseRef-` and a name.",

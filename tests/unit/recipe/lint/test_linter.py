@@ -6,8 +6,8 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.recipe.lint.linter import RULES, lint, repaired
 from conda_sluice.recipe.lint.subject import Subject
 from conda_sluice.recipe.read_v0 import read_recipe
-from conda_sluice.recipe.read_v1 import read_v1
 from conda_sluice.recipe.variants import parse_variant_config
+from readings import read_v1
 
 LINUX = Subdir("linux-64")
 VARIANTS = parse_variant_config(
