@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config
 from conda_sluice.model.names import Subdir
@@ -13,7 +14,7 @@ from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.pipeline.record import Recorder
 from conda_sluice.pipeline.test import Perform as PerformTest
 from conda_sluice.pipeline.workspace import OpenRepository
-from conda_sluice.ports import Environments, Ledger, Store
+from conda_sluice.ports import AskBackend, Environments, Ledger, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Bench:
     open_executor: Callable[[float], AbstractContextManager[Executor]]
     perform_build: Callable[[BuildTask], BuildResult]
     perform_test: PerformTest
+    ask_backend: AskBackend = ask_nothing
 
     @property
     def logs(self) -> Path:

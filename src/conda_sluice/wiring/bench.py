@@ -90,7 +90,15 @@ def open_bench(file: Path, jobs: int, builder: BuilderName | None = None) -> Ben
         open_executor=partial(open_executor, jobs),
         perform_build=partial(perform_build, cache=cache, builder=builder or config.builder),
         perform_test=partial(perform_test, cache=cache),
+        ask_backend=ask_late,
     )
+
+
+def ask_late(root: Path) -> str:
+    """Ask the build backend of a project, importing what that needs only now."""
+    from conda_sluice.effects.build_backend import ask_build_backend
+
+    return ask_build_backend(root)
 
 
 def open_executor(jobs: int, timeout: float) -> AbstractContextManager[Executor]:

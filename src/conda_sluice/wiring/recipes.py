@@ -11,8 +11,7 @@ from conda_sluice.model.outcome import Progress
 from conda_sluice.pipeline.recipe_command import Told, recipes_of_sources, recipes_of_workspace
 from conda_sluice.pipeline.recipe_files import Manner
 from conda_sluice.pipeline.recipe_sources import Looking, check_url
-from conda_sluice.ports import AskBackend
-from conda_sluice.wiring.bench import find_config, load
+from conda_sluice.wiring.bench import ask_late, find_config, load
 
 RECIPES = Path("recipes")
 
@@ -37,7 +36,7 @@ def recipes(request: Request, manner: Manner) -> Iterator[Told | Progress]:
 
     _check(request)
     config = _config(request)
-    ask = backend_asker(is_allowed=request.asks_backend)
+    ask = ask_late if request.asks_backend else ask_nothing
     looking = Looking(ask_backend=ask, open_repository=open_repository, url=request.url)
     chosen = {one.resolve() for one in request.sources}
     if config is not None and request.output is None and chosen <= _roots(config):
@@ -45,15 +44,6 @@ def recipes(request: Request, manner: Manner) -> Iterator[Told | Progress]:
     output = request.output or RECIPES
     names = dict(config.names) if config else {}
     return recipes_of_sources(request.sources, output, manner, looking, names)
-
-
-def backend_asker(*, is_allowed: bool = True) -> AskBackend:
-    """Return what asks the build backend of a Python project, or nobody."""
-    if not is_allowed:
-        return ask_nothing
-    from conda_sluice.effects.build_backend import ask_build_backend
-
-    return ask_build_backend
 
 
 def _check(request: Request) -> None:
