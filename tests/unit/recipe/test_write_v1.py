@@ -15,6 +15,7 @@ from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.read_v0 import read_recipe
 from conda_sluice.recipe.render_v0 import render_v0
 from conda_sluice.recipe.render_v1 import render_v1
+from conda_sluice.recipe.requirement_text import starred
 from conda_sluice.recipe.v1_expressions import v1_condition, v1_text
 from conda_sluice.recipe.variants import parse_variant_config
 from conda_sluice.recipe.write_v1 import v1_files, write_v1
@@ -59,7 +60,15 @@ def readings(recipe, platform, environ=None):
         render_v0(recipe), where="meta.yaml", files=list(scripts), scripts=scripts, **common
     )
     v1 = read_v1(write_v1(recipe), where="recipe.yaml", files=list(v1_files(recipe)), **common)
-    return set(v0), set(v1)
+    return set(map(normal, v0)), set(map(normal, v1))
+
+
+def normal(recipe):
+    """Return what counts of a recipe: of one that is skipped, only that it is."""
+    if recipe.build.is_skipped:
+        return "skipped"
+    requires = tuple(map(starred, recipe.test.requires))
+    return replace(recipe, test=replace(recipe.test, requires=requires))
 
 
 def assert_same(recipe, environ=None):
@@ -155,7 +164,7 @@ def test_both_texts_mean_the_same(recipe):
 def test_rendered_recipe_survives_the_way_through_v1(recipe, platform):
     rendered, _ = readings(recipe, platform)
     for one in rendered:
-        if one.build.is_skipped:
+        if one == "skipped":
             continue
         text = json.dumps(render_v1(one, build_string="h_0", number=one.build.number))
         (back,) = read_v1(
