@@ -256,7 +256,7 @@ def test_a_missing_source_is_told(builder, order):
 
 def test_a_missing_licence_file_is_told(builder, order):
     recipe = changed(order, about=About(license="MIT", license_file=("LICENCE.nowhere",)))
-    with pytest.raises(BuildError, match="(?i)license file"):
+    with pytest.raises(BuildError, match=r"(?i)license file"):
         builder.build(recipe)
 
 
