@@ -40,7 +40,7 @@ _REFUSED = {
     "resolved_packages": "it solves an environment while rendering; name the packages",
     "ccache": "set the compiler's launcher in build.sh",
 }
-_PIN = re.compile(r"x(\.x)*")
+_PIN = re.compile(r"\w+(\.\w+)*")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -186,7 +186,7 @@ class _Reader:
         exact: bool,
         bounds: tuple[str, ...] = ("", ""),
     ) -> str:
-        low, high = (pin or "" for pin in pins)
+        low, high = (str(pin or "") for pin in pins)
         if self._is_first and not (isinstance(name, str) and _NAME.fullmatch(name)):
             return str(name)
         if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -194,6 +194,7 @@ class _Reader:
         for pin in (low, high):
             if pin and not _PIN.fullmatch(pin):
                 raise RecipeError(f"{kind}: {pin!r} is no pin", remedy="a pin looks like x.x")
+        low, high = (".".join("x" for _ in pin.split(".") if pin) for pin in (low, high))
         if exact:
             return self._mark(Pin(kind, PackageName(name), exact=True))
         return self._mark(

@@ -213,9 +213,13 @@ def _check_keys(root: Table, locate: Locate) -> None:
 
 
 def _values(fields: Fields, key: str) -> tuple[str, ...]:
+    """Return the values of a key; an empty text within a list is a value too."""
     match fields.node(key):
-        case Listing(items=items) if any(not isinstance(item, Scalar) for item in items):
-            raise RecipeError(f"{key} must be a list of texts", fields.where(key))
+        case Listing(items=items):
+            values = tuple(item.text for item in items if isinstance(item, Scalar))
+            if len(values) < len(items):
+                raise RecipeError(f"{key} must be a list of texts", fields.where(key))
+            return values
         case _:
             return fields.texts(key)
 

@@ -438,7 +438,7 @@ def test_what_about_and_extra_say_arrives():
         (recipe("about:\n  summary: {{ environ['NO'] }}\n"), 5, "no attribute 'NO'"),
         (recipe("about:\n  summary: {{ load_setup_py_data().x }}\n"), 5, "load_setup_py_data()"),
         (recipe("{% include 'other' %}\n"), 4, "other is not read"),
-        (recipe(run="{{ pin_compatible('a', max_pin='1') }}"), 6, "'1' is no pin"),
+        (recipe(run="{{ pin_compatible('a', max_pin='>1') }}"), 6, "'>1' is no pin"),
         (recipe(run="a{{ pin_compatible('a') }}"), 6, "stands alone"),
         (recipe("about:\n  home: {{ pin_subpackage('trips') }}\n"), 5, "belong in requirements"),
         (recipe("about: [a]\n"), 4, "not for a list"),
@@ -573,3 +573,28 @@ def test_an_empty_variant_configuration_leaves_names_open():
         environ={},
     )
     assert found[0].requirements.host == ("python",)
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_one"),
+    [
+        ("a >=1,<2|3.*", True),
+        ("a=1.2=h_0", True),
+        ("a * *_mkl", True),
+        ("a 1.2 h_0", True),
+        ("a >=1.0<2.0", False),
+        ("a  { b }", False),
+        ("a >=1,,<2", False),
+    ],
+)
+def test_what_is_no_match_spec_is_refused(spec, is_one):
+    text = recipe(run=f"'{spec}'")
+    if is_one:
+        assert read(text)
+    else:
+        assert "is no match spec" in refusal(text).what
+
+
+def test_a_pin_counts_its_segments_whatever_they_are():
+    found = read(recipe(run="{{ pin_compatible('a', min_pin='2.13', max_pin='x.x.x') }}"))
+    assert found.requirements.run == (Pin("pin_compatible", "a", "x.x", "x.x.x"),)

@@ -174,3 +174,13 @@ def test_unzipped_keys_give_the_full_product_and_agree_with_their_completion(val
     )
     for variant in found:
         assert set(variant) <= set(complete(made, variant))
+
+
+def test_an_empty_text_is_a_value():
+    config = parse_variant_config(
+        'suffix:\n  - ""\n  - "64"\nwide:\n  - 0\n  - 1\n'
+        "zip_keys:\n  -\n    - suffix\n    - wide\n",
+        where="cbc.yaml",
+        platform=Subdir("osx-64"),
+    )
+    assert config.get("suffix") == ("", "64")
