@@ -23,7 +23,7 @@ from conda_sluice.model.recipe import Pin, RenderedRecipe, Requirement, Source
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe import v0_keys
 from conda_sluice.recipe.read_v0 import read_recipe
-from conda_sluice.recipe.requirement_text import known_bounds, starred
+from conda_sluice.recipe.requirement_text import known_bounds, spec_name, starred
 from conda_sluice.recipe.variants import layer, parse_variant_config
 
 HERE = Path(__file__).parent
@@ -293,6 +293,9 @@ def told_by_conda(one: dict) -> dict:
             "build/script": [] if is_file(script) else places(script),
             **{f"test/{key}": places(texts(test.get(key))) for key in TESTS},
             "test/files": [*places(texts(test.get("files"))), *runs],
+            "build/ignore_run_exports_from": [
+                spec_name(text) for text in texts(build.get("ignore_run_exports_from"))
+            ],
             "test/requires": specs_of_conda(test.get("requires")),
             **{f"about/{key}": squeezed(", ".join(texts(about.get(key)))) for key in ABOUT},
             "about/license_file": texts(about.get("license_file")),

@@ -9,6 +9,9 @@ from conda_sluice.model.names import Subdir
 Assignment = tuple[tuple[str, str], ...]
 """A value for each variant key, sorted by key."""
 
+TARGET = "target_platform"
+"""The variant key that says for which platform a package is made."""
+
 _SYSTEMS = ("linux", "osx", "win", "emscripten", "wasi", "freebsd", "zos")
 _ARCHITECTURES = {
     "64": "x86_64",
@@ -35,15 +38,23 @@ _ALIASES = {
 _PY_FLAGS = {f"py{major}{minor}": (major, minor) for major in (2, 3) for minor in range(21)}
 
 
+def target_of(variant: Assignment, platform: Subdir) -> Subdir:
+    """Return the platform that a variant is for: its target_platform, else where it is built."""
+    return Subdir(dict(variant).get(TARGET, "") or platform)
+
+
 def variant_key(name: str) -> str:
     """Return the variant key on which a name depends: `python` for `py`, `py27`, `PY_VER`."""
     return "python" if name in _PY_FLAGS else _ALIASES.get(name, name)
 
 
 @lru_cache(maxsize=1024)
-def selector_names(platform: Subdir, variant: Assignment) -> Mapping[str, object]:
+def selector_names(
+    platform: Subdir, variant: Assignment, build_platform: Subdir | None = None
+) -> Mapping[str, object]:
     """Return every name that a selector may use, but `environ`.
 
+    `build_platform` is where it is built, where that is another than `platform`.
     Whole numbers and booleans among the variant's values are typed, as conda-build does. `py`
     and its kin are there only when the variant has a `python`.
     """
@@ -52,6 +63,7 @@ def selector_names(platform: Subdir, variant: Assignment) -> Mapping[str, object
     names.setdefault("python_impl", "cpython")
     names.setdefault("target_platform", str(platform))
     names |= _platform_names(str(platform))
+    names["build_platform"] = str(build_platform or platform)
     names |= _python_names(values.get("python", ""))
     if "numpy" in values and (numpy := _two_numbers(values["numpy"])):
         names["np"] = int("".join(map(str, numpy)))
@@ -81,7 +93,6 @@ def _platform_names(platform: str) -> dict[str, object]:
         "linux64": platform == "linux-64",
         "win32": platform == "win-32",
         "win64": platform == "win-64",
-        "build_platform": platform,
         "nomkl": False,
     }
 

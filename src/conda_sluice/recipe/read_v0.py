@@ -13,7 +13,7 @@ from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.jinja import Scope, Template, parse_template
-from conda_sluice.recipe.namespace import Assignment, selector_names, variant_key
+from conda_sluice.recipe.namespace import TARGET, Assignment, selector_names, target_of, variant_key
 from conda_sluice.recipe.selectors import Line, select_lines, split_lines
 from conda_sluice.recipe.v0_draft import Draft, draft_of
 from conda_sluice.recipe.v0_packages import Setting, read_packages, read_skipped
@@ -71,7 +71,7 @@ class _Reader:
         names = {name for selector in selectors for name in selector.names}
         scripts = usual_scripts_keys(self.scripts, self.platform)
         known = {key for key, _ in self.variants.values}
-        for selected in self._narrowed((), _keys(names | (scripts & known))):
+        for selected in self._narrowed((), _keys(names | (scripts & known)) | {TARGET}):
             template = self._template(complete(self.variants, selected))
             keys = _keys(template.names | {key for key, _ in selected})
             for named in self._narrowed(selected, keys):
@@ -88,7 +88,7 @@ class _Reader:
         known = frozenset(key for key, _ in self.variants.values)
         uses = Uses(self.lines, self.scripts, self.platform, known)
         late = {key for package in draft.packages for key in uses.of(package, draft.rendering)}
-        seen = {*_keys(template.names), *draft.rendering.used}
+        seen = {*_keys(template.names), *draft.rendering.used, TARGET}
         shown = [pair for pair in draft.rendering.scope.variant if pair[0] in seen]
         for used in self._narrowed(named, {key for key, _ in named} | late):
             variant = complete(self.variants, used)
@@ -115,13 +115,16 @@ class _Reader:
                 yield combination
 
     def _template(self, variant: Assignment) -> Template:
-        names = {**selector_names(self.platform, variant), "environ": self.environ}
+        names = {**self._names(variant), "environ": self.environ}
         return parse_template(select_lines(self.lines, names, self.where), self.where)
 
     def _draft(self, template: Template, variant: Assignment) -> Draft:
-        names = selector_names(self.platform, variant)
-        scope = Scope(self.platform, variant, names, self.environ)
+        platform = target_of(variant, self.platform)
+        scope = Scope(platform, variant, self._names(variant), self.environ)
         return draft_of(template, scope, self.lines)
+
+    def _names(self, variant: Assignment) -> Mapping[str, object]:
+        return selector_names(target_of(variant, self.platform), variant, self.platform)
 
 
 def _keys(names: Collection[str]) -> set[str]:

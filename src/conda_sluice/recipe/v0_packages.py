@@ -59,7 +59,7 @@ def read_packages(draft: Draft, setting: Setting) -> tuple[RenderedRecipe, ...]:
         _read(package, draft, setting, used, shared)
         for package, used in zip(draft.packages, setting.used, strict=True)
     )
-    is_cross = setting.variant.get("target_platform", scope.platform) != scope.platform
+    is_cross = scope.names["build_platform"] != scope.platform
     _check_cycles(found, draft.root, is_cross=is_cross)
     return found
 

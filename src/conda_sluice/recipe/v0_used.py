@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conda_sluice.recipe.jinja import Rendering
+from conda_sluice.recipe.namespace import TARGET
 from conda_sluice.recipe.selectors import Line
 from conda_sluice.recipe.v0_build import build_fields, read_lists, read_noarch
 from conda_sluice.recipe.v0_outputs import Package
@@ -27,7 +28,6 @@ _IN_SELECTOR = re.compile(r"(?<!\w)(\w+)(?=[=\s<>!\]])")
 _IN_SCRIPT = re.compile(r"\$\{?(\w+)|%(\w+)%")
 _SYSROOT_USERS = frozenset(("c_stdlib", "c_compiler", "cxx_compiler"))
 _SYSROOT = "CONDA_BUILD_SYSROOT"
-_TARGET = "target_platform"  # decides about every package that is made for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Uses:
         if found & _SYSROOT_USERS:
             found.add(_SYSROOT)
         if not read_noarch(build):
-            found.add(_TARGET)
+            found.add(TARGET)  # decides about every package that is made for one
         return self.known & found
 
     def _selectors(self, package: Package) -> set[str]:

@@ -598,3 +598,16 @@ def test_what_is_no_match_spec_is_refused(spec, is_one):
 def test_a_pin_counts_its_segments_whatever_they_are():
     found = read(recipe(run="{{ pin_compatible('a', min_pin='2.13', max_pin='x.x.x') }}"))
     assert found.requirements.run == (Pin("pin_compatible", "a", "x.x", "x.x.x"),)
+
+
+def test_a_variant_may_be_for_another_platform_than_the_one_it_is_built_on():
+    text = recipe(
+        "about:\n  summary: arm  # [arm64 and build_platform == 'osx-64']\n",
+        host="{{ compiler('c') }}",
+    )
+    variants = VARIANTS + "target_platform:\n  - osx-64\n  - osx-arm64\n"
+    found = read_all(text, platform="osx-64", variants=variants)
+    assert [(one.subdir, one.requirements.host, one.about.summary) for one in found] == [
+        ("osx-64", ("clang_osx-64",), ""),
+        ("osx-arm64", ("clang_osx-arm64",), "arm"),
+    ]
