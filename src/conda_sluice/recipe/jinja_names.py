@@ -189,6 +189,8 @@ class _Reader:
         low, high = (str(pin or "") for pin in pins)
         if self._is_first and not (isinstance(name, str) and _NAME.fullmatch(name)):
             return str(name)
+        if kind == "pin_compatible" and isinstance(name, str) and " " in name.strip():
+            return name  # `pin_compatible(compiler("c"))`: nothing is known by such a name
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise RecipeError(f"{kind} needs the name of a package, not {name!r}")
         for pin in (low, high):

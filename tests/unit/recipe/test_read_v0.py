@@ -611,3 +611,8 @@ def test_a_variant_may_be_for_another_platform_than_the_one_it_is_built_on():
         ("osx-64", ("clang_osx-64",), ""),
         ("osx-arm64", ("clang_osx-arm64",), "arm"),
     ]
+
+
+def test_a_compiler_that_is_pinned_stays_what_it_is():
+    found = read_all(recipe(run="{{ pin_compatible(compiler('c')) }}"))
+    assert found[0].requirements.run == ("gcc_linux-64 12.*",)
