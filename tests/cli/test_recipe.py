@@ -239,3 +239,68 @@ def test_a_file_that_may_not_be_read_is_told(sluice, plain_user):
     archive.chmod(0)
     with plain_user:
         sluice.refuses("recipe", archive, code=2, says="Permission denied")
+
+
+def test_a_recipe_yaml_is_written_and_stays_one(sluice):
+    archive = an_archive(sluice.root)
+    assert sluice("recipe", archive, "--dialect", "recipe.yaml").code == 0
+    folder = sluice.root / "recipes" / "old-trips"
+    assert not (folder / "meta.yaml").exists()
+    edited = (folder / "recipe.yaml").read_text().replace("number: 0", "number: 7  # again")
+    (folder / "recipe.yaml").write_text(edited)
+    assert sluice("recipe", archive, "--check").code == 0
+    assert (folder / "recipe.yaml").read_text() == edited
+    assert not (folder / "meta.yaml").exists()
+
+
+def test_a_recipe_changes_its_dialect_only_when_told_to_overwrite(sluice):
+    archive = an_archive(sluice.root)
+    assert sluice("recipe", archive).code == 0
+    refused = sluice("recipe", archive, "--dialect", "recipe.yaml")
+    assert (refused.code, "--overwrite" in refused.out + refused.err) == (2, True)
+    assert sluice("recipe", archive, "--dialect", "recipe.yaml", "--overwrite").code == 0
+    folder = sluice.root / "recipes" / "old-trips"
+    assert sorted(one.name for one in folder.iterdir()) == [".sluice", "recipe.yaml"]
+    assert sorted(one.name for one in (folder / ".sluice").iterdir()) == ["recipe.yaml"]
+
+
+def test_a_recipe_yaml_is_planned_and_built(sluice):
+    recipe = """\
+context:
+  version: ${{ env.get("SLUICE_VERSION", default="0") }}
+package:
+  name: hills
+  version: ${{ version }}
+source:
+  path: ../../hills
+build:
+  noarch: generic
+  script:
+    - mkdir -p $PREFIX/share
+    - cp data.txt $PREFIX/share/hills.txt
+tests:
+  - script:
+      - test -s $PREFIX/share/hills.txt
+  - package_contents:
+      files: [share/hills.txt]
+about:
+  license: MIT
+  summary: A package for tests
+"""
+    files = {**a_project("hills"), "recipes/hills/recipe.yaml": recipe}
+    a_workspace(sluice.root, files, a_config("hills"))
+    answer = sluice("run", "--to", "testing", "--format", "json")
+    assert answer.code == 0, answer
+    assert list((sluice.channels / "testing" / "noarch").glob("hills-1.0-*.conda"))
+    assert sluice("recipe", "--adopt").code == 0
+    assert sluice("recipe", "--check").code == 0
+
+
+def test_contents_that_a_recipe_yaml_promises_are_checked(sluice):
+    recipe = "package: {name: hills, version: '1.0'}\nsource: {path: ../../hills}\n"
+    recipe += "build: {noarch: generic, script: mkdir -p $PREFIX/share && touch $PREFIX/share/a}\n"
+    recipe += "tests:\n  - package_contents:\n      files: [share/hills.txt]\n"
+    files = {**a_project("hills"), "recipes/hills/recipe.yaml": recipe}
+    a_workspace(sluice.root, files, a_config("hills"))
+    answer = sluice("build")
+    assert (answer.code, "share/hills.txt" in answer.out + answer.err) == (1, True)

@@ -7,6 +7,7 @@ from conda_sluice.cli.options import Format
 from conda_sluice.errors import SluiceError
 from conda_sluice.model.merge import Conflict, Passage
 from conda_sluice.model.outcome import Progress, RecipeOutcome, RecipeState
+from conda_sluice.model.recipe import Dialect
 from conda_sluice.model.told import NoRecipe, ToldRecipe
 from conda_sluice.report.recipe_json import diffs_of, lines_of
 
@@ -66,7 +67,7 @@ def show(told: ToldRecipe, *, shows_diff: bool) -> None:
 
 def show_outcome(outcome: RecipeOutcome) -> None:
     """Print what became of a recipe."""
-    file = outcome.folder / "meta.yaml"
+    file = outcome.folder / next(one for one in Dialect if one in outcome.generated)
     if outcome.state is RecipeState.CONFLICT:
         count = len(outcome.conflicts)
         text = f"{file} not written: {count} conflict{'' if count == 1 else 's'}"

@@ -4,8 +4,16 @@ A recipe that was not rendered cannot be built: the types say so.
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from conda_sluice.model.names import PackageName, Subdir
+
+
+class Dialect(StrEnum):
+    """The two languages in which a recipe is written, by the name of its file."""
+
+    META = "meta.yaml"
+    RECIPE = "recipe.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from conda_sluice.model.outcome import Progress
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Recipe
 from conda_sluice.model.told import NoRecipe, ToldRecipe
-from conda_sluice.pipeline.recipe_files import Manner, settle, written_default
+from conda_sluice.pipeline.recipe_files import Manner, dialect_for, settle, written_default
 from conda_sluice.pipeline.recipe_sources import Found, Looking, find_sources
 from conda_sluice.pipeline.recipes import (
     files_of,
@@ -37,8 +37,9 @@ def recipes_of_workspace(
         if chosen and member.entry.root.resolve() not in chosen:
             continue
         recipe = generate_recipe(member, members, names)
+        files = files_of(recipe, dialect_for(member.recipe_dir, manner))
         yield ToldRecipe(
-            outcome=settle(member.name, member.recipe_dir, files_of(recipe), manner),
+            outcome=settle(member.name, member.recipe_dir, files, manner),
             project=member.project,
             recipe=recipe,
             version=member.version.conda,
@@ -125,7 +126,8 @@ def _write(
         is_versioned_by_git=not found.version,
     )
     recipe = _with_doubts(recipe, found.doubts)
-    outcome = settle(project.name, folder, files_of(recipe), manner)
+    files = files_of(recipe, dialect_for(folder, manner))
+    outcome = settle(project.name, folder, files, manner)
     return ToldRecipe(outcome=outcome, project=project, recipe=recipe, version=version)
 
 

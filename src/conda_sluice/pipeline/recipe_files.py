@@ -14,12 +14,13 @@ from conda_sluice.errors import RecipeError
 from conda_sluice.model.merge import Take
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import RecipeOutcome, RecipeState
-from conda_sluice.pipeline.recipe_reading import META, decoded
+from conda_sluice.model.recipe import Dialect
+from conda_sluice.pipeline.recipe_reading import decoded, recipe_file
 from conda_sluice.recipe.merge import Merged, merge_file
 
 BASE_FOLDER = ".sluice"
 
-_DEFAULT = re.compile(r'environ\.get\("SLUICE_VERSION", "([^"]+)"\)')
+_DEFAULT = re.compile(r'env(?:iron)?\.get\("SLUICE_VERSION", (?:default=)?"([^"]+)"\)')
 _LEFT_BY_GIT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 _IF_DRY = {
     RecipeState.WRITTEN: RecipeState.WOULD_WRITE,
@@ -34,14 +35,37 @@ Files = Mapping[str, str]
 class Manner:
     """How to bring a recipe up to date.
 
-    `overwrite` replaces it, edits included; `adopt` takes one that was written by hand as it is;
-    `take` decides conflicts; `dry_run` writes nothing.
+    It is written in `dialect`; None is the one that it is in, else meta.yaml. `overwrite` replaces
+    it, edits included; `adopt` takes one that was written by hand as it is; `take` decides
+    conflicts; `dry_run` writes nothing.
     """
 
+    dialect: Dialect | None = None
     overwrite: bool = False
     adopt: bool = False
     take: Take | None = None
     dry_run: bool = False
+
+
+def dialect_for(folder: Path, manner: Manner) -> Dialect:
+    """Return the dialect in which the recipe in `folder` is to be written.
+
+    Raise RecipeError where it is there in the other one, and is not to be overwritten.
+    """
+    names = [one for one in Dialect if _is_there(folder, one)]
+    there = recipe_file(names, folder) if names else None
+    asked = manner.dialect or there or Dialect.META
+    if there and asked is not there and not manner.overwrite:
+        raise RecipeError(
+            f"this recipe is a {there}, and its edits cannot be carried over to a {asked}",
+            where=str(folder),
+            remedy="--overwrite writes it anew",
+        )
+    return asked
+
+
+def _is_there(folder: Path, dialect: Dialect) -> bool:
+    return (folder / dialect).is_file() or (folder / BASE_FOLDER / dialect).is_file()
 
 
 def settle(name: PackageName, folder: Path, generated: Files, manner: Manner) -> RecipeOutcome:
@@ -51,7 +75,7 @@ def settle(name: PackageName, folder: Path, generated: Files, manner: Manner) ->
     or that git left in the middle of a merge.
     """
     base = _read_all(folder / BASE_FOLDER)
-    names = {**generated, **base}
+    names = dict.fromkeys((*generated, *base, *Dialect))
     on_disk = {one: _read(folder / one) for one in names if (folder / one).is_file()}
     outcome = _judge(
         RecipeOutcome(
@@ -75,11 +99,11 @@ def settle(name: PackageName, folder: Path, generated: Files, manner: Manner) ->
 def _judge(found: RecipeOutcome, base: Files, manner: Manner) -> RecipeOutcome:
     """Decide what the files become: pure."""
     on_disk, generated = found.on_disk, found.generated
-    is_known = META in base
+    is_known = any(one in base for one in Dialect)
     if manner.overwrite or not on_disk:
         is_same = on_disk == generated and base in ({}, generated)
         state = RecipeState.CURRENT if is_same else RecipeState.WRITTEN
-        gone = {one: None for one in base if one not in generated}
+        gone = {one: None for one in (*base, *on_disk) if one not in generated}
         return replace(found, state=state, merged=gone | dict(generated))
     if not is_known:
         if on_disk == generated:
@@ -91,7 +115,8 @@ def _judge(found: RecipeOutcome, base: Files, manner: Manner) -> RecipeOutcome:
 
 def _merged(found: RecipeOutcome, base: Files, take: Take | None) -> RecipeOutcome:
     # a recipe that was removed is asked for anew
-    yours = {META: base[META], **found.on_disk}
+    recipe = recipe_file(found.generated, found.folder)
+    yours = {recipe: base[recipe], **found.on_disk}
     files: dict[str, Merged] = {
         one: merge_file(
             one,
@@ -106,7 +131,7 @@ def _merged(found: RecipeOutcome, base: Files, take: Take | None) -> RecipeOutco
     merged = {one: file.text for one, file in files.items()}
     if conflicts:
         return replace(found, state=RecipeState.CONFLICT, merged=merged, conflicts=conflicts)
-    if META not in found.on_disk:
+    if recipe not in found.on_disk:
         return replace(found, state=RecipeState.WRITTEN, merged=merged)
     state = RecipeState.CURRENT if base == found.generated else RecipeState.MERGED
     return replace(found, state=state, merged=merged)
@@ -144,7 +169,7 @@ def written_default(folder: Path) -> str:
 
     It must not drift with every commit, so what was written once stays.
     """
-    for file in (folder / BASE_FOLDER / META, folder / META):
+    for file in (above / one for above in (folder / BASE_FOLDER, folder) for one in Dialect):
         found = _DEFAULT.search(_read(file)) if file.is_file() else None
         if found:
             return found[1]

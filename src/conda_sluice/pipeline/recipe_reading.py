@@ -6,33 +6,33 @@ from pathlib import Path
 from conda_sluice.effects.scratch import scratch_folder
 from conda_sluice.errors import RecipeError, SluiceError
 from conda_sluice.model.names import Subdir
-from conda_sluice.model.recipe import RenderedRecipe
+from conda_sluice.model.recipe import Dialect, RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.read_v0 import read_recipe
 
-META, RECIPE = "meta.yaml", "recipe.yaml"
-RECIPE_FILES = (META, RECIPE)
+RECIPE_FILES = tuple(one.value for one in Dialect)
 BUILD_SCRIPTS = frozenset({"build.sh", "bld.bat"})
 
 
-def recipe_file(names: Collection[str], folder: Path) -> str:
+def recipe_file(names: Collection[str], folder: Path) -> Dialect:
     """Return which of the files of a folder is the recipe.
 
     Raise RecipeError where none is, or both are: one of them would be out of date some day.
     """
-    found = [name for name in RECIPE_FILES if name in names]
+    found = [one for one in Dialect if one in names]
     match found:
-        case [name]:
-            return name
+        case [dialect]:
+            return dialect
         case []:
             raise RecipeError(
-                f"there is no {META} and no {RECIPE} here",
+                f"there is no {Dialect.META} and no {Dialect.RECIPE} here",
                 where=str(folder),
                 remedy="sluice recipe writes one",
             )
         case _:
             raise RecipeError(
-                f"there is a {META} and a {RECIPE} here, and nothing says which one counts",
+                f"there is a {Dialect.META} and a {Dialect.RECIPE} here, and nothing says which one"
+                " counts",
                 where=str(folder),
                 remedy="keep one of them",
             )
@@ -53,7 +53,7 @@ def read_folder(
     name = recipe_file(files, folder)
     text = decoded(files[name], folder / name, RecipeError)
     beside = [one for one in files if one != name]
-    if name == RECIPE:
+    if name is Dialect.RECIPE:
         from conda_sluice.recipe.read_v1 import read_v1
 
         with scratch_folder() as scratch:

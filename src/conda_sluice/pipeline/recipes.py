@@ -8,9 +8,9 @@ from conda_sluice.effects.git import GitRepository
 from conda_sluice.model.facts import RFacts
 from conda_sluice.model.outcome import RecipeOutcome
 from conda_sluice.model.project import Project
-from conda_sluice.model.recipe import Recipe
-from conda_sluice.pipeline.recipe_files import Manner, settle, written_default
-from conda_sluice.pipeline.recipe_reading import META, read_files
+from conda_sluice.model.recipe import Dialect, Recipe
+from conda_sluice.pipeline.recipe_files import Manner, dialect_for, settle, written_default
+from conda_sluice.pipeline.recipe_reading import read_files
 from conda_sluice.pipeline.workspace import Member, last_release
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
@@ -44,16 +44,21 @@ def with_siblings(
     return own | dict(names)
 
 
-def files_of(recipe: Recipe) -> Mapping[str, str]:
+def files_of(recipe: Recipe, dialect: Dialect) -> Mapping[str, str]:
     """Return the files of a recipe: name to text."""
-    return {META: render_v0(recipe), **dict(recipe.scripts)}
+    if dialect is Dialect.RECIPE:
+        from conda_sluice.recipe.write_v1 import v1_files
+
+        return v1_files(recipe)
+    return {Dialect.META: render_v0(recipe), **dict(recipe.scripts)}
 
 
 def generate_files(
     member: Member, members: Sequence[Member], names: Mapping[str, str]
 ) -> Mapping[str, str]:
-    """Return the files of a member's recipe: name to text."""
-    return files_of(generate_recipe(member, members, names))
+    """Return the files of a member's recipe, in the dialect in which it lies there."""
+    dialect = dialect_for(member.recipe_dir, Manner())
+    return files_of(generate_recipe(member, members, names), dialect)
 
 
 def _default_version(member: Member) -> str:
@@ -71,7 +76,7 @@ def write_missing(
     return [
         settle(member.name, member.recipe_dir, generate_files(member, members, names), manner)
         for member in members
-        if not (member.recipe_dir / META).is_file()
+        if not _has_recipe(member)
     ]
 
 
@@ -94,9 +99,13 @@ def find_edited(
         member
         for member in members
         if member.recipe_dir.name in changed
-        and (member.recipe_dir / META).is_file()
+        and _has_recipe(member)
         and not _is_generated(member, members, names)
     )
+
+
+def _has_recipe(member: Member) -> bool:
+    return any((member.recipe_dir / one).is_file() for one in Dialect)
 
 
 def _is_generated(member: Member, members: Sequence[Member], names: Mapping[str, str]) -> bool:

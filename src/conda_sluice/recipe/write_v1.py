@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from conda_sluice.errors import RecipeError
-from conda_sluice.model.recipe import Entry, Item, Recipe, Section
+from conda_sluice.model.recipe import Dialect, Entry, Item, Recipe, Section
 from conda_sluice.recipe.render_v0 import GENERATED, comment_lines, is_bare, note_lines
 from conda_sluice.recipe.requirement_text import spec_name
 from conda_sluice.recipe.v1_expressions import v1_condition, v1_context, v1_text
 
-RECIPE = "recipe.yaml"
 _SCRIPTS = {"bld.bat": "build.bat"}
 _KEYS = {
     "source": {"folder": "target_directory"},
@@ -38,7 +37,7 @@ _WITH_STARS = frozenset(("build", "host", "run"))
 def v1_files(recipe: Recipe) -> Mapping[str, str]:
     """Return the files of the recipe in v1: recipe.yaml, and the scripts under v1's names."""
     scripts = {_SCRIPTS.get(name, name): text for name, text in recipe.scripts}
-    return {RECIPE: write_v1(recipe), **scripts}
+    return {Dialect.RECIPE: write_v1(recipe), **scripts}
 
 
 def write_v1(recipe: Recipe) -> str:
@@ -225,7 +224,7 @@ def _entry(entry: Entry, depth: int) -> Iterator[str]:
             for item in items:
                 yield from _item(_narrowed(item, entry.when), depth + 1)
         case _ if entry.when:
-            raise RecipeError(f"{entry.key} with a selector cannot be said in {RECIPE}")
+            raise RecipeError(f"{entry.key} with a selector cannot be said in {Dialect.RECIPE}")
         case bool() as flag:
             yield f"{indent}{entry.key}: {str(flag).lower()}"
         case int() as number:

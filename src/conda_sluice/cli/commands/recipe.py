@@ -7,6 +7,7 @@ import typer
 
 from conda_sluice.cli.options import ConfigOption, DryRunOption, Format, FormatOption
 from conda_sluice.model.merge import Take
+from conda_sluice.model.recipe import Dialect
 
 
 def command(
@@ -27,6 +28,12 @@ def command(
             "-o",
             show_default="recipes",
             help="The folder of recipes; that of channels.yaml for its own projects.",
+        ),
+    ] = None,
+    dialect: Annotated[
+        Dialect | None,
+        typer.Option(
+            "--dialect", help="The recipe's language; default: as it is there, else meta.yaml."
         ),
     ] = None,
     check: Annotated[
@@ -71,7 +78,13 @@ def command(
     from conda_sluice.report.recipe_json import recipes_json
     from conda_sluice.wiring.recipes import Request, recipes
 
-    manner = Manner(overwrite=overwrite, adopt=adopt, take=take, dry_run=check or diff or dry_run)
+    manner = Manner(
+        dialect=dialect,
+        overwrite=overwrite,
+        adopt=adopt,
+        take=take,
+        dry_run=check or diff or dry_run,
+    )
     request = Request(
         sources=tuple(sources or ()),
         url=url,
