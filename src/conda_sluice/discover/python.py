@@ -83,14 +83,11 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
 
     `ask_backend` is called only where no file tells what a recipe cannot do without.
     """
+    _check_table(root)
     sources = _read(root, ask_backend)
     metadata = sources.metadata
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", metadata.name):
-        raise ProjectError(
-            f"{metadata.name!r} is no project name" if metadata.name else "the project has no name",
-            sources.place,
-            'give it one: name = "..." below [project] in pyproject.toml',
-        )
+        raise _nameless(metadata.name, sources.place)
     system = table(sources.pyproject, "build-system")
     backend = text(system, "build-backend") or _SETUPTOOLS
     requires = _build_requires(sources)
@@ -120,6 +117,21 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
         about=about_python(root, metadata),
         compile=_compile_facts(root, compiled.facts) if compiled else CompileFacts(),
         facts=_facts(sources, backend, requires, version, is_compiled=compiled is not None),
+    )
+
+
+def _check_table(root: Path) -> None:
+    """Raise ProjectError for a project table without a name: no backend can give it (PEP 621)."""
+    pyproject = read_toml(root / "pyproject.toml", root)
+    if "project" in pyproject and not table(pyproject, "project").get("name"):
+        raise _nameless("", str(root / "pyproject.toml"))
+
+
+def _nameless(name: str, place: str) -> ProjectError:
+    return ProjectError(
+        f"{name!r} is no project name" if name else "the project has no name",
+        place,
+        'give it one: name = "..." below [project] in pyproject.toml',
     )
 
 
