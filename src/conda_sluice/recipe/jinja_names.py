@@ -87,6 +87,8 @@ def _paths(platform: str) -> dict[str, str]:
     before, after = (PERCENT, PERCENT) if system == "win" else ("$", "")
     texts = {name: f"{before}{name}{after}" for name in _AT_BUILD_TIME}
     texts["SHLIB_EXT"] = _LIBRARY_SUFFIX.get(system, ".so")
+    if system == "osx":
+        texts["MACOSX_DEPLOYMENT_TARGET"] = "11.0" if architecture == "arm64" else "10.9"
     return texts | {"CONDA_BUILD": "1", "SUBDIR": platform, "ARCH": architecture}
 
 

@@ -205,7 +205,9 @@ def read_build(
         entry_points=fields.texts("entry_points"),
         run_exports=_run_exports(fields, rendering),
         ignore_run_exports=fields.texts("ignore_run_exports"),
-        ignore_run_exports_from=tuple(map(spec_name, fields.texts("ignore_run_exports_from"))),
+        ignore_run_exports_from=tuple(
+            name_of(spec) for spec in read_specs(fields, "ignore_run_exports_from", rendering)
+        ),
         rpaths=fields.texts("rpaths"),
         missing_dso_whitelist=(
             *fields.texts("missing_dso_whitelist"),

@@ -274,6 +274,17 @@ def test_a_pin_in_tests_is_as_good_as_the_version():
     assert by_name(text)["b"].test.requires == ("a ==1.0", "a >=1.0,<2.0a0")
 
 
+def test_an_output_may_be_named_by_a_pin_where_names_are_asked_for():
+    text = with_outputs(
+        "  - name: a\n"
+        "  - name: b\n"
+        "    build:\n"
+        "      ignore_run_exports_from:\n"
+        "        - {{ pin_subpackage('a', exact=True) }}\n"
+    )
+    assert by_name(text)["b"].build.ignore_run_exports_from == ("a",)
+
+
 def test_a_recipe_skipped_as_a_whole_may_leave_names_undefined():
     text = with_outputs("  - name: a\n", top="build:\n  skip: true\nabout:\n  home: {{ no }}\n")
     (found,) = read_all(text)
