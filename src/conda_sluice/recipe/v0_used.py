@@ -63,7 +63,12 @@ class Uses:
             for line in self.lines
             if line.selector and package.has_line(line.number)
             for name in _IN_SELECTOR.findall(f"{line.selector.text}]")
-        }
+        } | self._trees(package)
+
+    def _trees(self, package: Package) -> set[str]:
+        """Return the keys of cdt(), which count where a selector drops the line too."""
+        lines = (line.text for line in self.lines if package.has_line(line.number))
+        return {"cdt_name", "cdt_arch"} if any(map(_TREE.search, lines)) else set()
 
     def _named(self, texts: Collection[str]) -> set[str]:
         names = {name for text in texts for name in _names(text)}
@@ -122,5 +127,3 @@ def _names(text: str) -> Iterator[str]:
         yield from _WORD.findall(value)
     for component, language in _CALL.findall(text):
         yield from (f"{language}_{component}", f"{language}_{component}_version")
-    if _TREE.search(text):
-        yield from ("cdt_name", "cdt_arch")
