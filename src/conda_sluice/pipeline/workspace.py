@@ -245,5 +245,5 @@ def _refuse_outputs(recipes: Sequence[RenderedRecipe], file: Path) -> None:
         raise RecipeError(
             f"the recipe has outputs ({', '.join(others)}), and one package is built per recipe",
             where=str(file),
-            remedy="write one recipe for each package, or build this one with conda-build",
+            remedy="write one recipe for each package",
         )
