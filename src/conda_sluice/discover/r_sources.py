@@ -20,8 +20,14 @@ _MAKEVARS = ("Makevars", "Makevars.in", "Makefile", "Makefile.in")
 _COMMENT = re.compile(r"^\s*#.*$|\s#.*$", re.MULTILINE)
 _M4_COMMENT = re.compile(r"^\s*(#|dnl\b).*$", re.MULTILINE)
 _LINKED = re.compile(r"(?<![^\s\"'=])-l([\w.+-]+)")
-_OF_R = frozenset({"R", "Rblas", "Rlapack", "gomp", "gfortran", "quadmath", "m", "pthread", "dl"})
-_WIDE = re.compile(r"\$[({](LAPACK|BLAS)_LIBS[)}]")
+_OF_R = frozenset(
+    {
+        *("R", "Rblas", "Rlapack", "blas", "lapack", "gomp", "gfortran", "quadmath", "m"),
+        *("pthread", "dl"),
+    }
+)
+"""What comes with R and its compilers: R is linked to a BLAS and a LAPACK, and requires them."""
+
 _MODULES = re.compile(
     r"^\s*(?:PKG_CONFIG_NAME|PKG_MODULE)=[\"']?([^\"'$`\n]+)[\"']?\s*$", re.MULTILINE
 )
@@ -57,9 +63,11 @@ def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> Com
     all, for R compiles nothing else; without it the sources in src/ decide.
     """
     sources = tuple(walk(root / "src")) if (root / "src").is_dir() else ()
-    found = {_LANGUAGES.get(path.suffix.lower(), "") for path in sources} - {""}
+    found = _languages(sources)
     if not found and not (is_said and sources):
         return CompileFacts(links=tuple(_said(system_requirements)))
+    # Tests compile what lies beside them: conda-forge counts every source of an archive.
+    found |= _languages(walk(root)) - {"rust"}
     if (root / "src" / "rust" / "Cargo.toml").is_file():
         found.add("rust")
     found.add("c")  # R links every shared object with the C compiler at hand
@@ -68,6 +76,10 @@ def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> Com
         tools=_tools(root),
         links=_once((*_of_makevars(root), *_of_configure(root), *_said(system_requirements))),
     )
+
+
+def _languages(paths: Iterable[Path]) -> set[str]:
+    return {_LANGUAGES.get(path.suffix.lower(), "") for path in paths} - {""}
 
 
 def _tools(root: Path) -> tuple[str, ...]:
@@ -89,8 +101,6 @@ def _of_makevars(root: Path) -> Iterator[Link]:
             for name in _LINKED.findall(line):
                 if name not in _OF_R and name not in own:
                     yield Link(LinkKind.LIBRARY, name, place)
-            for name in _WIDE.findall(line):
-                yield Link(LinkKind.LIBRARY, name.lower(), place)
 
 
 def _lines_for_unix(text: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ def _cross(needs: Sequence[Item]) -> Iterator[Item]:
 
 def _compilers(facts: CompileFacts) -> Iterator[Item]:
     for language in facts.languages:
-        because = f"src/ holds {language} sources"
+        because = f"the package holds {language} sources"
         if language == "c":
             because = "R links every shared object with the C compiler"
         if language == "rust":

@@ -50,7 +50,13 @@ def test_configure_brings_the_tools_that_it_is_made_with(tmp_path):
     assert facts.tools == ("autoconf", "automake", "pkg-config", "make")
 
 
-def test_makevars_names_libraries_but_not_those_it_builds_nor_those_of_other_systems(tmp_path):
+def test_sources_that_tests_compile_count_where_the_package_is_compiled(tmp_path):
+    tests = {"tests/testthat/compiled/src/a.cc": ""}
+    assert facts_of(tmp_path / "c", {"src/a.c": "", **tests}).languages == ("c", "cxx")
+    assert facts_of(tmp_path / "r", tests).languages == ()
+
+
+def test_makevars_names_libraries_but_not_those_it_builds_nor_those_of_r_or_other_systems(tmp_path):
     makevars = """\
 # PKG_LIBS = -lold
 PKG_LIBS = -Lagg -lstatagg -lz $(LAPACK_LIBS) $(BLAS_LIBS) $(FLIBS) -lm  # -lnever
@@ -61,7 +67,7 @@ agg/libstatagg.a:
 \tcd agg && make
 """
     facts = facts_of(tmp_path, {"src/a.c": "", "src/Makevars": makevars})
-    assert names(facts, LinkKind.LIBRARY) == ["z", "lapack", "blas"]
+    assert names(facts, LinkKind.LIBRARY) == ["z"]
 
 
 def test_configure_that_only_calls_pkg_config_names_its_modules(tmp_path):
