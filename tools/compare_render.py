@@ -231,11 +231,7 @@ def told_by_sluice(one: RenderedRecipe, versions: Mapping[str, str]) -> dict:
             **{f"build/{key}": places(getattr(build, key)) for key in BUILD_LISTS},
             **{f"run_exports/{key}": specs(getattr(build.run_exports, key)) for key in EXPORTS},
             **{f"test/{key}": places(getattr(one.test, key)) for key in TESTS},
-            "test/commands": places(
-                text
-                for text in one.test.commands
-                if not (RUNS_FILE.match(text) and text.split(" ")[-1] in one.test.files)
-            ),
+            "test/commands": commands(one.test.commands),
             "test/requires": sorted(map(starred, one.test.requires)),
             **{f"about/{key}": squeezed(getattr(about, key)) for key in ABOUT},
             "about/license_file": list(about.license_file),
@@ -292,6 +288,7 @@ def told_by_conda(one: dict) -> dict:
             **exports(build.get("run_exports")),
             "build/script": [] if is_file(script) else places(script),
             **{f"test/{key}": places(texts(test.get(key))) for key in TESTS},
+            "test/commands": commands(texts(test.get("commands"))),
             "test/files": [*places(texts(test.get("files"))), *runs],
             "build/ignore_run_exports_from": [
                 spec_name(text) for text in texts(build.get("ignore_run_exports_from"))
@@ -359,6 +356,11 @@ def texts(value: object) -> list[str]:
 def places(values: Iterable[str]) -> list[str]:
     """Return texts in which paths that only the build knows have one name on every machine."""
     return [" ".join(PLACES.sub(r"<\1>", text).split()) for text in values]
+
+
+def commands(values: Iterable[str]) -> list[str]:
+    """Return the commands but those that run a file, which conda-build keeps as such."""
+    return places(text for text in values if not RUNS_FILE.match(text))
 
 
 def squeezed(text: str) -> str:

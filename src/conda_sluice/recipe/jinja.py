@@ -5,7 +5,7 @@ its kin become a mark in the text which `Rendering.requirement` turns into a Pin
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import CodeType, TracebackType
 
 _MARK = re.compile(f"{MARK}(\\d+)\ue001(?:\\s+([^\\s{MARK}]+))?")
+_NUMBER = re.compile("\ue002(\\d+)\ue002")
 _MAX_OUTPUT = 1_000_000
 _BLOCK = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
@@ -99,12 +100,12 @@ class Rendering:
 
     def locate(self, line: int) -> str:
         """Return `file:line` of the recipe for a line of the YAML text."""
-        origins = self.origins()
+        origins = self.origins() or (1,)
         return self.template.locate(origins[min(max(line, 1), len(origins)) - 1])
 
     def origins(self) -> tuple[int, ...]:
-        """Return for each line of the YAML text the template's line that it came from."""
-        return _origins(self.template, self.scope)
+        """Return for each line of the YAML text the template's line, none where it is not known."""
+        return _origins(self.template, self.scope, self.text)
 
 
 def parse_template(lines: Collection[Line], where: str) -> Template:
@@ -220,32 +221,37 @@ def _template_line(trace: "TracebackType | None") -> int:
     return line
 
 
-def _origins(template: Template, scope: Scope) -> tuple[int, ...]:
+def _origins(template: Template, scope: Scope, rendered: str) -> tuple[int, ...]:
     """Return for each line of the rendered text the template's line that it came from.
 
-    Rendered once more, with each line's number in front of it; only for error messages.
+    Rendered once more, with each line's number at its end; none where the numbers disturb.
     """
-    inside = {
-        place
-        for block in _BLOCK.finditer(template.text)
-        for place in range(block.start(), block.end())
-    }
-    marked, number = ["\ue0021\ue002"], 1
-    for place, character in enumerate(template.text):
-        marked.append(character)
-        if character == "\n":
-            number += 1
-            if place not in inside:
-                marked.append(f"\ue002{number}\ue002")
     try:
-        code, _ = _compiled("".join(marked))
-        again = replace(template, text="".join(marked), code=code)
-        text = render_template(again, scope).text
-    except RecipeError:  # the numbers themselves disturb; then the first line stands for all
-        return (1,)
+        code, _ = _compiled("\n".join(_numbered(template.text)))
+        text = render_template(replace(template, code=code), scope).text
+    except RecipeError:
+        return ()
+    if _NUMBER.sub("", text) != rendered:
+        return ()
     origins, last = [], 1
     for line in text.split("\n"):
-        found = re.findall("\ue002(\\d+)\ue002", line)
-        last = int(found[-1]) if found else last
+        found = _NUMBER.search(line)
+        last = int(found[1]) if found else last
         origins.append(last)
     return tuple(origins)
+
+
+def _numbered(text: str) -> Iterator[str]:
+    """Yield the lines with their numbers, but where that would change what Jinja does.
+
+    That is within its blocks, and on either side of white space that a `-` takes away.
+    """
+    inside = {
+        place for block in _BLOCK.finditer(text) for place in range(block.start(), block.end())
+    }
+    place = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        place += len(line) + 1
+        is_open = place - 1 in inside or not line.strip()
+        ends_bare = line.rstrip().endswith(("-%}", "-}}", "-#}"))
+        yield line if is_open or ends_bare else f"{line}\ue002{number}\ue002"

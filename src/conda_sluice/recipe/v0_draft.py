@@ -74,11 +74,13 @@ def _placed(
     """Return the packages of a recipe with outputs, each with the lines of the file that are its.
 
     An output has those from its dash to the next; the one named as the recipe has what stands
-    outside of all outputs too.
+    outside of all outputs too. Where lines are not known, the whole file is about each.
     """
     if all(package.line == 0 for package in packages):
         return packages
     origins, numbers = rendering.origins(), rendering.template.lines
+    if not origins:
+        return packages
 
     def place(line: int) -> int:
         origin = origins[min(line, len(origins)) - 1]

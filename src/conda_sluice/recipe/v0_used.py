@@ -9,6 +9,7 @@ even in quotes, a part of a word in `{% if %}` does, and `py`, made from python,
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from conda_sluice.recipe.jinja import Rendering
 from conda_sluice.recipe.namespace import TARGET
@@ -25,7 +26,8 @@ _SET = re.compile(r"(?:^|[^{])\{%\s*set\b.*?=(.*?)%\}")
 _FOR = re.compile(r"(?:^|[^{])\{%\s*for\s.*\sin\s+(\w+)[^%]*%\}")
 _IF = re.compile(r"(?:^|[^{])\{%\s*(?:el)?if\s*(.*?)%\}")
 _IN_SELECTOR = re.compile(r"(?<!\w)(\w+)(?=[=\s<>!\]])")
-_IN_SCRIPT = re.compile(r"\$\{?(\w+)|%(\w+)%")
+_IN_SHELL = re.compile(r"^[^$\n]*\$\{?\s*(\w+)\s*[\s|}]", re.MULTILINE)  # a line's first only
+_IN_BATCH = re.compile(r"%(\w+)%")
 _SYSROOT_USERS = frozenset(("c_stdlib", "c_compiler", "cxx_compiler"))
 _SYSROOT = "CONDA_BUILD_SYSROOT"
 
@@ -76,7 +78,7 @@ class Uses:
         return {key for key in self.known if key in names or any(key in one for one in conditions)}
 
     def _scripts(self, package: Package) -> frozenset[str]:
-        own = names_in_script(self.scripts.get(package.own.text("script"), ""))
+        own = names_in_script(package.own.text("script"), self.scripts)
         if package.is_output:
             return own
         return own | usual_scripts_keys(self.scripts, self.platform)
@@ -90,12 +92,13 @@ def calls_compiler(package: Package, rendering: Rendering) -> bool:
 def usual_scripts_keys(scripts: Mapping[str, str], platform: str) -> frozenset[str]:
     """Return the names that build.sh, and bld.bat for Windows, read from their environment."""
     usual = ("build.sh", "bld.bat") if platform.startswith("win-") else ("build.sh",)
-    return frozenset(name for file in usual for name in names_in_script(scripts.get(file, "")))
+    return frozenset(name for file in usual for name in names_in_script(file, scripts))
 
 
-def names_in_script(script: str) -> frozenset[str]:
+def names_in_script(file: str, scripts: Mapping[str, str]) -> frozenset[str]:
     """Return the names that a shell or batch script reads from its environment."""
-    return frozenset(name for pair in _IN_SCRIPT.findall(script) for name in pair if name)
+    pattern = {".sh": _IN_SHELL, ".bat": _IN_BATCH}.get(PurePosixPath(file).suffix)
+    return frozenset(pattern.findall(scripts.get(file, "") + "\n")) if pattern else frozenset()
 
 
 def _texts(package: Package, rendering: Rendering) -> list[str]:

@@ -227,6 +227,25 @@ def test_outputs_may_come_from_a_loop_and_know_their_lines():
     ]
 
 
+def test_outputs_know_their_lines_where_jinja_takes_white_space_away():
+    text = with_outputs(
+        "  - name: a\n"
+        "    test:\n"
+        "      commands:\n"
+        "        - one\n"
+        "{%- for tool in ['b', 'c'] %}\n"
+        "        - {{ tool }}\n"
+        "\n"
+        "{%- endfor %}\n"
+        "  - name: b\n"
+        "    about:\n"
+        "      summary: {{ flavor }}\n"
+    )
+    found = [(one.name, one.variant) for one in read_all(text)]
+    assert found == [("a", ()), ("b", (("flavor", "plain"),)), ("b", (("flavor", "rich"),))]
+    assert by_name(text)["a"].test.commands == ("one", "b", "c")
+
+
 def test_a_selector_within_an_output_is_a_use_of_that_output():
     text = with_outputs(
         "  - name: a\n"
