@@ -20,7 +20,7 @@ from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import BuildSystem, CFacts, CompileFacts, Link, LinkKind
 from conda_sluice.model.project import Evidence, Language, Project
 
-_CMAKE_DEFAULT = ("c", "cxx")
+_ASKED_FOR = ("c", "cxx")
 _SAID = {"c": "C", "cxx": "C++", "fortran": "Fortran", "cuda": "CUDA"}
 _CALLED = {
     BuildSystem.CMAKE: "CMake",
@@ -155,14 +155,22 @@ def _own_name(name: str) -> str:
 def _languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str]:
     """Return the languages that are compiled, and why.
 
-    Where build files do not limit them, those count that there are sources of.
+    Where build files do not limit them, those count that there are sources of. Accepted recipes
+    ask for the C compiler wherever they ask for the one of C++: configure's and CMake's own checks
+    compile C.
     """
+    found, because = _said_languages(root, facts)
+    if "cxx" in found and "c" not in found:
+        return ("c", *found), f"{because}; checks of what the compilers know are written in C"
+    return found, because
+
+
+def _said_languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str]:
     if facts.is_sure_of_languages and facts.languages:
         return facts.languages, "its build files say so"
     sources = languages_of_sources(root)
-    both = tuple(one for one in facts.languages if one in sources)
-    if facts.languages == _CMAKE_DEFAULT and "cxx" in sources:
-        return facts.languages, "there is C++, and project() asks for a C compiler too"
+    # what configure asks for is asked for, but many look for Fortran without a need
+    both = tuple(one for one in facts.languages if one in sources or one in _ASKED_FOR)
     if both:
         return both, "there are such sources, and its build files ask for the compiler"
     return sources or facts.languages or ("c",), "there are such sources"
@@ -171,7 +179,7 @@ def _languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str]:
 def _tools(system: BuildSystem, facts: BuildFacts) -> tuple[str, ...]:
     asks = any(one.kind is LinkKind.PKG_CONFIG for one in facts.links)
     own = {
-        BuildSystem.CMAKE: ("cmake", "ninja"),
+        BuildSystem.CMAKE: ("cmake", "make", "ninja"),
         BuildSystem.MESON: ("meson", "ninja", "pkg-config"),
         BuildSystem.AUTOTOOLS: (),
         BuildSystem.MAKE: ("make",),

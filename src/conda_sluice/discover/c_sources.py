@@ -21,6 +21,7 @@ _NOT_BUILT = re.compile(
     r"|windows|msvc|android|ports?)",
     re.IGNORECASE,
 )
+_ONE_WAY = re.compile("cmake|autotools|autoconf|android|windows|msvc|ios|macos")
 _HEADER_FOLDERS = ("include", "single_include", "source", "src", ".")
 
 
@@ -71,11 +72,32 @@ def _has_headers(folder: Path) -> bool:
 
 
 def mentions(root: Path, words: Sequence[re.Pattern[str]]) -> tuple[int, ...]:
-    """Return how often a project's own instructions name each of `words`.
-
-    GNU's INSTALL, which is the same in all projects, is not its own.
-    """
+    """Return how often a project's own instructions name each of `words`."""
     counts = [0] * len(words)
+    for _, content in _instructions(root):
+        counts = [n + len(word.findall(content)) for n, word in zip(counts, words, strict=True)]
+    return tuple(counts)
+
+
+def first_named(root: Path, words: Sequence[re.Pattern[str]]) -> int | None:
+    """Return the place of that of `words` which the instructions name first, None for no word.
+
+    The README comes before other files; a file about one way alone (INSTALL-CMAKE) does not count.
+    """
+    told = [one for one in _instructions(root) if not _ONE_WAY.search(one[0])]
+    for _, content in sorted(told, key=lambda one: not one[0].startswith("readme")):
+        places = [found.start() if (found := word.search(content)) else None for word in words]
+        named = [(place, at) for at, place in enumerate(places) if place is not None]
+        if named:
+            return min(named)[1]
+    return None
+
+
+def _instructions(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the files that tell how to build.
+
+    GNU's INSTALL, which is the same in all projects, is not a project's own.
+    """
     for folder in (root, root / "docs", root / "doc"):
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
             is_said = re.match(r"readme|install|build", path.name, re.IGNORECASE)
@@ -85,7 +107,4 @@ def mentions(root: Path, words: Sequence[re.Pattern[str]]) -> tuple[int, ...]:
                 continue
             content = read_text(path, root)
             if "Free Software Foundation, Inc" not in content:
-                counts = [
-                    n + len(word.findall(content)) for n, word in zip(counts, words, strict=True)
-                ]
-    return tuple(counts)
+                yield path.name.lower(), content

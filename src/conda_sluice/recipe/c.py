@@ -1,6 +1,7 @@
 """Recipes of C, C++ and Fortran projects."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from conda_sluice.model.facts import BuildSystem, CFacts, Link, LinkKind
 from conda_sluice.model.project import Project
@@ -63,6 +64,8 @@ def _unknown_notes(unknown: Sequence[Link]) -> Iterator[str]:
 
 def _build_items(project: Project, facts: CFacts) -> tuple[Item, ...]:
     items = build_items(project.compile)
+    if facts.build_system is BuildSystem.CMAKE:  # which makes Makefiles where nothing is said
+        items = tuple(replace(one, when="win") if one.text == "ninja" else one for one in items)
     if facts.config_folder and not facts.needs_autoreconf:
         newer = f"newer copies of {facts.config_folder}/config.sub and config.guess"
         return (*items, Item("gnuconfig", when="unix", because=newer.replace(" ./", " ")))

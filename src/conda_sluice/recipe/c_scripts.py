@@ -65,10 +65,11 @@ def _cmake(facts: CFacts) -> Scripts:
         *(f"-D{one}" for one in facts.options if one != "BUILD_TESTING=OFF"),
     )
     unix = _command(
-        f"cmake -S {facts.folder or '.'} -B _build -G Ninja ${{CMAKE_ARGS:-}}",
+        f"cmake -S {facts.folder or '.'} -B _build ${{CMAKE_ARGS:-}}",
         '-DCMAKE_INSTALL_PREFIX="$PREFIX"',
         '-DCMAKE_PREFIX_PATH="$PREFIX"',
-        "-DCMAKE_INSTALL_LIBDIR=lib",
+        # typed, since projects that declare it a PATH would take it for one in this folder
+        "-DCMAKE_INSTALL_LIBDIR:STRING=lib",
         *options,
     )
     windows = (

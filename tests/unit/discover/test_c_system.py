@@ -75,11 +75,38 @@ def test_sources_that_nothing_builds_are_said(tmp_path):
     assert "there are C sources, and nothing builds them" in caught.value.remedy
 
 
-def test_languages_without_sources_are_not_compiled(tmp_path):
-    root = write_files(tmp_path / "t-1.0", {"CMakeLists.txt": "project(t)\n", "a.c": ""})
-    assert discover(root).compile.languages == ("c",)
-    write_files(root, {"src/b.cpp": ""})
-    assert discover(root).compile.languages == ("c", "cxx")
+@pytest.mark.parametrize(
+    ("files", "languages"),
+    [
+        ({"CMakeLists.txt": "project(t C)\n", "a.c": "", "b.cpp": ""}, ("c",)),
+        ({"CMakeLists.txt": "project(t)\n", "a.c": ""}, ("c", "cxx")),
+        ({"CMakeLists.txt": "project(t CXX)\n", "a.cpp": ""}, ("c", "cxx")),
+        ({"configure.ac": f"{AC}AC_PROG_CC\nAC_PROG_FC\n", "a.c": ""}, ("c",)),
+        ({"configure.ac": f"{AC}AC_PROG_CC\nAC_PROG_CXX\n", "a.c": ""}, ("c", "cxx")),
+        ({"configure.ac": f"{AC}AC_PROG_CC\nAC_PROG_FC\n", "a.f90": ""}, ("c", "fortran")),
+        ({"Makefile": "all:\n", "a.cpp": ""}, ("c", "cxx")),
+    ],
+)
+def test_compilers_are_those_that_the_build_asks_for(tmp_path, files, languages):
+    assert discover(write_files(tmp_path / "t-1.0", files)).compile.languages == languages
+
+
+@pytest.mark.parametrize(
+    ("files", "system"),
+    [
+        ({"README": "./configure; or:\ncmake -B b\n"}, BuildSystem.AUTOTOOLS),
+        ({"README": "type:\n  cmake -B b\nor ./configure\n"}, BuildSystem.CMAKE),
+        ({"README": "speak\n", "INSTALL": "./configure\n"}, BuildSystem.AUTOTOOLS),
+        ({"README": "cmake . \n", "INSTALL": "./configure\n"}, BuildSystem.CMAKE),
+        ({"INSTALL-autotools": "./configure\n"}, BuildSystem.CMAKE),
+        ({"README": "./configure\n", "a.f90": ""}, BuildSystem.CMAKE),
+    ],
+)
+def test_between_cmake_and_autotools_the_instructions_decide(tmp_path, files, system):
+    both = {"CMakeLists.txt": EXPORTS, "configure.ac": AC, "a.c": ""}
+    facts = discover(write_files(tmp_path / "t-1.0", {**both, **files})).facts
+    assert facts.build_system is system
+    assert ("Windows" in str(facts.doubts)) is (system is BuildSystem.AUTOTOOLS)
 
 
 def test_a_makefile_without_install_names_the_programs_it_links(tmp_path):
