@@ -29,6 +29,10 @@ _R_USES = re.compile(
     r"|\b(?:library|require|requireNamespace|loadNamespace|skip_if_not_installed)"
     r"\(\s*[\"']?([A-Za-z][A-Za-z0-9.]*)"
 )
+_R_GUARDS = re.compile(
+    r"\b(?:skip_if_not_installed|requireNamespace|is_installed|require)"
+    r"\(\s*[\"']?([A-Za-z][A-Za-z0-9.]*)"
+)
 _IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
 _MOST_FILES = 300
 """Test files that are read for what they import."""
@@ -102,7 +106,7 @@ def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
     """Return R's usual tests: every tests/*.R run by itself, as R CMD check does.
 
     Of the suggested packages those are required that the tests load, and compilers where they
-    compile.
+    compile; those are optional for which they look before they use them.
     """
     scripts = sorted(path.name for path in (root / "tests").glob("*.[rR]"))
     if not scripts:
@@ -117,10 +121,12 @@ def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
     compilers = ("make", "compiler:c", "compiler:cxx") if _R_COMPILES.search(content) else ()
     used = {name for found in _R_USES.findall(content) for name in found}
     named = [need for need in facts.suggests if need.name in used and need.name not in WITH_R]
+    guarded = set(_R_GUARDS.findall(content)) - {"testthat"}
     return TestSetup(
         commands=tuple(f"(cd tests && Rscript {script})" for script in scripts),
         requires=(*(cran.conda_spec(need) for need in named), *compilers),
         files=("tests",),
+        optional=tuple(cran.conda_spec(need) for need in named if need.name in guarded),
     )
 
 

@@ -82,7 +82,7 @@ class TestSetup:
     """How a project tests itself: the command, what it needs, which of its files it reads.
 
     `commands` run in a folder that holds only `files` (paths or globs relative to the project);
-    `requires` are conda match specs.
+    `requires` are conda match specs; `optional` are those of them without which tests are skipped.
     """
 
     __test__ = False  # not a test class, whatever pytest makes of its name
@@ -90,6 +90,7 @@ class TestSetup:
     commands: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,7 @@ def _sections(
             )
             return sections, {}
         case RFacts() as facts:
-            return r_sections(project, facts, workspace, names)
+            return r_sections(project, facts, workspace, names, has_archive=has_archive)
         case CFacts() as facts:
             return c_sections(project, facts, workspace, version)
         case None:

@@ -10,12 +10,18 @@ from conda_sluice.recipe.plain import plain
 from conda_sluice.recipe.r_build import r_build_items
 from conda_sluice.recipe.r_libraries import SystemNeeds, system_needs
 from conda_sluice.recipe.r_scripts import r_scripts
+from conda_sluice.recipe.r_tests import r_tests
 
 Scripts = Mapping[str, str]
 
 
 def r_sections(
-    project: Project, facts: RFacts, workspace: Sequence[Project], names: Mapping[str, str]
+    project: Project,
+    facts: RFacts,
+    workspace: Sequence[Project],
+    names: Mapping[str, str],
+    *,
+    has_archive: bool,
 ) -> tuple[tuple[Section, ...], Scripts]:
     """Return the sections build, requirements and test, and the scripts."""
     system = system_needs(project, workspace)
@@ -30,7 +36,7 @@ def r_sections(
     sections = (
         Section("build", _build_entries(project)),
         Section("requirements", entries, notes=tuple(_unknown(system))),
-        Section("test", (Entry("commands", _loads(facts.package)),)),
+        r_tests(project, facts, with_own=has_archive),
     )
     return sections, r_scripts(
         is_compiled=project.is_compiled,
@@ -86,9 +92,3 @@ def _build_entries(project: Project) -> tuple[Entry, ...]:
         Entry("rpaths", (Item("lib/R/lib/"), Item("lib/"))),
         Entry("missing_dso_whitelist", of_r, when="win"),
     )
-
-
-def _loads(package: str) -> tuple[Item, ...]:
-    # Rscript is found by every tool that runs tests; the variable R only conda-build sets.
-    text = f"Rscript -e \"library('{package}')\""
-    return (Item(text, because=f"DESCRIPTION Package: {package}"),)

@@ -139,3 +139,56 @@ def test_library_that_does_not_always_export_itself_is_required_at_run_time_too(
     recipe = recipe_of(tmp_path, files=makevars)
     assert texts(recipe, "host")[-2:] == ["fftw", "libpng"]
     assert texts(recipe, "run")[-1] == "fftw"
+
+
+def of_archive(root, *, description=projects.DESCRIPTION, **files):
+    projects.an_r_project(root, description=description)
+    texts = {name.replace("__", "/"): text for name, text in files.items()}
+    projects.write_files(root, {f"tests/{name}.R": text for name, text in texts.items()})
+    return generate(
+        discover(root),
+        source=RecipeSource(url="https://trips.example/t.tar.gz", sha256="0" * 64),
+        default_version="0.3_1",
+        is_versioned_by_git=False,
+    )
+
+
+def said_of_tests(recipe, key):
+    found = entry(recipe, "test", key)
+    return [item.text for item in found.value] if found else []
+
+
+def test_an_archive_runs_its_unit_tests(tmp_path):
+    recipe = of_archive(tmp_path, spelling="library(spelling)", testthat="library(testthat)")
+    assert said_of_tests(recipe, "source_files") == ["tests/"]
+    assert said_of_tests(recipe, "requires") == ["r-testthat >=3.0.0"]
+    assert said_of_tests(recipe, "commands") == [
+        "Rscript -e \"library('trips')\"",
+        "Rscript -e \"setwd('tests'); source('testthat.R')\"",
+    ]
+
+
+def test_what_unit_tests_are_skipped_without_is_not_asked_for(tmp_path):
+    recipe = of_archive(
+        tmp_path,
+        testthat="library(testthat)",
+        testthat__test_a='skip_if_not_installed("knitr")\nknitr::knit()',
+    )
+    assert said_of_tests(recipe, "requires") == ["r-testthat >=3.0.0"]
+
+
+def test_unit_tests_that_need_what_conda_forge_has_not_are_left_out_with_a_note(tmp_path):
+    recipe = of_archive(
+        tmp_path,
+        description=projects.DESCRIPTION.replace("knitr", "limma"),
+        testthat="library(testthat)\nlibrary(limma)",
+    )
+    assert said_of_tests(recipe, "commands") == ["Rscript -e \"library('trips')\""]
+    assert notes(recipe) == [
+        "left out, tests/testthat.R: they need bioconductor-limma, of bioconda"
+    ]
+
+
+def test_a_folder_keeps_its_unit_tests_to_itself(tmp_path):
+    recipe = recipe_of(tmp_path, files={"tests/testthat.R": "library(testthat)"})
+    assert said_of_tests(recipe, "source_files") == []
