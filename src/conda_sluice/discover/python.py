@@ -22,6 +22,11 @@ from conda_sluice.discover.python_about import about_python
 from conda_sluice.discover.python_backend import requires_of_own_backend
 from conda_sluice.discover.python_compiled import find_compiled
 from conda_sluice.discover.python_groups import find_groups
+from conda_sluice.discover.python_imported import (
+    asked_by_providers,
+    cimported,
+    imported_by_script,
+)
 from conda_sluice.discover.python_modules import extension_modules, find_imports
 from conda_sluice.discover.python_told import from_pkg_info
 from conda_sluice.discover.python_version import FoundVersion, find_version
@@ -29,7 +34,7 @@ from conda_sluice.discover.reading import Table, read_text, read_toml, table, te
 from conda_sluice.discover.setup_py import SetupPy, read_setup_py
 from conda_sluice.discover.tests_of import tests_of_python
 from conda_sluice.errors import ProjectError
-from conda_sluice.model.facts import CompileFacts, PythonFacts
+from conda_sluice.model.facts import AbiPartner, CompileFacts, PythonFacts
 from conda_sluice.model.project import Evidence, Language, Project
 from conda_sluice.ports import AskBackend
 
@@ -210,17 +215,42 @@ def _version(sources: _Sources) -> FoundVersion:
 
 
 def _build_requires(sources: _Sources) -> tuple[str, ...]:
-    """Return the build requirements, those that a backend of the project's own adds among them."""
+    """Return the build requirements, those that a backend adds to the written ones among them.
+
+    What setup.py imports counts only where nothing is written: isolated builds fail without it.
+    """
+    root, setup = sources.root, sources.setup
     system = table(sources.pyproject, "build-system")
-    written = texts(system, "requires") if "requires" in system else ("setuptools",)
-    added = requires_of_own_backend(sources.root, sources.pyproject)
-    return tuple(dict.fromkeys((*written, *added, *sources.setup.requires)))
+    is_written = "requires" in system
+    written = texts(system, "requires") if is_written else ("setuptools",)
+    added = (
+        *requires_of_own_backend(root, sources.pyproject),
+        *asked_by_providers(sources.pyproject),
+        *setup.requires,
+    )
+    known = {_distribution(one) for one in (*written, *added)}
+    imported = () if is_written else imported_by_script(root, setup.script)
+    new = (one for one in imported if one not in known)
+    return tuple(dict.fromkeys((*written, *added, *new)))
+
+
+def _distribution(requirement: str) -> str:
+    return canonicalize_name(re.split(r"[\s\[<>=!~;(@]", requirement, maxsplit=1)[0])
 
 
 def _place_of_tools(sources: _Sources) -> str:
     if "requires" in table(sources.pyproject, "build-system"):
         return "pyproject.toml [build-system] requires"
     return "a project without [build-system] requires"
+
+
+def _partners(sources: _Sources, requires: tuple[str, ...]) -> tuple[AbiPartner, ...]:
+    """Return numpy and the dependencies whose declarations Cython files take in."""
+    numpy = abi_partners(sources.root, sources.setup.script, requires)
+    names = [_distribution(one) for one in sources.metadata.dependencies or ()]
+    others = cimported(sources.root, names)
+    more = (AbiPartner(name, f"{file} takes its declarations in") for name, file in others)
+    return (*numpy, *(one for one in more if one.name not in {known.name for known in numpy}))
 
 
 def _facts(
@@ -256,7 +286,7 @@ def _facts(
         version_variable=version.variable,
         constrains=texts(table(pyproject, "tool", "sluice"), "run-constrained"),
         doubts=tuple(doubts),
-        abi_partners=abi_partners(root, script, requires) if is_compiled else (),
+        abi_partners=_partners(sources, requires) if is_compiled else (),
         abi3=stable_abi(root, pyproject, script, backend, metadata.requires_python)
         if is_compiled
         else "",

@@ -21,6 +21,7 @@ _NOT_BUILT = frozenset(
     }
 )
 _ORDER = ("c", "cxx", "fortran", "rust")
+_MOST_FILES = 20
 _HEAD = 3000
 """Characters within which a Cython file has its `# distutils:` lines."""
 
@@ -35,9 +36,13 @@ def languages_of(root: Path, sources: Iterable[str]) -> tuple[str, ...]:
     """Return the languages of sources, which may be globs, as they are declared."""
     found: set[str] = set()
     for source in sources:
-        places = matching(root, [source])[:20] if "*" in source else (source,)
-        found |= {_language(root, one) for one in places}
+        found |= {_language(root, one) for one in _files(root, source)}
     return ordered(found)
+
+
+def _files(root: Path, source: str) -> tuple[str, ...]:
+    """Return the files that a source means, which may be a glob."""
+    return matching(root, [source])[:_MOST_FILES] if "*" in source else (source,)
 
 
 def _language(root: Path, source: str) -> str:
@@ -52,7 +57,7 @@ def _language(root: Path, source: str) -> str:
 
 def cython_libraries(root: Path, sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return the libraries of `# distutils: libraries = …` lines, with the file of each."""
-    pyx = [one for one in sources if one.endswith(".pyx")]
+    pyx = [file for one in sources if one.endswith(".pyx") for file in _files(root, one)]
     return tuple((name, one) for one in pyx for name in _directives(root, one, "libraries").split())
 
 
