@@ -7,11 +7,11 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from conda_sluice.discover.cargo import cargo_folder
 from conda_sluice.discover.cmake import read_cmake
 from conda_sluice.discover.python_extensions import compile_facts, why_compiled
 from conda_sluice.discover.python_meson import facts_of_meson
-from conda_sluice.discover.python_rust import LANGUAGES as RUST_LANGUAGES
-from conda_sluice.discover.python_rust import TOOLS as RUST_TOOLS
+from conda_sluice.discover.python_rust import compile_facts_of_rust
 from conda_sluice.discover.python_script import read_script
 from conda_sluice.discover.python_sources import languages_of, ordered, sources_below
 from conda_sluice.discover.reading import Table, table, text
@@ -70,7 +70,7 @@ def _find(  # noqa: PLR0911 - one return for each backend
         case "py_build_cmake":
             return _cmake(root, pyproject, "pyproject.toml names py-build-cmake")
         case "maturin":
-            facts = CompileFacts(languages=RUST_LANGUAGES, tools=RUST_TOOLS)
+            facts = compile_facts_of_rust(root, cargo_folder(root))
             return Compiled(facts, "pyproject.toml names maturin")
         case "sipbuild":
             facts = CompileFacts(languages=("c", "cxx"))

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from conda_sluice.discover.cargo import cargo_folder
 from conda_sluice.discover.cmake import read_cmake
 from conda_sluice.discover.literals import literal
-from conda_sluice.discover.python_rust import TOOLS as RUST_TOOLS
+from conda_sluice.discover.python_rust import compile_facts_of_rust
 from conda_sluice.discover.python_script import Script, called, read_script
 from conda_sluice.discover.python_sources import (
     cython_libraries,
@@ -68,12 +69,18 @@ def compile_facts(root: Path, pyproject: Table, setup: SetupPy, place: str) -> C
     kinds = {one.kind for one in setup.extensions}
     with_cmake = any("CMake" in one for one in kinds) or "skbuild" in setup.script.imported
     cmake = read_cmake(root) if with_cmake else None
-    languages = ordered((*spoken, *(cmake.languages if cmake else ())))
-    links = (*_links(root, setup, tables, sources, place), *(cmake.links if cmake else ()))
+    rust = compile_facts_of_rust(root, cargo_folder(root)) if "rust" in spoken else CompileFacts()
+    languages = ordered((*spoken, *rust.languages, *(cmake.languages if cmake else ())))
+    links = (
+        *_links(root, setup, tables, sources, place),
+        *(cmake.links if cmake else ()),
+        *rust.links,
+    )
     tools = (
         *(("cmake", "ninja") if with_cmake else ()),
+        *(("swig",) if any(one.endswith(".i") for one in sources) else ()),
         *_programs(setup.script, links),
-        *(RUST_TOOLS if "rust" in languages else ()),
+        *rust.tools,
     )
     return CompileFacts(
         languages=languages, tools=tuple(dict.fromkeys(tools)), links=tuple(dict.fromkeys(links))

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from conda_sluice.discover.meson import read_meson
+from conda_sluice.discover.meson_run import run_meson
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import CompileFacts, LinkKind
 
@@ -27,3 +28,15 @@ def facts_of_meson(root: Path) -> CompileFacts | None:
     tools = tuple(one for one in meson.tools if one not in ("python", "pkg-config", "ninja"))
     asking = ("pkg-config",) if any(one.kind is LinkKind.PKG_CONFIG for one in links) else ()
     return CompileFacts(languages=languages, tools=("ninja", *asking, *tools), links=links)
+
+
+def modules_of_meson(root: Path) -> tuple[str, ...]:
+    """Return the packages into which Meson surely installs Python files or extension modules."""
+    calls = [
+        one
+        for one in run_meson(root).calls
+        if one.name in (".install_sources", ".extension_module") and one.is_certain
+    ]
+    folders = (one.named.get("subdir") for one in calls)
+    named = (one.partition("/")[0] for one in folders if isinstance(one, str))
+    return tuple(dict.fromkeys(one for one in named if one))

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from conda_sluice.discover.metadata import read_setup_cfg
 from conda_sluice.discover.python_extensions import declared_tables
+from conda_sluice.discover.python_meson import modules_of_meson
 from conda_sluice.discover.python_rust import maturin_module
 from conda_sluice.discover.python_told import egg_info
 from conda_sluice.discover.reading import SKIPPED_FOLDERS, Table, read_text, table, text, texts
@@ -25,6 +26,12 @@ _CMAKE_MODULE = re.compile(
     r"\b(?:nanobind_add_module|pybind11_add_module|python3?_add_library)\s*\(\s*([A-Za-z_]\w*)",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"(^|_)(bench(mark)?s?|demos?|docs?|examples?|scripts?|templates?|tutorials?)(_|$)",
+    re.IGNORECASE,
+)
+"""Packages that are installed because nobody has excluded them."""
+
 _OF_TESTS = re.compile(r"(^|[._])_?tests?([._]|$)|_?testcapi|_?testing", re.IGNORECASE)
 """Extension modules that only the project's own tests have a use for."""
 
@@ -79,16 +86,25 @@ def _is_there(root: Path, source: str) -> bool:
 
 
 def _public(modules: tuple[str, ...]) -> tuple[str, ...]:
-    """Return valid module names, the private ones only where there are no others."""
+    """Return valid module names, private ones and those aside only where there are no others."""
     named = {one for one in modules if _IDENTIFIER.fullmatch(one)}
-    valid = sorted(one for one in named if not _OF_TESTS.search(one))
+    usual = sorted(one for one in named if not _OF_TESTS.search(one))
+    valid = [one for one in usual if not _ASIDE.search(one)] or usual
     return tuple(one for one in valid if not one.startswith("_")) or tuple(valid)
 
 
 def _named_by_backend(root: Path, pyproject: Table, backend: str) -> tuple[str, ...]:
     tool = table(pyproject, "tool")
-    if backend.partition(".")[0] == "maturin":
-        return _named_by_maturin(root, pyproject)
+    match backend.partition(".")[0]:
+        case "maturin":
+            return _named_by_maturin(root, pyproject)
+        case "mesonpy":
+            return modules_of_meson(root)
+        case _:
+            return _named_in_tables(root, tool)
+
+
+def _named_in_tables(root: Path, tool: Table) -> tuple[str, ...]:
     wheel = table(tool, "hatch", "build", "targets", "wheel")
     paths = (
         texts(wheel, "packages")
@@ -101,7 +117,7 @@ def _named_by_backend(root: Path, pyproject: Table, backend: str) -> tuple[str, 
     if usable:
         found = (_packages_in(one) if one in stripped else _below(one) for one in usable)
         return tuple(one for packages in found for one in packages)
-    included = _included_by_poetry(root, pyproject)
+    included = _included_by_poetry(root, tool)
     named = (
         text(table(tool, "flit", "module"), "name"),
         text(table(tool, "flit", "metadata"), "module"),
@@ -119,8 +135,8 @@ def _named_by_maturin(root: Path, pyproject: Table) -> tuple[str, ...]:
     return named if module in named or not module else (*named, module)
 
 
-def _included_by_poetry(root: Path, pyproject: Table) -> tuple[str, ...]:
-    includes = table(pyproject, "tool", "poetry").get("packages")
+def _included_by_poetry(root: Path, tool: Table) -> tuple[str, ...]:
+    includes = table(tool, "poetry").get("packages")
     tables = (
         [one for one in includes if isinstance(one, dict)] if isinstance(includes, list) else []
     )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from conda_sluice.discover.reading import Table, read_toml, table, text, texts
+from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
+from conda_sluice.model.facts import CompileFacts, Link, LinkKind
 
 LANGUAGES = ("c", "rust")
 """rustc links with the C compiler."""
@@ -12,6 +13,24 @@ LANGUAGES = ("c", "rust")
 TOOLS = ("cargo-bundle-licenses",)
 """Collects the licences of the crates that are linked in: their terms go with the package."""
 
+_LINKED = {
+    "alsa-sys": "alsa",
+    "gdal-sys": "gdal",
+    "geos-sys": "geos",
+    "libdbus-sys": "dbus-1",
+    "openssl-sys": "openssl",
+    "pq-sys": "libpq",
+    "proj-sys": "proj",
+}
+"""Crates that look for a library of the system, with its name for pkg-config."""
+
+_BUNDLING = {"openssl-sys": "openssl-src"}
+"""Crates beside which another one brings the library's sources."""
+
+_CXX = frozenset({"cxx", "cxx-build", "esaxx-rs", "link-cplusplus"})
+"""Crates with sources in C++."""
+
+_LOCKED = re.compile(r'^name = "([\w-]+)"', re.MULTILINE)
 _ABI3 = re.compile(r"(?:pyo3/)?abi3(?:-py3(\d+))?")
 
 
@@ -20,6 +39,25 @@ def cargo_of_maturin(root: Path, pyproject: Table) -> Table:
     manifest = text(table(pyproject, "tool", "maturin"), "manifest-path") or "Cargo.toml"
     is_inside = ".." not in PurePosixPath(manifest).parts and not manifest.startswith("/")
     return read_toml(root / manifest, root) if is_inside else {}
+
+
+def compile_facts_of_rust(root: Path, folder: str = "") -> CompileFacts:
+    """Return what crates compile and link, as Cargo.lock in `folder` or above names them."""
+    places = dict.fromkeys((folder, ""))
+    locks = {one: read_text(root / one / "Cargo.lock", root) for one in places}
+    where = next((one for one, content in locks.items() if content), "")
+    crates = set(_LOCKED.findall(locks[where]))
+    because = f"{where}/Cargo.lock".lstrip("/")
+    links = tuple(
+        Link(LinkKind.PKG_CONFIG, library, f"{because}, {crate}")
+        for crate, library in _LINKED.items()
+        if crate in crates and _BUNDLING.get(crate) not in crates
+    )
+    return CompileFacts(
+        languages=("c", "cxx", "rust") if crates & _CXX else LANGUAGES,
+        tools=("cmake", "make", *TOOLS) if "cmake" in crates else TOOLS,
+        links=links,
+    )
 
 
 def maturin_module(root: Path, pyproject: Table) -> str:

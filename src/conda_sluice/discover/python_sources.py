@@ -56,9 +56,16 @@ def _language(root: Path, source: str) -> str:
 
 
 def cython_libraries(root: Path, sources: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return the libraries of `# distutils: libraries = …` lines, with the file of each."""
+    """Return the libraries of `# distutils: libraries = …` lines, with the file of each.
+
+    Cython reads those of the declarations that a source takes in as well; they lie beside it.
+    """
     pyx = [file for one in sources if one.endswith(".pyx") for file in _files(root, one)]
-    return tuple((name, one) for one in pyx for name in _directives(root, one, "libraries").split())
+    beside = dict.fromkeys((PurePosixPath(one).parent / "*.pxd").as_posix() for one in pyx)
+    files = (*pyx, *(file for one in beside for file in _files(root, one)))
+    return tuple(
+        (name, one) for one in files for name in _directives(root, one, "libraries").split()
+    )
 
 
 def _directives(root: Path, source: str, key: str) -> str:

@@ -131,3 +131,57 @@ def test_stable_abi_is_told_from_the_settings_of_the_wheel(tmp_path, tool, abi3)
         "setup.py": 'setup(ext_modules=[Extension("t", ["t.c"])])',
     }
     assert discover(projects.write_files(tmp_path, files)).facts.abi3 == abi3
+
+
+MATURIN = '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n'
+
+
+@pytest.mark.parametrize(
+    ("crates", "languages", "tools", "links"),
+    [
+        (("pyo3",), ("c", "rust"), ("cargo-bundle-licenses",), []),
+        (("openssl-sys",), ("c", "rust"), ("cargo-bundle-licenses",), ["openssl"]),
+        (("openssl-sys", "openssl-src"), ("c", "rust"), ("cargo-bundle-licenses",), []),
+        (("cmake",), ("c", "rust"), ("cmake", "make", "cargo-bundle-licenses"), []),
+        (("link-cplusplus",), ("c", "cxx", "rust"), ("cargo-bundle-licenses",), []),
+    ],
+)
+def test_locked_crates_say_what_they_compile_and_link(tmp_path, crates, languages, tools, links):
+    lock = "".join(f'[[package]]\nname = "{one}"\nversion = "1.0.0"\n' for one in crates)
+    project = a_project(
+        tmp_path,
+        MATURIN,
+        Cargo_dot_toml='[package]\nname = "trips"\n',
+        Cargo_dot_lock=lock,
+    )
+    assert project.compile.languages == languages
+    assert project.compile.tools == tools
+    assert [one.name for one in project.compile.links] == links
+
+
+def test_meson_says_which_packages_it_installs(tmp_path):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["meson-python"]\nbuild-backend = "mesonpy"\n',
+        meson_dot_build="project('trips', 'c')\npy = import('python').find_installation()\n"
+        "py.install_sources(['Modules/__init__.py'], subdir: 'trips')\n"
+        "py.extension_module('_fast', 'fast.c', subdir: 'trips/core')\n",
+    )
+    assert project.facts.imports == ("trips",)
+
+
+def test_interface_files_are_for_swig(tmp_path):
+    project = a_project(
+        tmp_path,
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n',
+        setup_dot_py="from setuptools import Extension, setup\n"
+        'setup(ext_modules=[Extension("trips._fast", ["fast.i"])])\n',
+    )
+    assert project.compile.tools == ("swig",)
+
+
+def test_packages_of_examples_are_imported_only_where_there_are_no_others(tmp_path):
+    names = {"trips.egg-info/top_level.txt": "example_scripts\ntrips\n"}
+    packages = {f"{one}/__init__.py": "" for one in ("trips", "example_scripts")}
+    files = {"pyproject.toml": PROJECT, **names, **packages}
+    assert discover(projects.write_files(tmp_path, files)).facts.imports == ("trips",)

@@ -85,3 +85,11 @@ def test_libraries_of_cython_files_are_found_behind_a_glob(tmp_path):
     pyx = "# distutils: libraries = gmp pari\n"
     project = discover(projects.write_files(tmp_path, {"setup.py": setup, "trips/a.pyx": pyx}))
     assert [one.name for one in project.compile.links] == ["gmp", "pari"]
+
+
+def test_libraries_stand_in_declarations_beside_a_cython_file(tmp_path):
+    setup = 'from setuptools import Extension, setup\nsetup(name="trips", version="1",'
+    setup += ' ext_modules=[Extension("trips.a", ["trips/a.pyx"])])'
+    files = {"setup.py": setup, "trips/a.pyx": "", "trips/b.pxd": "# distutils: libraries = gmp\n"}
+    project = discover(projects.write_files(tmp_path, files))
+    assert [(one.name, one.because) for one in project.compile.links] == [("gmp", "trips/b.pxd")]
