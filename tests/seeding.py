@@ -38,6 +38,8 @@ R = HostR(
 )
 TOOLS = {
     "ar": HostTool("/usr/bin/ar", ""),
+    "autoconf": HostTool("/usr/bin/autoconf", "2.71"),
+    "automake": HostTool("/usr/bin/automake", "1.16.5"),
     "cmake": HostTool("/usr/bin/cmake", "3.25.1", "/usr/share/cmake-3.25"),
     "g++": HostTool("/usr/bin/g++", "12.2.0"),
     "gcc": HostTool("/usr/bin/gcc", "12.2.0"),

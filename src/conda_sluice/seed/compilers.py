@@ -2,6 +2,7 @@
 
 from conda_sluice.seed.machine import HostTool, Machine
 from conda_sluice.seed.package import RunExport, SeedPackage, host_package
+from conda_sluice.seed.tools import TOOLS
 
 _GPL = "GPL-3.0-only WITH GCC-exception-3.1"
 _DRIVERS = {
@@ -9,7 +10,7 @@ _DRIVERS = {
     "gxx": (("c++", "g++"), ("g++", "g++")),
     "gfortran": (("gfortran", "gfortran"),),
 }
-_NOT_BINUTILS = frozenset({"gcc", "g++", "gfortran", "cmake", "ninja", "make", "pkg-config"})
+_NOT_BINUTILS = frozenset({"gcc", "g++", "gfortran", *TOOLS})
 
 
 def plan_compilers(machine: Machine) -> tuple[SeedPackage, ...]:

@@ -253,6 +253,8 @@ _VERSIONED: tuple[tuple[str, str, str], ...] = (
     ("ninja", "--version", r"(\d+(?:\.\d+)*)"),
     ("make", "--version", r"GNU Make (\d[\d.]*)"),
     ("pkg-config", "--version", r"(\d[\d.]*)"),
+    ("autoconf", "--version", r"autoconf \(GNU Autoconf\) (\d[\d.]*)"),
+    ("automake", "--version", r"automake \(GNU automake\) (\d[\d.]*)"),
 )
 _COPIED = frozenset({"cmake", "ninja", "make"})
 

@@ -1,4 +1,4 @@
-"""The programs that builds call: cmake, ninja, make, pkg-config; and gnuconfig, which is empty."""
+"""The programs that builds call, from cmake to automake; and gnuconfig, which is empty."""
 
 from conda_sluice.seed.machine import HostTool, Machine
 from conda_sluice.seed.package import SeedPackage, host_package
@@ -8,7 +8,15 @@ _LICENSES = {
     "ninja": "Apache-2.0",
     "make": "GPL-3.0-or-later",
     "pkg-config": "ISC",
+    "autoconf": "GPL-3.0-or-later WITH Autoconf-exception-generic-3.0",
+    "automake": "GPL-2.0-or-later",
 }
+_SCRIPTS = {
+    "autoconf": ("autoconf", "autoheader", "autom4te", "autoreconf", "autoupdate"),
+    "automake": ("automake", "aclocal"),
+}
+"""Programs in Perl, which know where the machine keeps what they read: they are called there."""
+
 TOOLS = tuple(_LICENSES)
 
 
@@ -35,18 +43,21 @@ def _plan_gnuconfig(machine: Machine) -> SeedPackage:
 
 
 def _plan_tool(machine: Machine, name: str, tool: HostTool) -> SeedPackage:
-    is_wrapped = name == "pkg-config"
-    programs = [tool.path]
-    if name == "cmake":
-        programs.append(f"{tool.path.rpartition('/')[0]}/ctest")
+    folder = tool.path.rpartition("/")[0]
+    script, env = "program.sh", {"HOST_PROGRAMS": tool.path, "HOST_DATA": tool.data}
+    if name == "pkg-config":
+        script, env = "pkg-config.sh", {"HOST_PROGRAM": tool.path}
+    elif name == "cmake":
+        env["HOST_PROGRAMS"] += f" {folder}/ctest"
+    elif name in _SCRIPTS:
+        programs = (f"{folder}/{one}" for one in _SCRIPTS[name])
+        script, env = "called.sh", {"HOST_PROGRAMS": " ".join(programs)}
     return host_package(
         machine,
         name,
         tool.version,
-        script="pkg-config.sh" if is_wrapped else "program.sh",
-        env={"HOST_PROGRAM": tool.path}
-        if is_wrapped
-        else {"HOST_PROGRAMS": " ".join(programs), "HOST_DATA": tool.data},
+        script=script,
+        env=env,
         summary=f"{name} {tool.version}",
         license_id=_LICENSES[name],
     )

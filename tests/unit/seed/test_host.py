@@ -8,7 +8,7 @@ from seeding import PYTHON, TOOLS, a_machine
 
 EVERYTHING = {
     *("python", "python_abi", "r-base", "cmake", "ninja", "make", "pkg-config"),
-    "gnuconfig",
+    *("gnuconfig", "autoconf", "automake"),
     *("gcc_linux-64", "gxx_linux-64", "gfortran_linux-64", "sysroot_linux-64"),
     *("libgcc", "libstdcxx", "libgfortran"),
 }
@@ -97,6 +97,12 @@ def test_wrappers_are_made_for_the_linkers_family_and_not_for_build_tools():
         "cpp": "/usr/bin/cpp",
         "ar": "/usr/bin/ar",
     }
+
+
+def test_what_is_written_in_perl_is_called_where_it_lies():
+    build = named(a_machine())["automake"].recipe["build"]
+    programs = "/usr/bin/automake /usr/bin/aclocal"
+    assert build["script"] == {"file": "called.sh", "env": {"HOST_PROGRAMS": programs}}
 
 
 def test_the_slow_packages_are_made_first():
