@@ -121,7 +121,7 @@ def tests_of_r(root: Path, facts: RFacts) -> TestSetup:
     compilers = ("make", "compiler:c", "compiler:cxx") if _R_COMPILES.search(content) else ()
     used = {name for found in _R_USES.findall(content) for name in found}
     named = [need for need in facts.suggests if need.name in used and need.name not in WITH_R]
-    guarded = set(_R_GUARDS.findall(content)) - {"testthat"}
+    guarded = set(_R_GUARDS.findall(content)) - {"testthat", "tinytest"}
     return TestSetup(
         commands=tuple(f"(cd tests && Rscript {script})" for script in scripts),
         requires=(*(cran.conda_spec(need) for need in named), *compilers),

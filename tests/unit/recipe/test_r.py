@@ -192,3 +192,12 @@ def test_unit_tests_that_need_what_conda_forge_has_not_are_left_out_with_a_note(
 def test_a_folder_keeps_its_unit_tests_to_itself(tmp_path):
     recipe = recipe_of(tmp_path, files={"tests/testthat.R": "library(testthat)"})
     assert said_of_tests(recipe, "source_files") == []
+
+
+def test_the_runner_of_unit_tests_is_asked_for_even_where_tests_look_for_it_first(tmp_path):
+    recipe = of_archive(
+        tmp_path,
+        description=projects.DESCRIPTION.replace("knitr", "tinytest"),
+        tinytest='if (requireNamespace("tinytest")) tinytest::test_package("trips")',
+    )
+    assert "r-tinytest" in said_of_tests(recipe, "requires")
