@@ -53,6 +53,16 @@ c_stdlib_version:
   - "2.17"                   # [linux]
   - "11.0"                   # [osx]
   - "2022"                   # [win]
+m2w64_c_compiler:            # [win]
+  - gcc                      # [win]
+m2w64_cxx_compiler:          # [win]
+  - gxx                      # [win]
+m2w64_fortran_compiler:      # [win]
+  - gfortran                 # [win]
+m2w64_c_stdlib:              # [win]
+  - m2w64-sysroot            # [win]
+m2w64_c_stdlib_version:      # [win]
+  - "12"                     # [win]
 """
 
 
