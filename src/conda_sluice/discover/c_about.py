@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from conda_sluice.discover.build_facts import BuildFacts
-from conda_sluice.discover.licenses import license_files, spdx_of, spdx_of_files
-from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.licenses import license_files, spdx_of
+from conda_sluice.discover.licenses_c import license_of_tree
+from conda_sluice.discover.reading import matching, read_text
 from conda_sluice.model.facts import AboutFacts
 
 _LONGEST = 160
@@ -15,15 +16,15 @@ def c_about(root: Path, folder: str, facts: BuildFacts) -> AboutFacts:
     """Return what build files, .pc files, the README and licence files say."""
     summary, url = _of_pkg_config(root)
     home = facts.home or url
-    files = license_files(root) or tuple(
-        f"{folder}/{one}" for one in (license_files(root / folder) if folder else ())
-    )
+    files = license_files(root) or matching(root, ("COPYRIGHT*", "[Cc]opyright*", "doc/LICEN*"))
+    if folder and not files:
+        files = tuple(f"{folder}/{one}" for one in license_files(root / folder))
     said = spdx_of(facts.license)
     return AboutFacts(
         summary=facts.summary or summary or _first_sentence(root),
         home=home,
         dev_url=home if "github.com" in home or "gitlab" in home else "",
-        license=spdx_of_files(root, files) or said,
+        license=said or license_of_tree(root, files),
         license_text=facts.license,
         license_files=files,
     )

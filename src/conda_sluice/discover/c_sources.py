@@ -37,11 +37,12 @@ def _own(folder: Path | str, depth: int) -> Iterator[str]:
         for one in entries:
             if one.is_file(follow_symlinks=False):
                 yield one.name
-            elif depth and one.is_dir(follow_symlinks=False) and _may_be_built(one.name):
+            elif depth and one.is_dir(follow_symlinks=False) and may_be_built(one.name):
                 yield from _own(one.path, depth - 1)
 
 
-def _may_be_built(folder: str) -> bool:
+def may_be_built(folder: str) -> bool:
+    """Tell by its name whether a folder has sources of the package, no tests or the like."""
     is_skipped = folder[:1] == "." or folder in SKIPPED_FOLDERS
     return not is_skipped and _NOT_BUILT.fullmatch(folder) is None
 

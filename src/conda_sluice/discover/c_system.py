@@ -20,7 +20,9 @@ from conda_sluice.model.facts import BuildSystem
 
 _NESTED = ("build/cmake", "cmake", "build", "build-cmake", "cmake_unofficial", "src", "source")
 _WORDS = tuple(re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("cmake", "meson"))
-_CMAKE_CALLED = re.compile(r"^\W*(?:cmake[ \t]+[-.<$/\w]|ccmake|mkdir build)", re.M | re.IGNORECASE)
+_CMAKE_CALLED = re.compile(
+    r"^\W*(?:cmake[ \t]+[-.<$/\w]|ccmake|mkdir build)", re.MULTILINE | re.IGNORECASE
+)
 _CONFIGURE_CALLED = re.compile(r"\./configure|autogen\.sh|autoreconf|buildconf")
 _EXPORTS = re.compile(r"install\s*\(\s*EXPORT|[Cc]onfig\.cmake", re.IGNORECASE)
 

@@ -91,32 +91,99 @@ _TEXTS = (
     ("GNU AFFERO GENERAL PUBLIC LICENSE Version 3", "AGPL-3.0-only"),
     ("GNU LESSER GENERAL PUBLIC LICENSE Version 3", "LGPL-3.0-only"),
     ("GNU LESSER GENERAL PUBLIC LICENSE Version 2.1", "LGPL-2.1-only"),
+    ("GNU LIBRARY GENERAL PUBLIC LICENSE Version 2", "LGPL-2.0-only"),
     ("GNU GENERAL PUBLIC LICENSE Version 3", "GPL-3.0-only"),
     ("GNU GENERAL PUBLIC LICENSE Version 2", "GPL-2.0-only"),
     ("Apache License Version 2.0", "Apache-2.0"),
+    ("Licensed under the Apache License, Version 2.0", "Apache-2.0"),
     ("Mozilla Public License Version 2.0", "MPL-2.0"),
     ("Mozilla Public License, version 2.0", "MPL-2.0"),
+    ("subject to the terms of the Mozilla Public License, v. 2.0", "MPL-2.0"),
+    ("subject to the terms of the Mozilla Public License v. 2.0", "MPL-2.0"),
+    ("Mozilla Public License Version 1.1", "MPL-1.1"),
     ("Boost Software License - Version 1.0", "BSL-1.0"),
+    ("Boost Software License, Version 1.0", "BSL-1.0"),
+    ("Eclipse Public License - v 2.0", "EPL-2.0"),
+    ("Eclipse Public License - v 1.0", "EPL-1.0"),
+    ("Eclipse Public License -v 1.0", "EPL-1.0"),
+    ("Common Public License Version 1.0", "CPL-1.0"),
+    ("COMMON DEVELOPMENT AND DISTRIBUTION LICENSE (CDDL) Version 1.0", "CDDL-1.0"),
+    ("European Union Public Licence v. 1.2", "EUPL-1.2"),
+    ("EUROPEAN UNION PUBLIC LICENCE v. 1.1", "EUPL-1.1"),
+    ("CeCILL-C license", "CECILL-C"),
+    ("CeCILL-B license", "CECILL-B"),
+    ("CeCILL-C FREE SOFTWARE LICENSE", "CECILL-C"),
+    ("CeCILL-B FREE SOFTWARE LICENSE", "CECILL-B"),
+    ("CeCILL FREE SOFTWARE LICENSE", "CECILL-2.1"),
+    ("Creative Commons Legal Code CC0 1.0 Universal", "CC0-1.0"),
+    ("CC0 1.0 Universal Statement of purpose", "CC0-1.0"),
+    ("is licensed under the MIT license", "MIT"),
+    ("is released under the MIT license", "MIT"),
+    ("Artistic License 2.0", "Artistic-2.0"),
+    ("SIL OPEN FONT LICENSE Version 1.1", "OFL-1.1"),
+    ("UNICODE LICENSE V3", "Unicode-3.0"),
+    ("University of Illinois/NCSA Open Source License", "NCSA"),
+    ("The FreeType Project LICENSE", "FTL"),
+    ("PNG Reference Library License version 2", "libpng-2.0"),
+    ("this software is based in part on the work of the Independent JPEG Group", "IJG"),
+    ("May you do good and not evil", "blessing"),
+    ("DO WHAT THE FUCK YOU WANT TO PUBLIC LICENSE", "WTFPL"),
+    ("Access and use of this software shall impose the following obligations", "NetCDF"),
     ("Permission is hereby granted, free of charge, to any person obtaining a copy", "MIT"),
+    ("granted, without written agreement and without license or royalty fees", "MIT"),
     ("Permission to use, copy, modify, and/or distribute this software for any purpose", "ISC"),
     ("Permission to use, copy, modify, and distribute this software for any purpose", "ISC"),
+    ("Permission to use, copy, modify, and distribute this software and its", "HPND"),
+    ("Permission to use, copy, modify and distribute this software and its", "HPND"),
+    ("Permission to use, copy, modify, distribute, and sell this software and its", "HPND"),
     ("Zope Public License (ZPL) Version 2.1", "ZPL-2.1"),
-    ("Licensed under the Apache License, Version 2.0", "Apache-2.0"),
     ("PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2", "PSF-2.0"),
     ('This program, "bzip2", the associated library "libbzip2"', "bzip2-1.0.6"),
     ("This is free and unencumbered software released into the public domain", "Unlicense"),
     ("This software is provided 'as-is', without any express or implied warranty", "Zlib"),
+    ("This software is provided 'as-is' without any express or implied warranty", "Zlib"),
 )
-"""A sentence that stands near the start of a licence's text."""
+"""A sentence that stands in a licence's text: what comes first in a file is its licence."""
+
+_VARIANTS = (
+    ("MIT", "software is provided", "permission notice", "MIT-0"),
+    ("ISC", "in advertising or otherwise to promote", "", "curl"),
+    ("ISC", "software is provided", "appear in all copies", "0BSD"),
+    ("HPND", "without a written agreement is hereby granted", "", "PostgreSQL"),
+    (
+        "GPL-2.0-only",
+        "unlimited permission to link the compiled version",
+        "",
+        "GPL-2.0-only WITH GCC-exception-2.0",
+    ),
+    (
+        "Apache-2.0",
+        "llvm exceptions to the apache 2.0 license",
+        "",
+        "Apache-2.0 WITH LLVM-exception",
+    ),
+)
+"""A licence, words that its text has and lacks, and the variant that this is."""
+
+_SMALL = tuple((" ".join(text.lower().split()), spdx) for text, spdx in _TEXTS)
+_BSD = "redistribution and use in source and binary forms"
+_START = 16_000
+"""Characters, in which a text shows what it is."""
+_M = re.MULTILINE
 
 _REFERENCE = re.compile(r"\bLicenseRef-[A-Za-z0-9.-]+")
 
 _GRANT = re.compile(
-    r"under the terms of the gnu (affero |lesser |library )?general public license,? as published"
-    r" by the free software foundation[;,:]? (?:either )?version (\d(?:\.\d)?)(?: of the license)?"
-    r"(,? or,? \(?at your option\)?,? any later version)?"
+    r"the gnu (affero |lesser |library )?(?:general )?public license,?(?: \([al]?gpl\))?"
+    r"(?:,? (?:as )?published by the free software foundation)?"
+    r"[;,:]? (?:either )?(?:\(?version|v\.?) ?(\d(?:\.\d)?)\)?(?: of the licen[cs]e)?"
+    r"( only| as published|,? or,? ?\(?at your (?:option|choice)\)?,? ?(?:any|a) (?:later|newer)"
+    r"|,? or (?:\(?at your option\)? )?(?:any )?(?:later|newer|above))?"
 )
 """What stands at the head of a file that grants the terms of a GNU licence."""
+
+_GNU = re.compile(r"(a|l)?gpl[- ]?v?(\d)(?:\.(\d))?( ?\+|[- ]or[- ](?:later|newer)|[- ]only)?")
+"""A GNU licence as people write it."""
 
 _COMMON = frozenset(
     one for one in (*CLASSIFIERS.values(), *_SAID.values()) if not one.startswith("LicenseRef-")
@@ -132,7 +199,7 @@ def spdx_of(said: str) -> str:
     if line in _COMMON:
         return line
     key = re.sub(r"[-,_\s]+", " ", line.lower()).strip()
-    return _SAID.get(key) or _normalised(line)
+    return _SAID.get(key) or _gnu(line.lower()) or _normalised(line)
 
 
 def spdx_of_classifiers(classifiers: Sequence[str]) -> str:
@@ -142,44 +209,70 @@ def spdx_of_classifiers(classifiers: Sequence[str]) -> str:
     return " OR ".join(dict.fromkeys(known))
 
 
+def _gnu(said: str) -> str:
+    found = _GNU.fullmatch(said)
+    if not found:
+        return ""
+    is_later = found[4] is not None and "only" not in found[4]
+    number = f"{found[2]}.{found[3] or '0'}"
+    return f"{(found[1] or '').upper()}GPL-{number}-{'or-later' if is_later else 'only'}"
+
+
 def spdx_of_text(content: str) -> str:
     """Return the licence whose text a file holds, "" where it is not a common one."""
-    start = " ".join(content[:4000].split())
-    small = start.lower()
-    if granted := _granted(small):
+    small = _plain(content)
+    places = [(place, spdx) for text, spdx in _SMALL if (place := small.find(text)) >= 0]
+    if bsd := _bsd_of_text(small):
+        places.append((small.find(_BSD), bsd))
+    place, found = min(places, default=(len(small), ""))
+    granted = _granted(small[: place if found else None])
+    if granted:
         return granted
-    found = next((spdx for sentence, spdx in _TEXTS if sentence.lower() in small), "")
-    if found == "MIT" and "software is provided" in small and "permission notice" not in small:
-        return "MIT-0"
-    return found + _exception(found, small) if found else _bsd_of_text(start)
+    return _refined(found, small) if found else ""
+
+
+def _plain(content: str) -> str:
+    """Return the start of a text in small letters, without what comments are drawn with."""
+    start = content[:_START].lower().replace("\u2018", "'").replace("\u2019", "'")
+    start = start.replace("``", "'").replace("''", "'")
+    return " ".join(
+        re.sub(r"^[ \t]*(?:/?\*+/?|//+|#+|[;!%|/>]+|--+|dnl)", " ", start, flags=_M).split()
+    )
 
 
 def _granted(small: str) -> str:
-    """Return the GNU licence whose terms a notice grants, with or without later versions."""
-    grant = _GRANT.search(small)
-    if not grant:
+    """Return the GNU licence whose terms a notice grants, with or without later versions.
+
+    Where the notice lets choose between two of them, both are said.
+    """
+    found: dict[str, None] = {}
+    for grant in _GRANT.finditer(small):
+        family = {"affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL"}.get(grant[1], "GPL")
+        number = grant[2] if "." in grant[2] else f"{grant[2]}.0"
+        is_later = grant[3] is not None and not grant[3].endswith(("only", "published"))
+        found[f"{family}-{number}-{'or-later' if is_later else 'only'}"] = None
+    return " OR ".join(list(found)[:2])
+
+
+def _refined(found: str, small: str) -> str:
+    """Return the variant of a licence that more of its words tell, and exceptions from it."""
+    for licence, has, lacks, variant in _VARIANTS:
+        if found == licence and has in small and not (lacks and lacks in small):
+            return variant
+    return found
+
+
+def _bsd_of_text(small: str) -> str:
+    if _BSD not in small or "must not be misrepresented" in small:  # clauses of another licence
         return ""
-    family = {"affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL"}.get(grant[1], "GPL")
-    number = grant[2] if "." in grant[2] else f"{grant[2]}.0"
-    return f"{family}-{number}-{'or-later' if grant[3] else 'only'}"
-
-
-def _exception(found: str, small: str) -> str:
-    """Return the exception for linking that libraries under the GPL give."""
-    if found == "GPL-2.0-only" and "unlimited permission to link the compiled version" in small:
-        return " WITH GCC-exception-2.0"
-    return ""
-
-
-def _bsd_of_text(start: str) -> str:
-    if "Redistribution and use in source and binary forms" not in start:
-        return ""
-    if "must not be misrepresented" in start:
-        return ""  # clauses of another licence
-    if "All advertising materials mentioning features" in start:
+    clauses = small[small.find(_BSD) :][:3000]
+    if "all advertising materials mentioning features" in clauses:
         return "BSD-4-Clause"
     is_three = re.search(
-        r"neither the name|names? of (its|the|any) .{0,60}contributors", start, re.IGNORECASE
+        r"neither the name|names? of (its|the|any) .{0,60}contributors"
+        r"|names? .{0,80}(may not|must not|shall not) be used (to endorse|in|for)"
+        r"|be used to endorse or promote",
+        clauses,
     )
     return "BSD-3-Clause" if is_three else "BSD-2-Clause"
 

@@ -61,7 +61,7 @@ def test_classifiers_are_joined(tmp_path):
         (f"{LINKING} GNU GENERAL PUBLIC LICENSE Version 2", "GPL-2.0-only WITH GCC-exception-2.0"),
         (f"{projects.MIT} THE SOFTWARE IS PROVIDED AS IS", "MIT-0"),
         (f"{projects.MIT} this permission notice. THE SOFTWARE IS PROVIDED", "MIT"),
-        ("Permission to use, copy, modify, and distribute this software and its documentation", ""),
+        ("Permission to use, copy, modify, and distribute this software and its documents", "HPND"),
         (f'This program, "bzip2", the associated library "libbzip2", {BSD}', "bzip2-1.0.6"),
         (f"{BSD} 3. All advertising materials mentioning features", "BSD-4-Clause"),
         (f"{BSD} 2. The origin of this software must not be misrepresented", ""),
