@@ -14,7 +14,7 @@ from conda_sluice.discover.python_meson import facts_of_meson
 from conda_sluice.discover.python_rust import compile_facts_of_rust
 from conda_sluice.discover.python_script import read_script
 from conda_sluice.discover.python_sources import languages_of, ordered, sources_below
-from conda_sluice.discover.reading import Table, table, text
+from conda_sluice.discover.reading import Table, read_text, table, text
 from conda_sluice.discover.setup_py import SetupPy, read_setup_py
 from conda_sluice.model.facts import CompileFacts
 
@@ -33,6 +33,12 @@ _WITH_SYSTEM = frozenset(
     }
 )
 """Libraries that come with the compiler or with Windows."""
+
+
+_OPENMP = re.compile(
+    r"find_package\s*\(\s*OpenMP\b|\bdependency\s*\(\s*['\"]openmp['\"]", re.IGNORECASE
+)
+"""How CMake and Meson are asked for OpenMP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,21 @@ def find_compiled(
         return None
     links = {(one.kind, one.name): one for one in reversed(found.facts.links)}
     foreign = [one for one in reversed(links.values()) if one.name.lower() not in _WITH_SYSTEM]
-    return Compiled(replace(found.facts, links=tuple(foreign)), found.because)
+    openmp = ("openmp",) if _has_openmp(root, setup) else ()
+    tools = (*found.facts.tools, *openmp)
+    return Compiled(replace(found.facts, links=tuple(foreign), tools=tools), found.because)
+
+
+def _has_openmp(root: Path, setup: SetupPy) -> bool:
+    """Tell whether loops are run in parallel by OpenMP, whose runtime compilers do not bring."""
+    if any("-fopenmp" in one for one in setup.script.strings()):
+        return True
+    files = (root / "CMakeLists.txt", root / "meson.build")
+    return any(_OPENMP.search(_without_comments(read_text(one, root))) for one in files)
+
+
+def _without_comments(content: str) -> str:
+    return re.sub(r"#.*", "", content)
 
 
 def _find(  # noqa: PLR0911 - one return for each backend

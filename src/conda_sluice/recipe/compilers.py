@@ -7,6 +7,9 @@ _LANGUAGES = ("c", "cxx", "fortran", "cuda", "rust")
 _ON_UNIX = frozenset(("autoconf", "automake", "bison", "flex", "libtool", "m4", "make"))
 """Programs without which Windows compiles."""
 
+_OPENMP = (("libgomp", "linux"), ("llvm-openmp", "osx"))
+"""The runtime of OpenMP that conda-forge's compilers use on each system."""
+
 
 def build_items(facts: CompileFacts, because: str = "") -> tuple[Item, ...]:
     """Return the compilers, the C library they build for, and the tools.
@@ -27,6 +30,13 @@ def build_items(facts: CompileFacts, because: str = "") -> tuple[Item, ...]:
         else ()
     )
     tools = (
-        Item(tool, when="unix" if tool in _ON_UNIX else "", because=because) for tool in facts.tools
+        Item(tool, when="unix" if tool in _ON_UNIX else "", because=because)
+        for tool in facts.tools
+        if tool != "openmp"
     )
-    return (*compilers, *stdlib, *licenses, *tools)
+    runtimes = (
+        tuple(Item(name, when=os, because="OpenMP is asked for") for name, os in _OPENMP)
+        if "openmp" in facts.tools
+        else ()
+    )
+    return (*compilers, *stdlib, *licenses, *tools, *runtimes)

@@ -185,3 +185,34 @@ def test_packages_of_examples_are_imported_only_where_there_are_no_others(tmp_pa
     packages = {f"{one}/__init__.py": "" for one in ("trips", "example_scripts")}
     files = {"pyproject.toml": PROJECT, **names, **packages}
     assert discover(projects.write_files(tmp_path, files)).facts.imports == ("trips",)
+
+
+SETUPTOOLS = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+MESON = '[build-system]\nrequires = ["meson-python"]\nbuild-backend = "mesonpy"\n'
+CMAKE = (
+    '[build-system]\nrequires = ["scikit-build-core"]\nbuild-backend = "scikit_build_core.build"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("system", "file", "content"),
+    [
+        (
+            SETUPTOOLS,
+            "setup.py",
+            "from setuptools import Extension, setup\n"
+            'setup(ext_modules=[Extension("a", ["a.c"], extra_compile_args=["-fopenmp"])])\n',
+        ),
+        (CMAKE, "CMakeLists.txt", "project(trips C)\nfind_package(OpenMP REQUIRED)\n"),
+        (MESON, "meson.build", "project('trips', 'c')\nomp = dependency('openmp')\n"),
+    ],
+)
+def test_openmp_is_seen_in_every_build_system(tmp_path, system, file, content):
+    files = {"pyproject.toml": f"{PROJECT}\n{system}", file: content}
+    assert "openmp" in discover(projects.write_files(tmp_path, files)).compile.tools
+
+
+def test_openmp_in_a_comment_is_not_asked_for(tmp_path):
+    files = {"CMakeLists.txt": "project(trips C)\n# find_package(OpenMP)\n"}
+    files |= {"pyproject.toml": f"{PROJECT}\n{CMAKE}"}
+    assert "openmp" not in discover(projects.write_files(tmp_path, files)).compile.tools

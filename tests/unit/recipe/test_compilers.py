@@ -33,3 +33,7 @@ def test_nothing_to_compile_needs_nothing():
 def test_compilers_tell_why():
     items = build_items(CompileFacts(languages=("c",)), "setup.py declares Extension")
     assert items[0].because == "setup.py declares Extension"
+
+
+def test_openmp_is_the_runtime_of_each_systems_compiler():
+    assert lines(tools=("openmp",)) == [("libgomp", "linux"), ("llvm-openmp", "osx")]
