@@ -155,7 +155,7 @@ def _about(facts: AboutFacts, written: tuple[str, ...]) -> Section:
         Entry("home", plain(facts.home)),
         Entry("summary", plain(facts.summary)),
         Entry("description", plain(facts.description, limit=2000)),
-        Entry("license", plain(facts.license)),
+        Entry("license", plain(facts.license), note=_unsaid_choice(facts)),
         Entry("license_family", facts.license_family),
         Entry("license_file", files),
         Entry("dev_url", plain(facts.dev_url)),
@@ -166,3 +166,12 @@ def _about(facts: AboutFacts, written: tuple[str, ...]) -> Section:
         *(() if facts.license_files else ("no file with the licence's text was found",)),
     )
     return Section("about", tuple(one for one in entries if one.value), notes=notes)
+
+
+def _unsaid_choice(facts: AboutFacts) -> str:
+    """Return the project's own words where they hold a choice that the SPDX expression does not.
+
+    R packages say `GPL-2 | GPL-3`, which most accepted recipes write as GPL-2.0-or-later.
+    """
+    is_unsaid = "|" in facts.license_text and " OR " not in facts.license
+    return plain(f"the project says {facts.license_text}") if is_unsaid else ""

@@ -201,3 +201,11 @@ def test_the_runner_of_unit_tests_is_asked_for_even_where_tests_look_for_it_firs
         tinytest='if (requireNamespace("tinytest")) tinytest::test_package("trips")',
     )
     assert "r-tinytest" in said_of_tests(recipe, "requires")
+
+
+def test_a_choice_of_licences_that_spdx_says_otherwise_is_told_in_the_projects_words(tmp_path):
+    usual = projects.DESCRIPTION
+    choice = usual.replace("MIT + file LICENSE", "GPL-2 | GPL-3")
+    licence = entry(of_archive(tmp_path / "a", description=choice), "about", "license")
+    assert (licence.value, licence.note) == ("GPL-2.0-or-later", "the project says GPL-2 | GPL-3")
+    assert not entry(of_archive(tmp_path / "b"), "about", "license").note
