@@ -27,6 +27,11 @@ _CONFIGURE_CALLED = re.compile(r"\./configure|autogen\.sh|autoreconf|buildconf")
 _EXPORTS = re.compile(r"install\s*\(\s*EXPORT|[Cc]onfig\.cmake", re.IGNORECASE)
 
 
+_BINDINGS = re.compile(
+    r"(?:package_dir|PACKAGE_DIR)\s*=\s*\{\s*(['\"])\1\s*:\s*['\"]((?:python|bindings?|wrappers?)[\w/]*)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A build system, the file and folder that show it, and why it and no other."""
@@ -48,9 +53,29 @@ def choose_system(root: Path) -> Choice | None:
     because = f"there is {found[system]}"
     if others:
         because += f" beside {' and '.join(others)}{f', and {why}' if why else ''}"
-    is_unix_only = system is BuildSystem.AUTOTOOLS and BuildSystem.CMAKE in found
-    doubts = ("CMakeLists.txt could build it too, and on Windows as well",) if is_unix_only else ()
-    return Choice(system, found[system], because, doubts=doubts)
+    doubts = []
+    if system is BuildSystem.AUTOTOOLS and BuildSystem.CMAKE in found:
+        doubts.append("CMakeLists.txt could build it too, and on Windows as well")
+    if folder := _bindings(root):
+        doubts.append(f"setup.py makes Python bindings of {folder}/: a package of its own")
+    return Choice(system, found[system], because, doubts=tuple(doubts))
+
+
+def is_library_with_bindings(root: Path) -> bool:
+    """Tell whether a C library lies here whose setup.py makes bindings of a folder below.
+
+    It is one where CMake, Meson or configure install it, and no sdist was made of the bindings.
+    """
+    if not _bindings(root) or (root / "PKG-INFO").is_file() or (root / "pyproject.toml").is_file():
+        return False
+    return bool(set(_systems(root)) - {BuildSystem.MAKE})
+
+
+def _bindings(root: Path) -> str:
+    """Return the folder below that setup.py takes all packages from, "" for none such."""
+    script = read_text(root / "setup.py", root)
+    found = _BINDINGS.search(script)
+    return found[2] if found and "cmake" not in script.lower() else ""
 
 
 def _systems(root: Path) -> dict[BuildSystem, str]:

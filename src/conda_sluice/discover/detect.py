@@ -4,6 +4,7 @@ from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.discover.c import discover_c, is_c
+from conda_sluice.discover.c_system import is_library_with_bindings
 from conda_sluice.discover.python import discover_python, is_python
 from conda_sluice.discover.r import discover_r, is_r
 from conda_sluice.errors import ProjectError
@@ -25,7 +26,7 @@ def discover(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Project:
     """
     if not root.is_dir():
         raise ProjectError("there is no such folder", str(root), "name the folder of a source tree")
-    if is_python(root):
+    if is_python(root) and not is_library_with_bindings(root):
         return discover_python(root, ask_backend=ask_backend)
     for is_kind, discover_kind in _OTHER_KINDS:
         if is_kind(root):

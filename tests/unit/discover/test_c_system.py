@@ -114,3 +114,20 @@ def test_a_makefile_without_install_names_the_programs_it_links(tmp_path):
     project = discover(projects.a_make_project(tmp_path / "hills-1.0", makefile=makefile))
     assert (project.facts.can_install, project.facts.programs) == (False, ("hills",))
     assert [one.name for one in project.compile.links] == ["z"]
+
+
+@pytest.mark.parametrize(
+    ("files", "language"),
+    [
+        ({}, "c"),
+        ({"PKG-INFO": "Name: trips\n"}, "python"),
+        ({"pyproject.toml": "[project]\nname = 'trips'\nversion = '1.0'\n"}, "python"),
+        ({"setup.py": "setup(name='trips', version='1.0', packages=['trips'])"}, "python"),
+    ],
+)
+def test_a_library_whose_bindings_lie_below_is_a_library(tmp_path, files, language):
+    setup = "setup(name='trips', version='1.0', package_dir={'': 'python'})"
+    both = {"CMakeLists.txt": EXPORTS, "a.c": "", "setup.py": setup, "python/trips.py": ""}
+    project = discover(write_files(tmp_path / "trips-1.0", {**both, **files}))
+    assert project.language == language
+    assert language == "python" or "bindings of python/" in str(project.facts.doubts)
