@@ -55,7 +55,8 @@ class CompileFacts:
 
     `languages` are among c, cxx, fortran, cuda and rust; `tools` are programs that run at build
     time (cmake, ninja, make, pkg-config, bison and the like), `openmp` among them standing for the
-    compiler's runtime of OpenMP; `links` are the C libraries that it is linked to; `cargo_folder` holds Cargo.toml, relative to the project, "" for its top.
+    compiler's runtime of OpenMP; `links` are the C libraries that it is linked to; `cargo_folder`
+    holds Cargo.toml, relative to the project, "" for its top.
     """
 
     languages: tuple[str, ...] = ()

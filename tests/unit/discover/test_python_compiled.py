@@ -200,7 +200,6 @@ CMAKE = (
         (
             SETUPTOOLS,
             "setup.py",
-            "from setuptools import Extension, setup\n"
             'setup(ext_modules=[Extension("a", ["a.c"], extra_compile_args=["-fopenmp"])])\n',
         ),
         (CMAKE, "CMakeLists.txt", "project(trips C)\nfind_package(OpenMP REQUIRED)\n"),
