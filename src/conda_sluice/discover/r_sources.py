@@ -20,14 +20,8 @@ _MAKEVARS = ("Makevars", "Makevars.in", "Makefile", "Makefile.in")
 _COMMENT = re.compile(r"^\s*#.*$|\s#.*$", re.MULTILINE)
 _M4_COMMENT = re.compile(r"^\s*(#|dnl\b).*$", re.MULTILINE)
 _LINKED = re.compile(r"(?<![^\s\"'=])-l([\w.+-]+)")
-_OF_R = frozenset(
-    {
-        *("R", "Rblas", "Rlapack", "blas", "lapack", "gomp", "gfortran", "quadmath", "m"),
-        *("pthread", "dl"),
-    }
-)
-"""What comes with R and its compilers: R is linked to a BLAS and a LAPACK, and requires them."""
-
+_OF_R = frozenset({"R", "Rblas", "Rlapack", "gomp", "gfortran", "quadmath", "m", "pthread", "dl"})
+_WIDE = re.compile(r"\$[({](LAPACK|BLAS)_LIBS[)}]")
 _MODULES = re.compile(
     r"^\s*(?:PKG_CONFIG_NAME|PKG_MODULE)=[\"']?([^\"'$`\n]+)[\"']?\s*$", re.MULTILINE
 )
@@ -101,6 +95,8 @@ def _of_makevars(root: Path) -> Iterator[Link]:
             for name in _LINKED.findall(line):
                 if name not in _OF_R and name not in own:
                     yield Link(LinkKind.LIBRARY, name, place)
+            for name in _WIDE.findall(line):
+                yield Link(LinkKind.LIBRARY, name.lower(), place)
 
 
 def _lines_for_unix(text: str) -> Iterator[str]:

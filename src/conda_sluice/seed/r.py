@@ -5,7 +5,7 @@ from conda_sluice.seed.package import RunExport, SeedPackage, host_package
 
 
 def plan_r(machine: Machine) -> tuple[SeedPackage, ...]:
-    """Return `r-base` where the machine has R.
+    """Return `r-base` where the machine has R, and what stands for the libraries below it.
 
     It exports itself as conda-build's `pin_run_as_build` would pin it: R's packages are made for
     one minor version.
@@ -32,6 +32,22 @@ def plan_r(machine: Machine) -> tuple[SeedPackage, ...]:
             run_exports=RunExport(weak=(f"r-base {r_bound(r)}",), noarch=("r-base",)),
             facts=r.build,
         ),
+        *(_plan_linear_algebra(machine, name) for name in ("libblas", "liblapack")),
+    )
+
+
+def _plan_linear_algebra(machine: Machine, name: str) -> SeedPackage:
+    """Return a package without files: the compilers find the machine's own, as its R does.
+
+    Recipes of R packages ask for it where these are linked to what R is linked to.
+    """
+    return host_package(
+        machine,
+        name,
+        "0",
+        script="nothing.sh",
+        summary=f"Stands for the machine's {name.removeprefix('lib').upper()}",
+        license_id="BSD-3-Clause",
     )
 
 

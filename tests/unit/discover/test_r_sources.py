@@ -56,7 +56,7 @@ def test_sources_that_tests_compile_count_where_the_package_is_compiled(tmp_path
     assert facts_of(tmp_path / "r", tests).languages == ()
 
 
-def test_makevars_names_libraries_but_not_those_it_builds_nor_those_of_r_or_other_systems(tmp_path):
+def test_makevars_names_libraries_but_not_those_it_builds_nor_those_of_other_systems(tmp_path):
     makevars = """\
 # PKG_LIBS = -lold
 PKG_LIBS = -Lagg -lstatagg -lz $(LAPACK_LIBS) $(BLAS_LIBS) $(FLIBS) -lm  # -lnever
@@ -67,7 +67,7 @@ agg/libstatagg.a:
 \tcd agg && make
 """
     facts = facts_of(tmp_path, {"src/a.c": "", "src/Makevars": makevars})
-    assert names(facts, LinkKind.LIBRARY) == ["z"]
+    assert names(facts, LinkKind.LIBRARY) == ["z", "lapack", "blas"]
 
 
 def test_configure_that_only_calls_pkg_config_names_its_modules(tmp_path):

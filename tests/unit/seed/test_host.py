@@ -8,7 +8,7 @@ from seeding import PYTHON, TOOLS, a_machine
 
 EVERYTHING = {
     *("python", "python_abi", "r-base", "cmake", "ninja", "make", "pkg-config"),
-    *("gnuconfig", "autoconf", "automake"),
+    *("gnuconfig", "autoconf", "automake", "libblas", "liblapack"),
     *("gcc_linux-64", "gxx_linux-64", "gfortran_linux-64", "sysroot_linux-64"),
     *("libgcc", "libstdcxx", "libgfortran"),
 }
