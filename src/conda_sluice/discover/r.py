@@ -76,6 +76,7 @@ def _facts(package: str, fields: Mapping[str, Field], licence: RLicense, path: s
         suggests=suggests,
         system_requirements=_text(fields, "SystemRequirements"),
         license_texts=licence.texts,
+        os_type=_text(fields, "OS_type").lower(),
     )
 
 

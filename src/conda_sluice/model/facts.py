@@ -114,7 +114,8 @@ class RNeed:
 class RFacts:
     """An R package: the fields of DESCRIPTION that packaging needs.
 
-    `license_texts` are files of R's own folder share/licenses that hold the licence.
+    `license_texts` are files of R's own folder share/licenses that hold the licence; `os_type` is
+    unix or windows where it works nowhere else.
     """
 
     package: str
@@ -124,6 +125,7 @@ class RFacts:
     suggests: tuple[RNeed, ...] = ()
     system_requirements: str = ""
     license_texts: tuple[str, ...] = ()
+    os_type: str = ""
 
 
 class BuildSystem(StrEnum):

@@ -34,7 +34,7 @@ def r_sections(
     )
     entries = tuple(Entry(name, items) for name, items in lists if items)
     sections = (
-        Section("build", _build_entries(project)),
+        Section("build", _build_entries(project, facts)),
         Section("requirements", entries, notes=tuple(_unknown(system))),
         r_tests(project, facts, with_own=has_archive),
     )
@@ -81,13 +81,16 @@ def _unknown(system: SystemNeeds) -> Iterator[str]:
         yield plain(f"{link.because} asks for {link.name}: add its package where it belongs")
 
 
-def _build_entries(project: Project) -> tuple[Entry, ...]:
+def _build_entries(project: Project, facts: RFacts) -> tuple[Entry, ...]:
     if not project.is_compiled:
         note = "nothing to compile: one package for every platform"
         return (Entry("number", 0), Entry("noarch", "generic", note=note))
     of_r = tuple(Item(f"*/{name}.dll", when="win") for name in ("R", "Rblas", "Rlapack"))
+    where = {"unix": "win", "windows": "not win"}.get(facts.os_type, "")
+    why = f"DESCRIPTION says OS_type: {facts.os_type}"
     return (
         Entry("number", 0),
+        *((Entry("skip", value=True, when=where, because=why),) if where else ()),
         # Where R's own libraries and those of other packages lie, seen from the prefix.
         Entry("rpaths", (Item("lib/R/lib/"), Item("lib/"))),
         Entry("missing_dso_whitelist", of_r, when="win"),

@@ -209,3 +209,10 @@ def test_a_choice_of_licences_that_spdx_says_otherwise_is_told_in_the_projects_w
     licence = entry(of_archive(tmp_path / "a", description=choice), "about", "license")
     assert (licence.value, licence.note) == ("GPL-2.0-or-later", "the project says GPL-2 | GPL-3")
     assert not entry(of_archive(tmp_path / "b"), "about", "license").note
+
+
+def test_what_works_on_unix_only_is_skipped_elsewhere_where_it_is_compiled(tmp_path):
+    unix = "OS_type: unix\n"
+    compiled = entry(recipe_of(tmp_path / "a", more=unix, is_compiled=True), "build", "skip")
+    assert (compiled.value, compiled.when) == (True, "win")
+    assert entry(recipe_of(tmp_path / "b", more=unix), "build", "skip") is None
