@@ -41,6 +41,10 @@ class ProjectError(SluiceError):
     exit_code = 2
 
 
+class NotUnpackedError(ProjectError):
+    """A file is read whose content was left in its archive: unpack that whole, and ask again."""
+
+
 class VersionError(SluiceError):
     """A version or a version tag cannot be carried over to conda."""
 

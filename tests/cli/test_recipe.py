@@ -11,6 +11,7 @@ import zstandard
 
 import projects
 from conda_sluice.effects.files import sha256_of
+from conda_sluice.effects.source_tree import LEFT_BEHIND
 from git_clones import Clone
 from workspaces import a_config, a_project, a_workspace, snapshot
 
@@ -232,6 +233,25 @@ def test_an_archive_that_unpacks_to_far_more_than_it_is_is_refused(sluice):
         header.size = 80 << 20
         tar.addfile(header, io.BytesIO(bytes(header.size)))
     sluice.refuses("recipe", archive, code=2, says="larger than any source should be")
+
+
+def packed(root, name, files):
+    projects.write_files(root / "src" / name, files)
+    return Path(shutil.make_archive(str(root / name), "gztar", root / "src", name))
+
+
+def test_a_file_that_nobody_expects_to_be_read_is_read_from_the_whole_archive(sluice):
+    config = "[project]\nname = 'x'\ndynamic = ['version']\n"
+    config += "[tool.setuptools.dynamic]\nversion = {file = 'deep/er/number.odd'}\n"
+    files = {"pyproject.toml": config, "deep/er/number.odd": "7.8"}
+    assert sluice("recipe", packed(sluice.root, "x-main", files), OFF).code == 0
+    assert '"7.8"' in meta(sluice, "x")
+
+
+def test_a_file_that_pretends_to_be_left_in_the_archive_is_refused(sluice):
+    files = {"pyproject.toml": LEFT_BEHIND.decode()}
+    for source in (packed(sluice.root, "x-1.0", files), "src/x-1.0"):
+        sluice.refuses("recipe", source, code=2, says="x-1.0/pyproject.toml: what stands in this")
 
 
 def test_a_file_that_may_not_be_read_is_told(sluice, plain_user):

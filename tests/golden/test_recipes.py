@@ -3,13 +3,16 @@
 `pytest tests/golden --update-golden` writes the expected files anew: read the difference.
 """
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 import projects
 from conda_sluice.discover.detect import discover
+from conda_sluice.discover.readable import wants
+from conda_sluice.effects.archive import unpack
 from conda_sluice.model.project import Project
 from conda_sluice.recipe.generate import RecipeSource, generate
 from conda_sluice.recipe.render_v0 import render_v0
@@ -110,3 +113,12 @@ def test_recipe_is_as_reviewed(case, tmp_path, is_updating_golden):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_same_project_gives_the_same_text(case, tmp_path):
     assert recipe_files(case, tmp_path / "a") == recipe_files(case, tmp_path / "b")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_archive_of_which_less_is_unpacked_says_the_same(case, tmp_path):
+    root = WRITERS[case.name](tmp_path / "project")
+    archive = Path(shutil.make_archive(str(tmp_path / "a"), "gztar", root.parent, root.name))
+    (tmp_path / "unpacked").mkdir()
+    top = unpack(archive, tmp_path / "unpacked", wants)
+    assert replace(discover(top), root=root) == discover(root)

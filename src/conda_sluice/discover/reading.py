@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from conda_sluice.errors import ProjectError
+from conda_sluice.effects.source_tree import LEFT_BEHIND
+from conda_sluice.errors import NotUnpackedError, ProjectError
 
 MAX_BYTES = 4_000_000
 """No file that says how to build a project is larger than this."""
@@ -15,6 +16,8 @@ MAX_FILES = 50_000
 
 _USUAL_LENGTH = 50_000
 """Characters; what is longer is parsed anew each time and not kept."""
+
+_LEFT_BEHIND = LEFT_BEHIND.decode("ascii")
 
 SKIPPED_FOLDERS = frozenset(
     {"build", "dist", "node_modules", "__pycache__", "venv", "env", "site-packages"}
@@ -26,7 +29,8 @@ Table = Mapping[str, object]
 def read_text(path: Path, root: Path) -> str:
     """Return the text of a file of the project at `root`; "" where there is none.
 
-    Raise ProjectError for a file that is too large, or whose link leads out of the project.
+    Raise ProjectError for a file that is too large, or whose link leads out of the project;
+    NotUnpackedError where the content was left in an archive.
     """
     if not path.is_file():
         return ""
@@ -40,7 +44,10 @@ def read_text(path: Path, root: Path) -> str:
             str(path),
             "is it the right file?",
         )
-    return path.read_text("utf-8", errors="replace").removeprefix("\ufeff")
+    content = path.read_text("utf-8", errors="replace")
+    if content.startswith(_LEFT_BEHIND):
+        raise NotUnpackedError("what stands in this file is no text", str(path))
+    return content.removeprefix("\ufeff")
 
 
 def read_toml(path: Path, root: Path) -> Table:

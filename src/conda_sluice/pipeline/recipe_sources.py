@@ -10,11 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from conda_sluice.discover.detect import discover
 from conda_sluice.discover.nested import discover_all
+from conda_sluice.discover.readable import wants
 from conda_sluice.discover.versions import version_tags, written_version
 from conda_sluice.effects.archive import unpack
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.effects.git import GitRepository
-from conda_sluice.errors import ProjectError, ToolError, UsageError, VersionError
+from conda_sluice.effects.source_tree import Wants, top_of, want_all
+from conda_sluice.errors import NotUnpackedError, ProjectError, ToolError, UsageError, VersionError
 from conda_sluice.model.project import Project
 from conda_sluice.model.version import conda_version
 from conda_sluice.ports import AskBackend
@@ -149,16 +151,20 @@ def _last_tag(project: Project, open_repository: OpenRepository) -> str:
 
 
 def _in_archive(source: Path, looking: Looking) -> Found:
-    asking = _Asking(looking.ask_backend)
     with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+        unpacked = _Unpacked(source, Path(folder))
+        asking = _Asking(lambda _root: looking.ask_backend(unpacked.whole()))
         try:
-            top = unpack(source, Path(folder))
-            project = _at_top(top, asking)
+            project = unpacked.look(asking)
         except ProjectError as error:
             # the scratch folder is gone by the time that somebody reads this
-            where = error.where.replace(folder, str(source))
+            where = re.sub(rf"{re.escape(folder)}/(?:some|all)", lambda _: str(source), error.where)
             raise ProjectError(error.what, where=where, remedy=error.remedy) from error
-        names = (Path(unquote(urlsplit(looking.url).path)).name, source.name, top.name)
+    names = (
+        Path(unquote(urlsplit(looking.url).path)).name,
+        source.name,
+        project.root.name,
+    )
     version = _version_of_archive(project, source, names)
     unknown = "no file and no name says the version: write it here"
     return Found(
@@ -168,6 +174,32 @@ def _in_archive(source: Path, looking: Looking) -> Found:
         sha256=sha256_of(source),
         doubts=(*asking.doubts(project), *(() if version else (unknown,))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpacked:
+    """An archive unpacked aside: what tells about the project, and all of it only if need be."""
+
+    source: Path
+    folder: Path
+
+    def look(self, ask_backend: AskBackend) -> Project:
+        """Return the project at the archive's top."""
+        try:
+            return _at_top(self._unpacked("some", wants), ask_backend)
+        except NotUnpackedError:
+            return _at_top(self.whole(), ask_backend)
+
+    def whole(self) -> Path:
+        """Return the top of the archive with all its files."""
+        return self._unpacked("all", want_all)
+
+    def _unpacked(self, name: str, wants: Wants) -> Path:
+        into = self.folder / name
+        if into.is_dir():
+            return top_of(into)
+        into.mkdir()
+        return unpack(self.source, into, wants)
 
 
 def _at_top(top: Path, ask_backend: AskBackend) -> Project:
