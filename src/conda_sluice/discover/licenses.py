@@ -182,7 +182,10 @@ _GRANT = re.compile(
 )
 """What stands at the head of a file that grants the terms of a GNU licence."""
 
-_GNU = re.compile(r"(a|l)?gpl[- ]?v?(\d)(?:\.(\d))?( ?\+|[- ]or[- ](?:later|newer)|[- ]only)?")
+_GNU = re.compile(
+    r"(?:the )?(?:gnu )?(?:(a|l)?gpl|(?:(a)ffero |(l)esser )?general public licen[cs]e),?"
+    r"[- ]?(?:v|version )?(\d)(?:\.(\d))?( ?\+| ?\(?,?[- ]?or[- ](?:later|newer)\)?|[- ]only)?"
+)
 """A GNU licence as people write it."""
 
 _COMMON = frozenset(
@@ -213,9 +216,10 @@ def _gnu(said: str) -> str:
     found = _GNU.fullmatch(said)
     if not found:
         return ""
-    is_later = found[4] is not None and "only" not in found[4]
-    number = f"{found[2]}.{found[3] or '0'}"
-    return f"{(found[1] or '').upper()}GPL-{number}-{'or-later' if is_later else 'only'}"
+    family = (found[1] or found[2] or found[3] or "").upper()
+    is_later = found[6] is not None and "only" not in found[6]
+    number = f"{found[4]}.{found[5] or '0'}"
+    return f"{family}GPL-{number}-{'or-later' if is_later else 'only'}"
 
 
 def spdx_of_text(content: str) -> str:

@@ -14,6 +14,7 @@ from conda_sluice.discover.metadata import PythonMetadata
 from conda_sluice.model.facts import AboutFacts
 
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
+_VAGUE = re.compile(r"(?:the )?(?:gnu )?[al]?gpl(?: licen[cs]e)?", re.IGNORECASE)
 _PEOPLE = re.compile(r"(.*/)?(AUTHORS|CONTRIBUTORS|README)\b", re.IGNORECASE)
 
 
@@ -31,13 +32,24 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         home=home or dev,
         dev_url=dev,
         doc_url=_first(urls, ("documentation", "docs", "doc")),
-        license=spdx_of(said)
+        license=_written(said)
         or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
-        or spdx_of_files(root, files)
-        or spdx_of_files(root, license_files(root)),
+        or _of_text(root, files)
+        or _of_text(root, license_files(root))
+        or spdx_of(said),
         license_text=" ".join(said.split()),
         license_files=files,
     )
+
+
+def _written(said: str) -> str:
+    """Return what is written as SPDX; "GPL" alone says less than the text beside it does."""
+    return "" if _VAGUE.fullmatch(said.strip()) else spdx_of(said)
+
+
+def _of_text(root: Path, files: tuple[str, ...]) -> str:
+    """Return the licence that files hold: where nobody says which versions, later ones will do."""
+    return re.sub(r"^([AL]?GPL-[\d.]+)-only$", r"\1-or-later", spdx_of_files(root, files))
 
 
 def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:

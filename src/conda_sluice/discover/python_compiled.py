@@ -60,7 +60,11 @@ def find_compiled(
     if found is None:
         return None
     links = {(one.kind, one.name): one for one in reversed(found.facts.links)}
-    foreign = [one for one in reversed(links.values()) if one.name.lower() not in _WITH_SYSTEM]
+    foreign = [
+        one
+        for one in reversed(links.values())
+        if one.name.lower() not in _WITH_SYSTEM and not one.is_optional
+    ]
     openmp = ("openmp",) if _has_openmp(root, setup) else ()
     tools = (*found.facts.tools, *openmp)
     return Compiled(replace(found.facts, links=tuple(foreign), tools=tools), found.because)
@@ -68,7 +72,7 @@ def find_compiled(
 
 def _has_openmp(root: Path, setup: SetupPy) -> bool:
     """Tell whether loops are run in parallel by OpenMP, whose runtime compilers do not bring."""
-    if any("-fopenmp" in one for one in setup.script.strings()):
+    if any("-fopenmp" in one for one in setup.script.strings(only_certain=True)):
         return True
     files = (root / "CMakeLists.txt", root / "meson.build")
     return any(_OPENMP.search(_without_comments(read_text(one, root))) for one in files)

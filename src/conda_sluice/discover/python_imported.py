@@ -31,6 +31,7 @@ _OF_MODULE = {
     "setuptools_rust": "setuptools-rust",
     "setuptools_scm": "setuptools-scm",
     "skbuild": "scikit-build",
+    "torch": "torch",
     "versioningit": "versioningit",
 }
 """Distributions that builds import; others may be for commands that no build calls."""

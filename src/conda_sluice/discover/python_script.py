@@ -47,11 +47,11 @@ class Script:
             if isinstance(one.node, ast.Call):
                 yield one.node, one.is_certain
 
-    def strings(self) -> Iterator[str]:
-        """Yield the texts that stand in what runs."""
+    def strings(self, *, only_certain: bool = False) -> Iterator[str]:
+        """Yield the texts that stand in what runs, or in what surely does."""
         for one in self.live:
             match one.node:
-                case ast.Constant(value=str(text)):
+                case ast.Constant(value=str(text)) if one.is_certain or not only_certain:
                     yield text
                 case _:
                     pass

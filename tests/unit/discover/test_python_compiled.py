@@ -215,3 +215,18 @@ def test_openmp_in_a_comment_is_not_asked_for(tmp_path):
     files = {"CMakeLists.txt": "project(trips C)\n# find_package(OpenMP)\n"}
     files |= {"pyproject.toml": f"{PROJECT}\n{CMAKE}"}
     assert "openmp" not in discover(projects.write_files(tmp_path, files)).compile.tools
+
+
+def test_openmp_that_only_an_environment_asks_for_is_left_out(tmp_path):
+    setup = "import os\nfrom setuptools import Extension, setup\n"
+    setup += 'flags = ["-fopenmp"] if eval(os.environ.get("OPENMP", "None")) else []\n'
+    setup += 'setup(ext_modules=[Extension("a", ["a.c"], extra_compile_args=flags)])\n'
+    files = {"pyproject.toml": f"{PROJECT}\n{SETUPTOOLS}", "setup.py": setup}
+    assert "openmp" not in discover(projects.write_files(tmp_path, files)).compile.tools
+
+
+def test_a_library_that_the_build_goes_on_without_is_left_out(tmp_path):
+    meson = "project('trips', 'c')\ndependency('libpng')\ndependency('libjpeg', required: false)\n"
+    files = {"pyproject.toml": f"{PROJECT}\n{MESON}", "meson.build": meson}
+    project = discover(projects.write_files(tmp_path, files))
+    assert [one.name for one in project.compile.links] == ["libpng"]
