@@ -9,16 +9,20 @@ from conda_sluice.discover.reading import read_text
 
 _COMMENT = re.compile(r"(?:^|\s)(?:dnl\b|#)[^\n]*", re.MULTILINE)
 _DEFINES = ("m4_define", "define", "m4_define_default", "AC_DEFUN")
-_CALL = re.compile(r"\b(A[CMXST]_\w+|PKG_\w+|LT_\w+|m4_\w+|define|gl_\w+|GLIB_\w+|IT_\w+)\b")
+_CALL = re.compile(
+    r"\b(A[CMXST]_\w+|PKG_\w+|LT_\w+|m4_\w+|define|gl_\w+|GLIB_\w+|IT_\w+"
+    r"|XIPH_PATH_\w+)\b"
+)
 _SHELL = re.compile(
     r"^[ \t]*(?:if\s+(?P<test>[^\n]*)|(?P<elif>elif\b[^\n]*)|(?P<other>else)\b|(?P<end>fi)\b"
     r"|(?P<name>[A-Za-z_]\w*)=(?P<value>[^\s;`]*))",
     re.MULTILINE,
 )
 _ASKS = re.compile(
-    r"PKG_CHECK|AC_CHECK_LIB|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
+    r"PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
 )
 _HELP_OFF = re.compile(r"--(?:enable|with)-")
+_HELP_PATH = re.compile(r"--with-[\w-]+(?:@<:@|\[+)?=\W*(?:DIR|PATH|PREFIX|path|dir|prefix)")
 _ASIDE = re.compile(
     r"(?:^|_)(?:(?:unit_?)?tests?|testing|examples?|samples?|docs?|gtk_?doc|documentation|doxygen"
     r"|fuzz(?:ing|ers?)?|bench(?:marks?)?|valgrind|coverage|debug|maintainer_mode)(?:_|$)"
@@ -47,6 +51,13 @@ class Configure:
     calls: tuple[MacroCall, ...]
     variables: Mapping[str, str]
     content: str
+    off: frozenset[str] = frozenset()
+
+    def is_on(self, option: MacroCall) -> bool:
+        """Tell whether an AC_ARG_WITH or AC_ARG_ENABLE is for something that is on by default."""
+        return (
+            bool(option.arguments) and _variable(option.name, option.arguments[0]) not in self.off
+        )
 
     def named(self, *names: str) -> Iterator[MacroCall]:
         """Yield the calls of macros of these names that an option does not switch off."""
@@ -88,7 +99,7 @@ def _parse(file: str, content: str) -> Configure:
         is_dead = any(_is_off(condition, off) for condition in around)
         expanded = tuple(_expanded(one, macros, variables) for one in arguments)
         calls.append(MacroCall(name, expanded, not around, is_dead))
-    return Configure(file, tuple(calls), variables, plain)
+    return Configure(file, tuple(calls), variables, plain, off)
 
 
 def _kept(found: re.Match[str]) -> str:
@@ -187,11 +198,15 @@ def _options_off(content: str) -> frozenset[str]:
     for name, _, arguments in _calls(content, ("AC_ARG_ENABLE", "AC_ARG_WITH")):
         if not arguments:
             continue
-        kind = "enable" if name == "AC_ARG_ENABLE" else "with"
-        variable = f"{kind}_{re.sub(r'[^A-Za-z0-9_]', '_', arguments[0])}"
+        variable = _variable(name, arguments[0])
         if _ASIDE.search(variable) or _is_off_by_default(arguments, variable):
             off |= {variable, arguments[0].replace("-", "_")}
     return frozenset(off)
+
+
+def _variable(macro: str, option: str) -> str:
+    kind = "enable" if macro == "AC_ARG_ENABLE" else "with"
+    return f"{kind}_{re.sub(r'[^A-Za-z0-9_]', '_', option)}"
 
 
 def _is_off_by_default(arguments: Sequence[str], variable: str) -> bool:
@@ -201,6 +216,8 @@ def _is_off_by_default(arguments: Sequence[str], variable: str) -> bool:
         return given[1] in ("no", "false", "0", "off", "disabled")
     described = arguments[1] if len(arguments) > 1 else ""
     if re.search(r"default[^\n]{0,12}\b(yes|on|auto|check|enabled)\b", described, re.IGNORECASE):
+        return False
+    if _HELP_PATH.search(described):
         return False
     return _HELP_OFF.search(described) is not None and variable not in otherwise
 

@@ -20,7 +20,7 @@ _TOOLS = {
     "AC_PROG_YACC": "bison",
     "AC_PROG_LEX": "flex",
     "AM_PROG_LEX": "flex",
-    "AM_GNU_GETTEXT": "gettext",
+    "AM_GNU_GETTEXT": "gettext-tools",
     "AC_PROG_INTLTOOL": "intltool",
     "IT_PROG_INTLTOOL": "intltool",
     **dict.fromkeys(
@@ -46,6 +46,9 @@ _LIBRARY_OF = {
     "AM_PATH_XML2": (LinkKind.LIBRARY, "xml2"),
     "gl_LIBUNISTRING": (LinkKind.LIBRARY, "unistring"),
 }
+_OF_A_PATH = r"[-_](?:include|lib|dir|prefix|path|build|root|home)(?:s|rar(?:y|ies)|dir)?$"
+"""What the names of options end in that say where a library is."""
+_FAILS = re.compile("AC_MSG_(?:ERROR|FAILURE)")
 _ONLY_TESTS = frozenset({"check", "cunit", "cmocka", "cppunit", "gtest", "gmock", "criterion"})
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)*[\w.]*)")
 
@@ -146,7 +149,7 @@ def _links(configure: Configure) -> tuple[Link, ...]:
     for one in configure.calls:
         if one.is_dead:
             continue
-        for link in _links_of(one, configure.file):
+        for link in (*_links_of(one, configure.file), *_named_links(one, configure)):
             known = found.get((link.kind, link.name))
             if known is None or (known.is_optional and not link.is_optional):
                 found[link.kind, link.name] = link
@@ -156,7 +159,7 @@ def _links(configure: Configure) -> tuple[Link, ...]:
 def _links_of(one: MacroCall, file: str) -> Iterator[Link]:
     arguments = (*one.arguments, "", "", "", "")
     match one.name:
-        case "PKG_CHECK_MODULES":
+        case "PKG_CHECK_MODULES" | "PKG_CHECK_MOD_VERSION":
             is_optional = bool(arguments[3]) and "AC_MSG_ERROR" not in arguments[3]
             for word in re.split(r"[\s,]+", re.sub(r"[<>=]+\s*\S+", " ", arguments[1])):
                 if re.fullmatch(r"[A-Za-z][\w.+-]*", word) and word.lower() not in _ONLY_TESTS:
@@ -174,6 +177,27 @@ def _links_of(one: MacroCall, file: str) -> Iterator[Link]:
         case name if name in _LIBRARY_OF:
             kind, library = _LIBRARY_OF[name]
             yield Link(kind, library, file, not one.is_certain)
+        case _:
+            pass
+
+
+def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
+    """Yield libraries by the names of options that are on, of headers and of macros.
+
+    Only what is known as a library's name tells anything: the others are dropped later.
+    """
+    first = one.arguments[0] if one.arguments else ""
+    match one.name:
+        case "AC_ARG_WITH" | "AC_ARG_ENABLE":
+            if configure.is_on(one):
+                name = re.sub(_OF_A_PATH, "", first)
+                yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=True)
+        case "AC_CHECK_HEADER" | "AC_CHECK_HEADERS" if _FAILS.search(" ".join(one.arguments[1:])):
+            for word in first.split():
+                name = word.rpartition("/")[2].removesuffix(".h")
+                yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=not one.is_certain)
+        case name if found := re.fullmatch(r"(?:AM|AX|XIPH)_PATH_(\w+)", name):
+            yield Link(LinkKind.SYSTEM, found[1].lower(), configure.file, is_optional=True)
         case _:
             pass
 

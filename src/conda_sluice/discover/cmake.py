@@ -33,13 +33,16 @@ _OF_CMAKE = frozenset(
 _TOOLS = {
     "BISON": "bison",
     "FLEX": "flex",
-    "Gettext": "gettext",
+    "Gettext": "gettext-tools",
     "Perl": "perl",
     "SWIG": "swig",
     **dict.fromkeys(("Python", "Python3", "PythonInterp"), "python"),
 }
 """Programs that find_package finds and the build runs."""
 _PROGRAMS = {"nasm": "nasm", "yasm": "yasm", "bison": "bison", "flex": "flex", "perl": "perl"}
+_WRAPPER = re.compile(r"\w+_find_package|find_\w+_package")
+"""Names of macros of a project's own around find_package."""
+_OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
 _VERSION = re.compile(r"\d+(\.\d+)+[\w.]*")
 
 
@@ -133,7 +136,7 @@ def _links(commands: Sequence[Command]) -> tuple[Link, ...]:
     """Return what is looked for outside of the project, each once, required ones first."""
     found: dict[tuple[LinkKind, str], Link] = {}
     for one in commands:
-        for link in _links_of(one):
+        for link in (*_links_of(one), *_wrapped(one)):
             known = found.get((link.kind, link.name))
             if known is None or (known.is_optional and not link.is_optional):
                 found[link.kind, link.name] = link
@@ -165,6 +168,15 @@ def _links_of(one: Command) -> Iterator[Link]:
             yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
         case _:
             pass
+
+
+def _wrapped(one: Command) -> Iterator[Link]:
+    """Yield the package that a macro of the project's own hands to find_package."""
+    if _WRAPPER.fullmatch(one.name):
+        found = [word for word in one.arguments if re.fullmatch(r"[A-Za-z][\w+-]*", word)]
+        package = next((word for word in found if not _OPTION.match(word)), "")
+        if package and package not in _OF_CMAKE:
+            yield Link(LinkKind.CMAKE, package, one.file, is_optional=True)
 
 
 def _tools(commands: Sequence[Command]) -> tuple[str, ...]:

@@ -15,17 +15,17 @@ _NO_PACKAGES = frozenset(
         *("threads", "openmp", "dl", "python", "python3", "appleframeworks", "m", "intl"),
         *("gtest", "gtest_main", "gmock", "gmock_main", "catch2", "check", "cmocka", "criterion"),
         *("benchmark", "gi-docgen", "hotdoc", "valgrind", "mpi"),
+        *("gobject-introspection-1.0", "gobject-introspection", "shared-mime-info"),
     }
 )
-"""Dependencies that come with the compiler, or are for tests alone."""
+"""Dependencies that come with the compiler, are programs, or are for tests alone."""
+_INTROSPECTION = (["gobject-introspection-1.0"], ["g-ir-scanner"])
 _TOOLS = {
     "nasm": "nasm",
     "bison": "bison",
     "flex": "flex",
     "perl": "perl",
-    "msgfmt": "gettext",
-    "glib-mkenums": "glib-tools",
-    "glib-genmarshal": "glib-tools",
+    "msgfmt": "gettext-tools",
     "gperf": "gperf",
     "ragel": "ragel",
     **dict.fromkeys(("python", "python3"), "python"),
@@ -120,7 +120,7 @@ def _links(state: MesonState) -> tuple[Link, ...]:
 def _links_of(one: MesonCall) -> Iterator[Link]:
     """Yield what one call looks for; `disabled` features look for nothing."""
     required = one.named.get("required", True)
-    if required == "disabled" or one.named.get("native") is True:
+    if not _is_wanted(one) or one.named.get("native") is True:
         return
     is_optional = required is not True and required != "enabled"
     names = _words(one.arguments[:1])
@@ -135,15 +135,19 @@ def _links_of(one: MesonCall) -> Iterator[Link]:
                 yield Link(LinkKind.LIBRARY, name, one.file, is_optional or not one.is_certain)
 
 
+def _is_wanted(one: MesonCall) -> bool:
+    return one.named.get("required", True) != "disabled"
+
+
 def _tools(calls: Sequence[MesonCall]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for one in calls:
         if one.name == "find_program" and one.named.get("required", True) in (True, "enabled"):
             found |= {_TOOLS[name]: None for name in _words(one.arguments[:1]) if name in _TOOLS}
         elif one.name == "import" and _words(one.arguments[:1]) == ["i18n"]:
-            found["gettext"] = None
-        elif one.name in (".mkenums", ".mkenums_simple", ".genmarshal"):
-            found["glib-tools"] = None
+            found["gettext-tools"] = None
+        elif _words(one.arguments[:1]) in _INTROSPECTION and _is_wanted(one):
+            found["gobject-introspection"] = None
         elif one.name == "add_languages" and "nasm" in _words(one.arguments):
             found["nasm"] = None
     return tuple(found)

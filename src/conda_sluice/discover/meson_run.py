@@ -25,7 +25,7 @@ Value = str | int | bool | tuple["Value", ...] | None
 
 _ASIDE = re.compile(
     r"(?:.*[_-])?(?:(?:unit_?|installed_?)?tests?|testing|examples?|samples?|demos?|bench(?:marks?)?"
-    r"|fuzz(?:er|ing)?|docs?|gtk_?doc|documentation|man(?:-?pages?)?|introspection|vapi|doxygen)"
+    r"|fuzz(?:er|ing)?|docs?|gtk_?doc|documentation|man(?:-?pages?)?|vapi|doxygen)"
 )
 _FOLDERS_ASIDE = re.compile(
     r"tests?|testing|examples?|samples?|demos?|bench(?:marks?)?|perf|fuzz(?:ing)?|docs?|subprojects"

@@ -8,7 +8,7 @@ from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.c_scripts import c_scripts
 from conda_sluice.recipe.compilers import build_items
-from conda_sluice.recipe.library_names import DESKTOP
+from conda_sluice.recipe.library_names import ALTERNATIVES, SPARED
 from conda_sluice.recipe.naming import FoundLibrary, find_libraries
 from conda_sluice.recipe.plain import is_plain, plain
 
@@ -22,7 +22,8 @@ def c_sections(
 ) -> tuple[tuple[Section, ...], Scripts]:
     """Return the sections build, requirements and test, and the scripts."""
     libraries, unknown = find_libraries(project.compile.links, workspace)
-    wanted = [one for one in libraries if not (one.is_optional and one.name in DESKTOP)]
+    needless = SPARED | _second_choices(libraries)
+    wanted = [one for one in libraries if not (one.is_optional and one.name in needless)]
     spared = [one.name for one in libraries if one not in wanted]
     linked = tuple(_host_item(one) for one in wanted)
     lists = (("build", _build_items(project, facts)), ("host", linked))
@@ -42,6 +43,13 @@ def c_sections(
     return named, c_scripts(facts, is_linked=bool(linked))
 
 
+def _second_choices(libraries: Sequence[FoundLibrary]) -> frozenset[str]:
+    """Return the packages in whose stead another one is asked for that does the same."""
+    names = {one.name for one in libraries}
+    asked = ([one for one in same if one in names] for same in ALTERNATIVES)
+    return frozenset(name for same in asked for name in same[1:])
+
+
 def _host_item(library: FoundLibrary) -> Item:
     doubt = f"{library.because}, and builds without it too" if library.is_optional else ""
     return Item(library.name, because=plain(library.because), doubt=plain(doubt))
@@ -49,7 +57,7 @@ def _host_item(library: FoundLibrary) -> Item:
 
 def _spared_notes(names: Sequence[str]) -> Iterator[str]:
     if names:
-        yield plain(f"optional, and left out since they are for a desktop: {', '.join(names)}")
+        yield plain(f"optional, and left out as accepted recipes do: {', '.join(names)}")
 
 
 def _unknown_notes(unknown: Sequence[Link]) -> Iterator[str]:

@@ -318,10 +318,21 @@ LIBRARIES: Mapping[str, str] = MappingProxyType(
 )
 """The package by each name that builds ask for."""
 
-DESKTOP = frozenset(
+SPARED = frozenset(
     {
         *("gtk3", "gtk4", "qt-main", "qt6-main", "sdl2", "freeglut", "glfw", "glew", "libgl-devel"),
         *("libegl-devel", "libgles-devel", "libglu", "xorg-libxft", "gstreamer", "pulseaudio"),
+        *("alsa-lib", "libsystemd", "libudev", "libacl", "attr", "shared-mime-info", "tk"),
     }
 )
-"""What draws and plays: libraries look for it for their demos, and are packaged without it."""
+"""What belongs to a desktop or to one system: libraries look for it and are packaged without."""
+
+ALTERNATIVES = (
+    ("openssl", "gnutls", "libgcrypt-devel", "nettle", "nss"),
+    ("libxml2-devel", "expat"),
+    ("libssh2", "libssh"),
+    ("pcre2", "pcre"),
+    ("readline", "libedit"),
+    ("libev", "libevent", "libuv"),
+)
+"""Packages that do the same: of optional ones accepted recipes take the first that is asked for."""

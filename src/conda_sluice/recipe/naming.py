@@ -35,7 +35,7 @@ def find_libraries(
             known = found.get(name)
             if known is None or (known.is_optional and not link.is_optional):
                 found[name] = FoundLibrary(name, _because(link), link.is_optional)
-        elif not _is_of_the_system(link):
+        elif not _is_of_the_system(link) and not _is_a_guess(link):
             unknown.append(link)
     return tuple(found.values()), tuple(unknown)
 
@@ -81,6 +81,11 @@ def _from_table(link: Link) -> PackageName | None:
     # the C library of Linux has iconv; who can do without a package of it does
     is_in_libc = known == "libiconv" and link.is_optional
     return PackageName(known) if known and not is_in_libc else None
+
+
+def _is_a_guess(link: Link) -> bool:
+    """Tell whether only a name, of an option perhaps, led to this: most are of no library."""
+    return link.kind is LinkKind.SYSTEM and link.is_optional
 
 
 def _is_of_the_system(link: Link) -> bool:

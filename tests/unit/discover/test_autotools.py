@@ -1,6 +1,7 @@
 import pytest
 
 from conda_sluice.discover.autotools import is_autotools, read_autotools
+from conda_sluice.model.facts import LinkKind
 from projects import write_files
 
 HEAD = "AC_INIT([trips], [1.4.2])\nAC_PROG_CC\nLT_INIT\n"
@@ -52,7 +53,23 @@ ENABLE = (
 @pytest.mark.parametrize(("word", "count"), [("enable", 0), ("disable", 1)])
 def test_an_option_that_is_off_by_default_asks_for_nothing(tmp_path, word, count):
     body = f"{ENABLE.format(word)}PKG_CHECK_MODULES([T], [openssl])\nfi"
-    assert len(read(tmp_path, body).links) == count
+    asked = [one for one in read(tmp_path, body).links if one.kind is LinkKind.PKG_CONFIG]
+    assert len(asked) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("AC_ARG_WITH([zlib], [AS_HELP_STRING([--without-zlib], [no zlib])])", ["zlib"]),
+        ("AC_ARG_WITH([gmp-include], [AS_HELP_STRING([--with-gmp-include=DIR], [x])])", ["gmp"]),
+        ("AC_ARG_WITH([lua], [AS_HELP_STRING([--with-lua], [more])])", []),
+        ("AC_CHECK_HEADERS([mpfr.h sys/types.h],, [AC_MSG_ERROR([no])])", ["mpfr", "types"]),
+        ("AC_CHECK_HEADERS([mpfr.h])", []),
+        ("XIPH_PATH_OGG(, AC_MSG_ERROR([no]))", ["ogg"]),
+    ],
+)
+def test_names_of_options_headers_and_macros_may_be_those_of_libraries(tmp_path, body, names):
+    assert [one.name for one in read(tmp_path, body).links] == names
 
 
 def test_what_the_makefiles_install(tmp_path):

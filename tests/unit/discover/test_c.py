@@ -143,3 +143,9 @@ def test_makefile_version_is_taken_where_it_is_clear(tmp_path, files, version):
 def test_makefile_says_how_it_installs(tmp_path, makefile, can_install, variable):
     facts = discover(projects.a_make_project(tmp_path / "hills", makefile=makefile)).facts
     assert (facts.can_install, facts.prefix_variable) == (can_install, variable)
+
+
+def test_macros_around_find_package_ask_for_packages(tmp_path):
+    content = "project(t C)\nfind_soft_package(ENABLE_TIFF TIFF 4.3)\nt_find_package(PNG)\n"
+    links = [(one.name, one.is_optional) for one in cmake(tmp_path, content).links]
+    assert links == [("TIFF", True), ("PNG", True)]

@@ -124,7 +124,7 @@ def test_options_for_tests_and_the_like_are_switched_off(tmp_path):
 def test_programs_that_the_build_runs_are_tools(tmp_path):
     body = "find_program('bison')\nfind_program('flex', required: false)\nimport('i18n')"
     facts = read(tmp_path, body)
-    assert facts.tools == ("bison", "gettext")
+    assert facts.tools == ("bison", "gettext-tools")
 
 
 def test_headers_alone_are_not_compiled(tmp_path):
@@ -134,3 +134,15 @@ def test_headers_alone_are_not_compiled(tmp_path):
 
 def test_a_folder_below_is_no_project(tmp_path):
     assert not is_meson(write_files(tmp_path, {"meson.build": "subdir('a')\n"}))
+
+
+def test_introspection_runs_a_program_where_it_is_not_switched_off(tmp_path):
+    body = "find_program('g-ir-scanner', required: get_option('introspection'))\n"
+    options = "option('introspection', type: 'feature', value: '{}')\n"
+    root = write_files(
+        tmp_path,
+        {"meson.build": f"project('t', 'c')\n{body}", "meson_options.txt": options.format("auto")},
+    )
+    assert read_meson(root).tools == ("gobject-introspection",)
+    write_files(root, {"meson_options.txt": options.format("disabled")})
+    assert read_meson(root).tools == ()

@@ -117,8 +117,15 @@ def test_optional_and_unknown_libraries_are_said(tmp_path):
 def test_optional_desktop_libraries_are_left_out_and_said(tmp_path):
     meson = f"{MESON}dependency('gtk+-3.0', required: false)\n"
     meta, _ = written(tmp_path, {"meson.build": meson})
-    assert "optional, and left out since they are for a desktop: gtk3" in meta
+    assert "optional, and left out as accepted recipes do: gtk3" in meta
     assert "host:" not in meta
+
+
+def test_of_optional_libraries_that_do_the_same_one_is_taken(tmp_path):
+    body = "".join(f"dependency('{one}', required: false)\n" for one in ("gnutls", "openssl"))
+    meta, _ = written(tmp_path, {"meson.build": f"{MESON}{body}"})
+    assert "- openssl" in meta
+    assert "optional, and left out as accepted recipes do: gnutls" in meta
 
 
 def test_what_others_find_by_pkg_config_exports_its_run_requirement(tmp_path):
