@@ -8,7 +8,7 @@ from pathlib import Path
 from conda_sluice.discover.autotools import AutotoolsFacts, read_autotools
 from conda_sluice.discover.build_facts import BuildFacts
 from conda_sluice.discover.c_about import c_about
-from conda_sluice.discover.c_sources import find_headers, languages_of_sources
+from conda_sluice.discover.c_sources import find_headers, languages_of_sources, may_be_built
 from conda_sluice.discover.c_system import Choice, choose_system, find_nested
 from conda_sluice.discover.c_version import find_version
 from conda_sluice.discover.cmake import read_cmake
@@ -73,7 +73,7 @@ def _project(root: Path, choice: Choice) -> Project:
             tools=_tools(choice.system, facts),
             links=tuple(one for one in facts.links if one.name not in own),
         ),
-        facts=_c_facts(root, choice, facts, doubts),
+        facts=_c_facts(root, choice, facts, name, doubts),
     )
 
 
@@ -96,7 +96,9 @@ def _read(root: Path, choice: Choice) -> BuildFacts:
             )
 
 
-def _c_facts(root: Path, choice: Choice, facts: BuildFacts, doubts: Sequence[str]) -> CFacts:
+def _c_facts(
+    root: Path, choice: Choice, facts: BuildFacts, name: str, doubts: Sequence[str]
+) -> CFacts:
     said = CFacts(
         build_system=choice.system,
         can_install=facts.can_install,
@@ -108,12 +110,13 @@ def _c_facts(root: Path, choice: Choice, facts: BuildFacts, doubts: Sequence[str
             *(Link(LinkKind.LIBRARY, name) for name in facts.libraries),
             *(Link(LinkKind.CMAKE, name) for name in facts.packages),
             *(Link(LinkKind.PKG_CONFIG, name) for name in facts.pkg_configs or _written(root)),
+            *(() if facts.libraries else _called_a_library(name)),
         ),
         folder=choice.folder,
         options=facts.options,
         abi=facts.abi,
         abi_because=facts.abi_because,
-        is_header_only=not facts.is_compiled,
+        is_header_only=not facts.is_compiled or not languages_of_sources(root),
         doubts=(*choice.doubts, *doubts),
     )
     if isinstance(facts, AutotoolsFacts):
@@ -124,8 +127,16 @@ def _c_facts(root: Path, choice: Choice, facts: BuildFacts, doubts: Sequence[str
 
 
 def _written(root: Path) -> tuple[str, ...]:
-    """Return the .pc files that some build makes of what lies at the top."""
-    return tuple(sorted(one.name.removesuffix(".pc.in") for one in root.glob("*.pc.in")))
+    """Return the .pc files that some build makes of what lies at the top, or in folders there."""
+    files = list(root.glob("*.pc.in")) or [
+        one for one in root.glob("*/*.pc.in") if may_be_built(one.parent.name)
+    ]
+    return tuple(sorted(one.name.removesuffix(".pc.in") for one in files))
+
+
+def _called_a_library(name: str) -> tuple[Link, ...]:
+    """Return the library that a project is called after, where its build files do not tell it."""
+    return (Link(LinkKind.LIBRARY, name[3:]),) if re.match("lib[a-z]", name) else ()
 
 
 def _made(root: Path, choice: Choice, said: CFacts) -> CFacts:

@@ -198,11 +198,24 @@ def _tools(commands: Sequence[Command]) -> tuple[str, ...]:
 
 
 def _is_compiled(commands: Sequence[Command]) -> bool:
-    """Tell whether any target has sources; a project without targets may well have."""
-    made = [one for one in commands if one.name in ("add_library", "add_executable")]
-    return not made or any(
-        not {"INTERFACE", "ALIAS", "IMPORTED"} & set(one.arguments) for one in made
-    )
+    """Tell whether any installed target has sources; a project without targets may well have."""
+    headers = {
+        one.arguments[0]
+        for one in commands
+        if one.name == "add_library" and {"INTERFACE", "ALIAS", "IMPORTED"} & set(one.arguments)
+    }
+    installed = {
+        target
+        for one in commands
+        if one.name == "install" and one.arguments[:1] == ("TARGETS",)
+        for target in _until_keyword(one.arguments[1:])
+    }
+    made = {
+        one.arguments[0]
+        for one in commands
+        if one.name in ("add_library", "add_executable") and one.arguments
+    }
+    return not made or bool((installed or made) - headers)
 
 
 def _abi(commands: Sequence[Command]) -> tuple[str, str]:

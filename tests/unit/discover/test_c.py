@@ -149,3 +149,23 @@ def test_macros_around_find_package_ask_for_packages(tmp_path):
     content = "project(t C)\nfind_soft_package(ENABLE_TIFF TIFF 4.3)\nt_find_package(PNG)\n"
     links = [(one.name, one.is_optional) for one in cmake(tmp_path, content).links]
     assert links == [("TIFF", True), ("PNG", True)]
+
+
+@pytest.mark.parametrize(
+    ("content", "is_header_only"),
+    [
+        ("add_library(t INTERFACE)\ninstall(TARGETS t)\nadd_executable(x a.c)\n", True),
+        ("add_library(t INTERFACE)\nadd_library(u u.c)\ninstall(TARGETS t u)\n", False),
+        ("install(FILES t.h DESTINATION include)\n", False),
+    ],
+)
+def test_what_installs_headers_alone_is_not_compiled(tmp_path, content, is_header_only):
+    facts = cmake(tmp_path, f"project(t C)\n{content}")
+    assert facts.is_compiled is not is_header_only
+
+
+def test_a_project_called_a_library_provides_it(tmp_path):
+    files = {"CMakeLists.txt": "project(libtrips C)\ninstall_all()\n", "a.c": ""}
+    facts = discover(projects.write_files(tmp_path / "t", files)).facts
+    assert [one.name for one in facts.provides] == ["trips"]
+    assert not facts.is_header_only
