@@ -7,6 +7,7 @@ from conda_sluice.discover.c import discover_c, is_c
 from conda_sluice.discover.c_system import is_library_with_bindings
 from conda_sluice.discover.python import discover_python, is_python
 from conda_sluice.discover.r import discover_r, is_r
+from conda_sluice.discover.reading import one_look
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.project import Project
 from conda_sluice.ports import AskBackend
@@ -26,16 +27,18 @@ def discover(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Project:
     """
     if not root.is_dir():
         raise ProjectError("there is no such folder", str(root), "name the folder of a source tree")
-    if is_python(root) and not is_library_with_bindings(root):
-        return discover_python(root, ask_backend=ask_backend)
-    for is_kind, discover_kind in _OTHER_KINDS:
-        if is_kind(root):
-            return discover_kind(root)
-    return discover_c(root)  # it looks into the folders below, or says where it looked
+    with one_look(root):
+        if is_python(root) and not is_library_with_bindings(root):
+            return discover_python(root, ask_backend=ask_backend)
+        for is_kind, discover_kind in _OTHER_KINDS:
+            if is_kind(root):
+                return discover_kind(root)
+        return discover_c(root)  # it looks into the folders below, or says where it looked
 
 
 def is_project(root: Path) -> bool:
     """Tell whether `root` is a source tree that sluice can package."""
     if not root.is_dir():
         return False
-    return is_python(root) or any(is_kind(root) for is_kind, _ in _OTHER_KINDS)
+    with one_look(root):
+        return is_python(root) or any(is_kind(root) for is_kind, _ in _OTHER_KINDS)

@@ -7,6 +7,7 @@ from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.discover.detect import discover, is_project
 from conda_sluice.discover.python import is_python
 from conda_sluice.discover.r import is_r
+from conda_sluice.discover.reading import one_look
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import CFacts
 from conda_sluice.model.project import Project
@@ -40,6 +41,11 @@ def discover_all(
     there only where it can be installed and nothing above it is compiled, because it would be a
     part of that. Raise ProjectError where there is none, or the one at `root` is wrong.
     """
+    with one_look(root):
+        return _discover_all(root, ask_backend)
+
+
+def _discover_all(root: Path, ask_backend: AskBackend) -> tuple[Project | ProjectError, ...]:
     found = tuple(_find(root, ask_backend, depth=DEPTH))
     if _seems_project(root):
         if isinstance(found[0], ProjectError):
@@ -52,7 +58,8 @@ def discover_all(
 
 def has_projects(root: Path) -> bool:
     """Tell whether a folder, or one below it, seems to be a project."""
-    return any(True for _ in _find(root, ask_nothing, depth=DEPTH))
+    with one_look(root):
+        return any(True for _ in _find(root, ask_nothing, depth=DEPTH))
 
 
 def _is_source_folder(found: Project | ProjectError, root: Path) -> bool:

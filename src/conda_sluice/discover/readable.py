@@ -24,7 +24,7 @@ _NO_TEXT = frozenset(
 _BUILD_FILES = frozenset(
     {
         *(".ac", ".am", ".build", ".cfg", ".cmake", ".cmakein", ".in", ".ini", ".m4", ".mk"),
-        *(".lock", ".options", ".pc", ".pyx", ".toml", ".version"),
+        *(".lock", ".options", ".pc", ".pxd", ".pyx", ".toml", ".version"),
     }
 )
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl"})

@@ -1,8 +1,14 @@
 """Reads files of a source tree that somebody else wrote: bounded, inside the tree, as UTF-8."""
 
+import errno
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from conda_sluice.effects.source_tree import LEFT_BEHIND
@@ -12,8 +18,12 @@ MAX_BYTES = 4_000_000
 """No file that says how to build a project is larger than this."""
 
 MAX_FILES = 50_000
-"""Where a source tree has more files, looking for suffixes ends there."""
+"""Where a source tree has more files and folders, looking for suffixes ends there."""
 
+_MOST_KEPT = 16_000_000
+"""Characters of texts that are kept, for whoever reads a file again."""
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _USUAL_LENGTH = 50_000
 """Characters; what is longer is parsed anew each time and not kept."""
 
@@ -26,15 +36,67 @@ SKIPPED_FOLDERS = frozenset(
 Table = Mapping[str, object]
 
 
+@dataclass(slots=True)
+class _Look:
+    """What was seen of source trees that nobody changes meanwhile."""
+
+    texts: dict[tuple[Path, Path], str] = field(default_factory=dict)
+    characters: int = 0
+    is_inside: dict[tuple[Path, Path], bool] = field(default_factory=dict)
+    listings: dict[Path, Sequence[tuple[str, bool]]] = field(default_factory=dict)
+
+
+_LOOK: ContextVar[_Look | None] = ContextVar("_LOOK", default=None)
+
+
+@contextmanager
+def one_look(root: Path) -> Iterator[None]:
+    """Read each file and list each folder once within the block.
+
+    What the operating system refuses, and what is nested too deeply for Python, becomes a
+    ProjectError.
+    """
+    token = _LOOK.set(_LOOK.get() or _Look())
+    try:
+        yield
+    except RecursionError as error:
+        raise ProjectError("its files are nested too deeply to be understood", str(root)) from error
+    except OSError as error:
+        if error.errno in _FULL:
+            raise
+        place = str(error.filename or root)
+        raise ProjectError(f"cannot be read: {error.strerror or error}", place) from error
+    finally:
+        _LOOK.reset(token)
+
+
 def read_text(path: Path, root: Path) -> str:
     """Return the text of a file of the project at `root`; "" where there is none.
 
     Raise ProjectError for a file that is too large, or whose link leads out of the project;
     NotUnpackedError where the content was left in an archive.
     """
-    if not path.is_file():
-        return ""
-    if not path.resolve().is_relative_to(root.resolve()):
+    look = _LOOK.get() or _Look()
+    if (path, root) in look.texts:
+        return look.texts[path, root]
+    content = _read(path, root, look) if _is_file(path) else ""
+    if look.characters + len(content) < _MOST_KEPT:
+        look.texts[path, root] = content
+        look.characters += len(content)
+    return content
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # no file system can hold a file of this name
+            return False
+        raise
+
+
+def _read(path: Path, root: Path, look: _Look) -> str:
+    if not _is_inside(path, root, look):
         raise ProjectError(
             "the link leads out of the project", str(path), "put the file itself here"
         )
@@ -50,12 +112,21 @@ def read_text(path: Path, root: Path) -> str:
     return content.removeprefix("\ufeff")
 
 
+def _is_inside(path: Path, root: Path, look: _Look) -> bool:
+    """Tell whether a file lies below `root` after all links were followed."""
+    place = path if path.is_symlink() else path.parent
+    key = (place, root)
+    if key not in look.is_inside:
+        look.is_inside[key] = place.resolve().is_relative_to(root.resolve())
+    return look.is_inside[key]
+
+
 def read_toml(path: Path, root: Path) -> Table:
     """Return a TOML file's content, empty where there is no file; errors name line and column."""
     content = read_text(path, root)
     try:
         return _parse_toml(content) if len(content) < _USUAL_LENGTH else tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = str(error).splitlines()[0]
         raise ProjectError(f"this is no TOML: {message}", str(path), "correct the file") from error
 
@@ -92,20 +163,30 @@ def texts(parent: Table, key: str) -> tuple[str, ...]:
 
 def walk(root: Path, *, depth: int = 8) -> Iterator[Path]:
     """Yield the files below `root` in a fixed order, without links, hidden and built folders."""
-    for count, path in enumerate(_walk(root, depth)):
-        if count >= MAX_FILES:
-            return
-        yield path
-
-
-def _walk(folder: Path, depth: int) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink() or path.name.startswith("."):
-            continue
-        if path.is_file():
+    for path, is_folder in islice(_walk(root, depth, _LOOK.get() or _Look()), MAX_FILES):
+        if not is_folder:
             yield path
-        elif depth and path.is_dir() and path.name not in SKIPPED_FOLDERS:
-            yield from _walk(path, depth - 1)
+
+
+def _walk(folder: Path, depth: int, look: _Look) -> Iterator[tuple[Path, bool]]:
+    for name, is_folder in _listing(folder, look):
+        if not is_folder or (depth and name not in SKIPPED_FOLDERS):
+            yield folder / name, is_folder
+            if is_folder:
+                yield from _walk(folder / name, depth - 1, look)
+
+
+def _listing(folder: Path, look: _Look) -> Sequence[tuple[str, bool]]:
+    """Return the names of files and folders, sorted, and which of them are folders."""
+    if folder not in look.listings:
+        with os.scandir(folder) as entries:
+            look.listings[folder] = sorted(
+                (one.name, one.is_dir(follow_symlinks=False))
+                for one in entries
+                if not one.name.startswith(".")
+                and (one.is_file(follow_symlinks=False) or one.is_dir(follow_symlinks=False))
+            )
+    return look.listings[folder]
 
 
 def matching(root: Path, patterns: Sequence[str]) -> tuple[str, ...]:
