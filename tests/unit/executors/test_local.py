@@ -97,7 +97,7 @@ def test_an_interrupt_while_waiting_for_the_last_tasks_ends_them_too(note, monke
 @pytest.mark.parametrize("task", [tasks.note_and_wait, tasks.note_and_wait_in_own_session])
 def test_a_timeout_ends_every_process_of_a_task(note, task):
     with LocalExecutor(1).open() as executor:
-        future = executor.submit(Timed(task, 0.5), note)
+        future = executor.submit(Timed(task, 3), note)  # time enough to note its pids first
         pids = pids_in(note)
         with pytest.raises(TaskTimeoutError):
             future.result()
