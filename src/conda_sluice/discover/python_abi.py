@@ -34,11 +34,19 @@ def _uses_of_numpy(root: Path, script: Script, requires: Sequence[str]) -> Itera
     calls = {ast.unparse(one.func) for one, _ in script.calls()}
     if any(one.endswith("get_include") and one.split(".")[0] in ("np", "numpy") for one in calls):
         yield "setup.py takes numpy's headers"
+    if any(_names_numpys_headers(one) for one, _ in script.calls()):
+        yield "setup.py looks for numpy's headers"
     if re.search(r"numpy\.get_include|dependency\('numpy'", read_text(root / "meson.build", root)):
         yield "meson.build takes numpy's headers"
     cmake = read_text(root / "CMakeLists.txt", root)
     if re.search(r"find_package\s*\(\s*Python[^)]*NumPy", cmake):
         yield "CMakeLists.txt takes numpy's headers"
+
+
+def _names_numpys_headers(call: ast.Call) -> bool:
+    """Tell whether a path is put together that ends in numpy's headers, without importing it."""
+    said = {one.value for one in call.args if isinstance(one, ast.Constant)}
+    return {"numpy", "include"} <= said
 
 
 def stable_abi(

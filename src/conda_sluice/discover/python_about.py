@@ -1,7 +1,8 @@
 """What people read about a Python project: licence with its files, summary, addresses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from conda_sluice.discover.licenses import (
@@ -9,12 +10,17 @@ from conda_sluice.discover.licenses import (
     spdx_of,
     spdx_of_classifiers,
     spdx_of_files,
+    spdx_of_text,
 )
 from conda_sluice.discover.metadata import PythonMetadata
+from conda_sluice.discover.reading import read_text, walk
 from conda_sluice.model.facts import AboutFacts
 
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
-_VAGUE = re.compile(r"(?:the )?(?:gnu )?[al]?gpl(?: licen[cs]e)?", re.IGNORECASE)
+_VAGUE = re.compile(r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd)(?: licen[cs]e)?", re.IGNORECASE)
+_SOURCES = frozenset((".py", ".pyx", ".c", ".cpp", ".h"))
+_MOST_READ = 40
+_HEAD = 6000
 _PEOPLE = re.compile(r"(.*/)?(AUTHORS|CONTRIBUTORS|README)\b", re.IGNORECASE)
 
 
@@ -43,13 +49,26 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
 
 
 def _written(said: str) -> str:
-    """Return what is written as SPDX; "GPL" alone says less than the text beside it does."""
+    """Return what is written as SPDX; "GPL" or "BSD" say less than the text beside them."""
     return "" if _VAGUE.fullmatch(said.strip()) else spdx_of(said)
 
 
 def _of_text(root: Path, files: tuple[str, ...]) -> str:
-    """Return the licence that files hold: where nobody says which versions, later ones will do."""
-    return re.sub(r"^([AL]?GPL-[\d.]+)-only$", r"\1-or-later", spdx_of_files(root, files))
+    """Return the licence that files hold, with later versions where README or sources grant them.
+
+    The text of a GNU licence does not say whether later versions will do.
+    """
+    found = spdx_of_files(root, files)
+    later = found.replace("-only", "-or-later")
+    if found == later:
+        return found
+    heads = (read_text(one, root)[:_HEAD] for one in _readmes_and_sources(root))
+    return later if any(spdx_of_text(one) == later for one in heads) else found
+
+
+def _readmes_and_sources(root: Path) -> Iterator[Path]:
+    yield from (one for one in sorted(root.glob("README*")) if one.is_file())
+    yield from islice((one for one in walk(root) if one.suffix in _SOURCES), _MOST_READ)
 
 
 def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:

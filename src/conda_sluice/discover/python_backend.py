@@ -14,6 +14,9 @@ from conda_sluice.discover.reading import Table, read_text, table, text, texts
 _ADDED = frozenset({"cython", "cffi", "numpy", "pybind11", "setuptools-rust", "cmake", "ninja"})
 """What such backends ask for when they are run; anything else they import is named in pyproject."""
 
+_FLAGS = frozenset({"-fPIC", "-shared", "/LD"})
+"""What tells a compiler to make a library that is loaded."""
+
 _HOOKS = ("get_requires_for_build_wheel", "build_wheel")
 _MOST_FILES = 30
 _LONGEST = 100
@@ -22,26 +25,34 @@ _LONGEST = 100
 
 def requires_of_own_backend(root: Path, pyproject: Table) -> tuple[str, ...]:
     """Return requirements that stand as text in a backend of the project's own."""
-    system = table(pyproject, "build-system")
-    module = text(system, "build-backend").partition(":")[0].partition(".")[0]
     found: dict[str, str] = {}
-    for folder in texts(system, "backend-path"):
-        if ".." in PurePosixPath(folder).parts or folder.startswith("/") or not module:
-            continue
-        for requirement in _texts_in(root / folder, module, root):
-            found.setdefault(canonicalize_name(requirement.name), str(requirement))
+    for path in _files_of_own_backend(root, pyproject):
+        if _HOOKS[0] in read_text(path, root):
+            for said in _used_texts(read_script(path, root, entries=_HOOKS)):
+                if requirement := _requirement(said):
+                    found.setdefault(canonicalize_name(requirement.name), str(requirement))
     return tuple(found.values())
 
 
-def _texts_in(folder: Path, module: str, root: Path) -> Iterator[Requirement]:
-    package = folder / module
-    files = sorted(package.rglob("*.py"))[:_MOST_FILES] if package.is_dir() else []
-    for path in (*files, folder / f"{module}.py"):
-        if _HOOKS[0] not in read_text(path, root):
+def own_backend_that_compiles(root: Path, pyproject: Table) -> str:
+    """Return the file of a backend of the project's own that calls a compiler, "" for none."""
+    for path in _files_of_own_backend(root, pyproject):
+        if _HOOKS[1] in read_text(path, root):
+            script = read_script(path, root, entries=_HOOKS)
+            if _FLAGS & set(script.strings()):
+                return path.relative_to(root).as_posix()
+    return ""
+
+
+def _files_of_own_backend(root: Path, pyproject: Table) -> Iterator[Path]:
+    system = table(pyproject, "build-system")
+    module = text(system, "build-backend").partition(":")[0].partition(".")[0]
+    for folder in texts(system, "backend-path"):
+        if ".." in PurePosixPath(folder).parts or folder.startswith("/") or not module:
             continue
-        for said in _used_texts(read_script(path, root, entries=_HOOKS)):
-            if one := _requirement(said):
-                yield one
+        package = root / folder / module
+        yield from sorted(package.rglob("*.py"))[:_MOST_FILES] if package.is_dir() else []
+        yield root / folder / f"{module}.py"
 
 
 def _used_texts(script: Script) -> Iterator[str]:

@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.cargo import cargo_folder
 from conda_sluice.discover.cmake import read_cmake
+from conda_sluice.discover.python_backend import own_backend_that_compiles
 from conda_sluice.discover.python_extensions import compile_facts, why_compiled
 from conda_sluice.discover.python_meson import facts_of_meson
 from conda_sluice.discover.python_rust import compile_facts_of_rust
@@ -104,7 +105,11 @@ def _find(  # noqa: PLR0911 - one return for each backend
         case "poetry" | "pdm":
             return _by_script(root, pyproject) or _by_sources(root, requires)
         case _:
-            return _setuptools(root, pyproject, setup) or _by_sources(root, requires)
+            return (
+                _setuptools(root, pyproject, setup)
+                or _own_backend(root, pyproject)
+                or _by_sources(root, requires)
+            )
 
 
 def _setuptools(root: Path, pyproject: Table, setup: SetupPy) -> Compiled | None:
@@ -112,6 +117,14 @@ def _setuptools(root: Path, pyproject: Table, setup: SetupPy) -> Compiled | None
     if not because:
         return None
     return Compiled(compile_facts(root, pyproject, setup, "setup.py"), because)
+
+
+def _own_backend(root: Path, pyproject: Table) -> Compiled | None:
+    file = own_backend_that_compiles(root, pyproject)
+    languages = languages_of(root, sources_below(root)) if file else ()
+    if not languages:
+        return None
+    return Compiled(CompileFacts(languages=languages), f"{file} calls a compiler")
 
 
 def _by_script(root: Path, pyproject: Table) -> Compiled | None:

@@ -19,6 +19,8 @@ _OF_MODULE = {
     "cppy": "cppy",
     "cysignals": "cysignals",
     "extension_helpers": "extension-helpers",
+    "jinja2": "jinja2",
+    "mako": "mako",
     "mpi4py": "mpi4py",
     "mypyc": "mypy",
     "nanobind": "nanobind",

@@ -15,7 +15,7 @@ KEPT: Mapping[str, str] = {
     "ruamel-yaml": "ruamel.yaml",
     "seaborn": "seaborn-base",
     # rows that are missing, or look wrong and are right
-    "apache-airflow": "airflow",
+    "apache-airflow": "apache-airflow",
     "astropy": "astropy-base",
     "beautifulsoup": "beautifulsoup4",
     "blis": "cython-blis",

@@ -6,14 +6,22 @@ import projects
 from conda_sluice.discover.detect import discover
 
 GPL = "GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007\n"
+GRANT = """\
+# This program is free software: you can redistribute it and/or modify it under the terms of the
+# GNU General Public License as published by the Free Software Foundation, either version 3 of the
+# License, or (at your option) any later version.
+"""
+BSD = """Redistribution and use in source and binary forms, with or without modification, are
+permitted provided that the following conditions are met:
+"""
 PROJECT = '[project]\nname = "trips"\nversion = "1"\n'
 
 
 @pytest.mark.parametrize(
     ("said", "licence"),
     [
-        ("", "GPL-3.0-or-later"),
-        ('license = {text = "GPL"}\n', "GPL-3.0-or-later"),
+        ("", "GPL-3.0-only"),
+        ('license = {text = "GPL"}\n', "GPL-3.0-only"),
         ('license = "GPL-3.0-only"\n', "GPL-3.0-only"),
         ('license = {text = "GPL version 2.0 or later"}\n', "GPL-2.0-or-later"),
         (
@@ -26,6 +34,22 @@ PROJECT = '[project]\nname = "trips"\nversion = "1"\n'
         ),
     ],
 )
-def test_a_gnu_text_alone_leaves_later_versions_open(tmp_path, said, licence):
+def test_what_is_said_counts_before_a_text(tmp_path, said, licence):
     files = {"pyproject.toml": PROJECT + said, "LICENSE": GPL}
     assert discover(projects.write_files(tmp_path, files)).about.license == licence
+
+
+@pytest.mark.parametrize("file", ["trips/core.py", "README.md"])
+def test_sources_grant_later_versions_of_a_gnu_licence(tmp_path, file):
+    files = {"pyproject.toml": PROJECT, "LICENSE": GPL, file: GRANT}
+    assert discover(projects.write_files(tmp_path, files)).about.license == "GPL-3.0-or-later"
+
+
+def test_the_text_says_which_bsd_licence_is_meant(tmp_path):
+    files = {"pyproject.toml": PROJECT + 'license = {text = "BSD"}\n', "LICENSE": BSD}
+    assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-2-Clause"
+
+
+def test_bsd_without_a_text_is_the_usual_one(tmp_path):
+    files = {"pyproject.toml": PROJECT + 'license = {text = "BSD"}\n'}
+    assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-3-Clause"

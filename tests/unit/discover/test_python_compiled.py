@@ -230,3 +230,22 @@ def test_a_library_that_the_build_goes_on_without_is_left_out(tmp_path):
     files = {"pyproject.toml": f"{PROJECT}\n{MESON}", "meson.build": meson}
     project = discover(projects.write_files(tmp_path, files))
     assert [one.name for one in project.compile.links] == ["libpng"]
+
+
+def test_a_backend_of_ones_own_that_calls_a_compiler_compiles(tmp_path):
+    backend = "def build_wheel(folder, *_):\n    call(['c++', '-shared', 'src/core.cc'])\n"
+    system = '[build-system]\nrequires = []\nbuild-backend = "ext"\nbackend-path = ["ci"]\n'
+    files = {"pyproject.toml": f"{PROJECT}\n{system}", "ci/ext.py": backend, "src/core.cc": ""}
+    project = discover(projects.write_files(tmp_path, files))
+    assert project.compile.languages == ("c", "cxx")
+    assert ("compiled", "ci/ext.py calls a compiler") in {
+        (one.claim, one.because) for one in project.evidence
+    }
+
+
+def test_numpys_headers_are_found_without_importing_it(tmp_path):
+    setup = "from setuptools import Extension, setup\n"
+    setup += 'setup(ext_modules=[Extension("a", ["a.c"], include_dirs=[find("numpy", "include")])])'
+    files = {"pyproject.toml": f"{PROJECT}\n{SETUPTOOLS}", "setup.py": setup}
+    project = discover(projects.write_files(tmp_path, files))
+    assert [one.name for one in project.facts.abi_partners] == ["numpy"]
