@@ -7,8 +7,8 @@ from pathlib import Path
 from conda_sluice.pipeline.run import prepare
 from conda_sluice.plan.builds import PlannedBuild
 from conda_sluice.plan.origin import origin_extra
-from conda_sluice.recipe.render_v1 import render_v1
 from conda_sluice.recipe.script_environment import build_environment
+from conda_sluice.recipe.v1.render import render_v1
 from conda_sluice.wiring.bench import open_bench
 
 

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from conda_sluice.recipe import read_v1 as reader
+from conda_sluice.recipe.v1 import read as reader
 
 
 def read_v1(text, **how):

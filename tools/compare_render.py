@@ -21,9 +21,9 @@ from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.recipe import Pin, RenderedRecipe, Requirement, Source
 from conda_sluice.model.variant import VariantConfig
-from conda_sluice.recipe import v0_keys
-from conda_sluice.recipe.read_v0 import read_recipe
 from conda_sluice.recipe.requirement_text import known_bounds, spec_name, starred
+from conda_sluice.recipe.v0 import keys as v0_keys
+from conda_sluice.recipe.v0.read import read_recipe
 from conda_sluice.recipe.variants import layer, parse_variant_config
 
 HERE = Path(__file__).parent

@@ -10,7 +10,7 @@ from conda_sluice.errors import SluiceError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.recipe import RenderedRecipe, Requirement
 from conda_sluice.pipeline.workspace import DEFAULT_VARIANTS
-from conda_sluice.recipe.read_v0 import read_recipe
+from conda_sluice.recipe.v0.read import read_recipe
 from conda_sluice.recipe.variants import parse_variant_config
 
 _PLATFORM = Subdir("linux-64")

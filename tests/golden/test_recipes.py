@@ -14,8 +14,8 @@ from conda_sluice.discover.detect import discover
 from conda_sluice.discover.readable import wants
 from conda_sluice.effects.archive import unpack
 from conda_sluice.model.project import Project
-from conda_sluice.recipe.generate import RecipeSource, generate
-from conda_sluice.recipe.render_v0 import render_v0
+from conda_sluice.recipe.generate.generate import RecipeSource, generate
+from conda_sluice.recipe.v0.write import render_v0
 
 PATH = RecipeSource(path="../../project")
 HERE = Path(__file__).parent

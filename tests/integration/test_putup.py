@@ -6,8 +6,8 @@ import pytest
 
 from conda_sluice.discover.detect import discover
 from conda_sluice.effects.process import run
-from conda_sluice.recipe.generate import RecipeSource, generate
-from conda_sluice.recipe.render_v0 import render_v0
+from conda_sluice.recipe.generate.generate import RecipeSource, generate
+from conda_sluice.recipe.v0.write import render_v0
 
 pytestmark = pytest.mark.integration
 

@@ -7,8 +7,8 @@ import pytest
 
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.variant import VariantConfig
-from conda_sluice.recipe.read_v0 import read_recipe
-from conda_sluice.recipe.render_v1 import render_v1
+from conda_sluice.recipe.v0.read import read_recipe
+from conda_sluice.recipe.v1.render import render_v1
 
 pytestmark = pytest.mark.integration
 

@@ -19,9 +19,9 @@ from conda_sluice.errors import BuildError
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.recipe import Requirement
 from conda_sluice.ports import Environments
-from conda_sluice.recipe.concrete_v0 import concrete_v0, concrete_variant
 from conda_sluice.recipe.requirement_text import exact
-from conda_sluice.recipe.v0_yaml import v0_text
+from conda_sluice.recipe.v0.concrete import concrete_v0, concrete_variant
+from conda_sluice.recipe.v0.yaml import v0_text
 
 _NOT_COPIED = shutil.ignore_patterns(
     "meta.yaml", "recipe.yaml", "conda_build_config.yaml", "variants.yaml", ".sluice"

@@ -16,7 +16,7 @@ from conda_sluice.errors import BuildError, RecipeError
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import Subdir
 from conda_sluice.ports import Environments
-from conda_sluice.recipe.render_v1 import render_v1
+from conda_sluice.recipe.v1.render import render_v1
 
 if TYPE_CHECKING:
     from rattler_build import BuildResult, RenderedVariant

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from conda_sluice.discover.metadata import PythonMetadata
-from conda_sluice.discover.python_told import from_core_metadata
+from conda_sluice.discover.python.metadata import PythonMetadata
+from conda_sluice.discover.python.told import from_core_metadata
 from conda_sluice.ports import AskBackend
 
 

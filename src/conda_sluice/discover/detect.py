@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
-from conda_sluice.discover.c import discover_c, is_c
-from conda_sluice.discover.c_system import is_library_with_bindings
-from conda_sluice.discover.python import discover_python, is_python
-from conda_sluice.discover.r import discover_r, is_r
+from conda_sluice.discover.c.project import discover_c, is_c
+from conda_sluice.discover.c.system import is_library_with_bindings
+from conda_sluice.discover.python.project import discover_python, is_python
+from conda_sluice.discover.r.project import discover_r, is_r
 from conda_sluice.discover.reading import one_look
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.project import Project

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from conda_sluice.discover.makefile import find_makefile
+from conda_sluice.discover.c.makefile import find_makefile
 from conda_sluice.discover.pytest_settings import (
     find_plugins,
     find_settings,

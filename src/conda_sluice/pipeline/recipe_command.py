@@ -20,7 +20,7 @@ from conda_sluice.pipeline.recipes import (
     with_siblings,
 )
 from conda_sluice.pipeline.workspace import load_members
-from conda_sluice.recipe.generate import RecipeSource, generate
+from conda_sluice.recipe.generate.generate import RecipeSource, generate
 
 Told = ToldRecipe | NoRecipe
 

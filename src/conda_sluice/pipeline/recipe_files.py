@@ -16,7 +16,7 @@ from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import RecipeOutcome, RecipeState
 from conda_sluice.model.recipe import Dialect
 from conda_sluice.pipeline.recipe_reading import decoded, recipe_file
-from conda_sluice.recipe.merge import Merged, merge_file
+from conda_sluice.recipe.merge.files import Merged, merge_file
 
 BASE_FOLDER = ".sluice"
 

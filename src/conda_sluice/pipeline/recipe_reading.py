@@ -8,7 +8,7 @@ from conda_sluice.errors import RecipeError, SluiceError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.recipe import Dialect, RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
-from conda_sluice.recipe.read_v0 import read_recipe
+from conda_sluice.recipe.v0.read import read_recipe
 
 RECIPE_FILES = tuple(one.value for one in Dialect)
 BUILD_SCRIPTS = frozenset({"build.sh", "bld.bat"})
@@ -54,7 +54,7 @@ def read_folder(
     text = decoded(files[name], folder / name, RecipeError)
     beside = [one for one in files if one != name]
     if name is Dialect.RECIPE:
-        from conda_sluice.recipe.read_v1 import read_v1
+        from conda_sluice.recipe.v1.read import read_v1
 
         with scratch_folder() as scratch:
             return read_v1(

@@ -12,8 +12,8 @@ from conda_sluice.model.recipe import Dialect, Recipe
 from conda_sluice.pipeline.recipe_files import Manner, dialect_for, settle, written_default
 from conda_sluice.pipeline.recipe_reading import read_files
 from conda_sluice.pipeline.workspace import Member, last_release
-from conda_sluice.recipe.generate import RecipeSource, generate
-from conda_sluice.recipe.render_v0 import render_v0
+from conda_sluice.recipe.generate.generate import RecipeSource, generate
+from conda_sluice.recipe.v0.write import render_v0
 
 
 def generate_recipe(member: Member, members: Sequence[Member], names: Mapping[str, str]) -> Recipe:
@@ -47,7 +47,7 @@ def with_siblings(
 def files_of(recipe: Recipe, dialect: Dialect) -> Mapping[str, str]:
     """Return the files of a recipe: name to text."""
     if dialect is Dialect.RECIPE:
-        from conda_sluice.recipe.write_v1 import v1_files
+        from conda_sluice.recipe.v1.write import v1_files
 
         return v1_files(recipe)
     return {Dialect.META: render_v0(recipe), **dict(recipe.scripts)}

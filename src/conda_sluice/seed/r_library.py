@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conda_sluice.discover.dcf import parse_needs, read_dcf
-from conda_sluice.discover.r_licenses import spdx_of_r
+from conda_sluice.discover.r.dcf import parse_needs, read_dcf
+from conda_sluice.discover.r.licenses import spdx_of_r
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.cran import WITH_R, conda_name, conda_spec
 from conda_sluice.model.facts import RNeed

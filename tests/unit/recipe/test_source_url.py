@@ -3,7 +3,7 @@
 import pytest
 
 from conda_sluice.model.recipe import Entry
-from conda_sluice.recipe.generate import RecipeSource, _source
+from conda_sluice.recipe.generate.generate import RecipeSource, _source
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from conda_sluice.model.lint import Edit, Level
 from conda_sluice.recipe.lint.rule import Remark, Rule
 from conda_sluice.recipe.lint.subject import Subject, name_of, names
-from conda_sluice.recipe.merge_blocks import Block
+from conda_sluice.recipe.merge.blocks import Block
 
 _HEAD = "package: {name: trips, version: 1.2.0}\n"
 _PIP = "{{ PYTHON }} -m pip install ."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from conda_sluice.model.recipe import Pin, RenderedRecipe, Requirement
-from conda_sluice.recipe.merge_blocks import Block, has_blocks, read_blocks
+from conda_sluice.recipe.merge.blocks import Block, has_blocks, read_blocks
 from conda_sluice.recipe.requirement_text import spec_name
 
 SECTIONS = ("build", "host", "run")

@@ -5,7 +5,7 @@ import pytest
 from conda_sluice.model.names import Subdir
 from conda_sluice.recipe.lint.linter import RULES, lint, repaired
 from conda_sluice.recipe.lint.subject import Subject
-from conda_sluice.recipe.read_v0 import read_recipe
+from conda_sluice.recipe.v0.read import read_recipe
 from conda_sluice.recipe.variants import parse_variant_config
 from readings import read_v1
 

@@ -1,0 +1,1 @@
+"""C, C++ and Fortran projects: what their build files say."""

@@ -1,0 +1,319 @@
+"""What a CMake project says of itself: version, languages, what it looks for and installs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from conda_sluice.discover.c.build_facts import BuildFacts
+from conda_sluice.discover.c.cmake_commands import Command, State, after, read_commands
+from conda_sluice.model.facts import Link, LinkKind
+
+_LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran", "CUDA": "cuda"}
+_OF_CMAKE = frozenset(
+    {
+        *("Threads", "Python", "Python3", "Python2", "PythonInterp", "PythonLibs", "Git"),
+        *("Doxygen", "LATEX", "Sphinx", "PkgConfig", "pybind11", "nanobind", "OpenMP", "CUDA"),
+        *("CUDAToolkit", "Perl", "Java", "JNI", "SWIG", "Cython", "BISON", "FLEX", "Gettext"),
+        *("ClangFormat", "ClangTools", "Valgrind", "codecov", "Subversion", "Wget", "UnixCommands"),
+        *("ECM", "PackageHandleStandardArgs", "Asciidoctor", "Pod2Man", "MPI", "Sanitizers"),
+        *(
+            "GTest",
+            "gtest",
+            "GMock",
+            "benchmark",
+            "Catch2",
+            "CUnit",
+            "CMocka",
+            "Criterion",
+            "Check",
+        ),
+    }
+)
+"""Packages of find_package that are programs, test tools, or come with compiler or language."""
+_TOOLS = {
+    "BISON": "bison",
+    "FLEX": "flex",
+    "Gettext": "gettext-tools",
+    "Perl": "perl",
+    "SWIG": "swig",
+    **dict.fromkeys(("Python", "Python3", "PythonInterp"), "python"),
+}
+"""Programs that find_package finds and the build runs."""
+_PROGRAMS = {"nasm": "nasm", "yasm": "yasm", "bison": "bison", "flex": "flex", "perl": "perl"}
+_WRAPPER = re.compile(r"\w+_find_package|find_\w+_package")
+"""Names of macros of a project's own around find_package."""
+_OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
+_VERSION = re.compile(r"\d+(\.\d+)+[\w.]*")
+
+
+def read_cmake(root: Path, folder: str = "") -> BuildFacts:
+    """Read the CMake project in `folder` of the tree at `root`; all is empty where none is."""
+    state = read_commands(root, folder)
+    commands = state.commands
+    project = next((one for one in commands if one.name == "project"), None)
+    arguments = project.arguments if project else ()
+    version, because = _version(arguments, state)
+    abi, abi_because = _abi(commands)
+    languages, has_said = _languages(arguments, commands) if project else ((), False)
+    return BuildFacts(
+        name=arguments[0] if arguments else "",
+        version=version,
+        version_because=because,
+        summary=after(arguments, "DESCRIPTION"),
+        home=after(arguments, "HOMEPAGE_URL"),
+        languages=languages,
+        is_sure_of_languages=has_said,
+        links=_links(commands),
+        tools=_tools(commands),
+        libraries=_targets(commands, "add_library"),
+        headers=_headers(commands),
+        files=_files(commands),
+        programs=_targets(commands, "add_executable"),
+        packages=_packages(commands),
+        pkg_configs=_installed_names(commands, ".pc"),
+        can_install=any(one.name == "install" for one in commands),
+        is_compiled=_is_compiled(commands),
+        abi=abi,
+        abi_because=abi_because,
+        options=tuple(f"{one}=OFF" for one in state.options.switched_off),
+    )
+
+
+def _version(arguments: Sequence[str], state: State) -> tuple[str, str]:
+    """Return the version that variables hold, as project() or the usual names say it."""
+    project = arguments[0] if arguments else ""
+    said = after(arguments, "VERSION")
+    if _VERSION.fullmatch(said):
+        return said, "project() in CMakeLists.txt"
+    prefixes = [project, project.upper(), project.upper().replace("-", "_"), "PROJECT"]
+    prefixes += [one.removeprefix("LIB") for one in prefixes[1:3]] + [f"LIB{project.upper()}"]
+    for name in ("PROJECT_VERSION", *(f"{one}_VERSION" for one in prefixes), "VERSION"):
+        for variable in (name, f"{name}_STRING", f"{name}_FULL"):
+            value = state.variables.get(variable, "").lstrip("v")
+            if _VERSION.fullmatch(value):
+                return value, f"{variable} in CMakeLists.txt"
+    for prefix in (*prefixes, "VERSION"):
+        if found := _version_of_parts(prefix, state.variables):
+            return found, f"{prefix}'s version numbers in CMakeLists.txt"
+    return "", ""
+
+
+def _version_of_parts(prefix: str, variables: dict[str, str]) -> str:
+    stems = (f"{prefix}_VERSION", prefix, f"{prefix}_VER")
+    for stem in stems:
+        numbers = [
+            variables.get(f"{stem}_{part}", "")
+            for part in ("MAJOR", "MINOR", "PATCH", "MICRO", "REVISION", "RELEASE", "BUILD")
+        ]
+        if numbers[0].isdigit() and numbers[1].isdigit():
+            return ".".join(one for one in numbers if one.isdigit())
+    return ""
+
+
+def _languages(
+    arguments: Sequence[str], commands: Sequence[Command]
+) -> tuple[tuple[str, ...], bool]:
+    """Return the languages, and whether they are said; CMake's default is C and C++."""
+    words = list(arguments[1:])
+    for keyword in ("VERSION", "DESCRIPTION", "HOMEPAGE_URL", "COMPAT_VERSION"):
+        if keyword in words:
+            at = words.index(keyword)
+            del words[at : at + 2]
+    enabled = [
+        word
+        for one in commands
+        if one.name == "enable_language" and one.is_certain
+        for word in one.arguments
+    ]
+    is_said = [word for word in words if word != "LANGUAGES"]
+    said = {_LANGUAGES.get(word.upper(), "") for word in (*is_said, *enabled)}
+    if not is_said:
+        said |= {"c", "cxx"}
+    return tuple(one for one in _LANGUAGES.values() if one in said), bool(is_said)
+
+
+def _links(commands: Sequence[Command]) -> tuple[Link, ...]:
+    """Return what is looked for outside of the project, each once, required ones first."""
+    found: dict[tuple[LinkKind, str], Link] = {}
+    for one in commands:
+        for link in (*_links_of(one), *_wrapped(one)):
+            known = found.get((link.kind, link.name))
+            if known is None or (known.is_optional and not link.is_optional):
+                found[link.kind, link.name] = link
+    return tuple(found.values())
+
+
+def _links_of(one: Command) -> Iterator[Link]:
+    match one.name, one.arguments:
+        case "find_package" | "find_dependency", (name, *words):
+            if name not in _OF_CMAKE and "$" not in name and re.fullmatch(r"[\w.+-]+", name):
+                is_optional = "REQUIRED" not in words or not one.is_certain
+                yield Link(LinkKind.CMAKE, name, one.file, is_optional)
+        case "pkg_check_modules" | "pkg_search_module", (_, *words):
+            for word in words:
+                if re.fullmatch(r"[a-z][\w.+-]*([<>=]+[\w.]+)?", word):
+                    module = re.split("[<>=]", word, maxsplit=1)[0]
+                    is_optional = "REQUIRED" not in words or not one.is_certain
+                    yield Link(LinkKind.PKG_CONFIG, module, one.file, is_optional)
+        case "find_library", (_, *words):
+            names = (
+                list(_until_keyword(words[words.index("NAMES") + 1 :]))
+                if "NAMES" in words
+                else words[:1]
+            )
+            if names and re.fullmatch(r"[\w.+-]+", names[0]):
+                name = names[0].removeprefix("lib")
+                yield Link(LinkKind.LIBRARY, name, one.file, "REQUIRED" not in words)
+        case "check_library_exists", (name, *_) if re.fullmatch(r"[\w+-]+", name):
+            yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
+        case _:
+            pass
+
+
+def _wrapped(one: Command) -> Iterator[Link]:
+    """Yield the package that a macro of the project's own hands to find_package."""
+    if _WRAPPER.fullmatch(one.name):
+        found = [word for word in one.arguments if re.fullmatch(r"[A-Za-z][\w+-]*", word)]
+        package = next((word for word in found if not _OPTION.match(word)), "")
+        if package and package not in _OF_CMAKE:
+            yield Link(LinkKind.CMAKE, package, one.file, is_optional=True)
+
+
+def _tools(commands: Sequence[Command]) -> tuple[str, ...]:
+    """Return the programs that are surely run while building."""
+    found: dict[str, None] = {}
+    for one in commands:
+        if not one.is_certain:
+            continue
+        match one.name, one.arguments:
+            case "find_package", (name, *words) if "REQUIRED" in words and name in _TOOLS:
+                found[_TOOLS[name]] = None
+            case "find_program", (_, *words) if "REQUIRED" in words:
+                found |= {_PROGRAMS[word]: None for word in words if word in _PROGRAMS}
+            case "enable_language", ("ASM_NASM", *_):
+                found["nasm"] = None
+            case _:
+                pass
+    return tuple(found)
+
+
+def _is_compiled(commands: Sequence[Command]) -> bool:
+    """Tell whether any installed target has sources; a project without targets may well have."""
+    headers = {
+        one.arguments[0]
+        for one in commands
+        if one.name == "add_library" and {"INTERFACE", "ALIAS", "IMPORTED"} & set(one.arguments)
+    }
+    installed = {
+        target
+        for one in commands
+        if one.name == "install" and one.arguments[:1] == ("TARGETS",)
+        for target in _until_keyword(one.arguments[1:])
+    }
+    made = {
+        one.arguments[0]
+        for one in commands
+        if one.name in ("add_library", "add_executable") and one.arguments
+    }
+    return not made or bool((installed or made) - headers)
+
+
+def _abi(commands: Sequence[Command]) -> tuple[str, str]:
+    """Return the SOVERSION of the shared libraries, where they agree on one."""
+    said = {
+        (value, one.file)
+        for one in commands
+        if one.name in ("set_target_properties", "set_property")
+        if re.fullmatch(r"\d+(\.\d+)*", value := after(one.arguments, "SOVERSION"))
+    }
+    if len({value for value, _ in said}) != 1:
+        return "", ""
+    value, file = min(said)
+    return value, f"SOVERSION {value} in {file}"
+
+
+def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
+    """Return the names under which targets of one kind are surely installed."""
+    kinds = ("INTERFACE", "OBJECT", "STATIC", "MODULE", "ALIAS", "IMPORTED")
+    made = {
+        one.arguments[0]
+        for one in commands
+        if one.name == maker and one.arguments and not set(kinds) & set(one.arguments)
+    }
+    renamed = {
+        one.arguments[0]: name
+        for one in commands
+        if one.name == "set_target_properties" and "OUTPUT_NAME" in one.arguments
+        if (name := after(one.arguments, "OUTPUT_NAME"))
+    }
+    computed = {
+        one.arguments[0]
+        for one in commands
+        if one.name == "set_target_properties"
+        and ("OUTPUT_NAME" in one.arguments or "PREFIX" in one.arguments)
+    } - set(renamed)
+    names = [
+        renamed.get(target, target)
+        for one in commands
+        if one.is_certain and one.name == "install" and one.arguments[:1] == ("TARGETS",)
+        for target in _until_keyword(one.arguments[1:])
+        if target in made - computed
+    ]
+    return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))
+
+
+def _until_keyword(arguments: Sequence[str]) -> Iterator[str]:
+    for argument in arguments:
+        if argument.isupper() and argument.isalpha():
+            return
+        yield from argument.split(";")
+
+
+def _headers(commands: Sequence[Command]) -> tuple[str, ...]:
+    found = [
+        f"{destination}/{PurePosixPath(file).name}"
+        for one in commands
+        if one.is_certain and one.name == "install" and one.arguments[:1] == ("FILES",)
+        if (destination := after(one.arguments, "DESTINATION")).startswith("include")
+        for file in _until_keyword(one.arguments[1:])
+        if re.fullmatch(r"(\$\{\w+_DIR\}/)?[\w./+-]+\.(h|hh|hpp|hxx)", file)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _files(commands: Sequence[Command]) -> tuple[str, ...]:
+    """Return the .pc and package files that surely are installed, where their folder is known."""
+    found = [
+        f"{destination}/{PurePosixPath(file).name}"
+        for one in commands
+        if one.is_certain and one.name == "install" and one.arguments[:1] == ("FILES",)
+        if (destination := after(one.arguments, "DESTINATION").rstrip("/")).startswith(
+            ("lib", "share")
+        )
+        for file in _until_keyword(one.arguments[1:])
+        if re.fullmatch(r"(\$\{\w+_DIR\}/|/)?[\w./+-]+(\.pc|[cC]onfig\.cmake)", file)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _packages(commands: Sequence[Command]) -> tuple[str, ...]:
+    """Return the names under which find_package finds what this project installs."""
+    files = (
+        PurePosixPath(argument).name
+        for one in commands
+        if one.name in ("install", "export", "configure_package_config_file")
+        for argument in one.arguments
+    )
+    names = (re.fullmatch(r"([\w+-]+?)(?:-config|Config)\.cmake(?:\.in)?", file) for file in files)
+    return tuple(dict.fromkeys(found[1] for found in names if found))
+
+
+def _installed_names(commands: Sequence[Command], suffix: str) -> tuple[str, ...]:
+    names = (
+        PurePosixPath(argument).name
+        for one in commands
+        if one.name == "install"
+        for argument in one.arguments
+    )
+    found = (name.removesuffix(suffix) for name in names if name.endswith(suffix))
+    return tuple(dict.fromkeys(name for name in found if re.fullmatch(r"[\w.+-]+", name)))

@@ -1,0 +1,131 @@
+"""The licence of a C project: its licence files, and what heads its sources where those leave open.
+
+COPYING with the text of a GNU licence does not say whether later versions will do, and of two
+texts none says which part it is for: the notices at the head of the sources do.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from conda_sluice.discover.c.sources import HEADERS, may_be_built
+from conda_sluice.discover.licenses import spdx_of, spdx_of_text
+from conda_sluice.discover.reading import read_text
+
+_MOST_READ = 40
+_HEAD = 4000
+_NOT_THE_CODES = re.compile(
+    r"fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
+)
+_IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n*/]+)")
+_SECTION = re.compile(r"^\W*licen[cs](?:e|ing)\b.*", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_NAMED = (
+    (re.compile(r"\bbsd[ -](?:2|two)[ -]clause", re.IGNORECASE), "BSD-2-Clause"),
+    (re.compile(r"\b(?:2|two)[ -]clause bsd", re.IGNORECASE), "BSD-2-Clause"),
+    (re.compile(r"\bbsd[ -](?:3|three)[ -]clause", re.IGNORECASE), "BSD-3-Clause"),
+    (re.compile(r"\b(?:3|three)[ -]clause bsd", re.IGNORECASE), "BSD-3-Clause"),
+    (re.compile(r"\bmit licen[cs]e", re.IGNORECASE), "MIT"),
+    (re.compile(r"\bapache licen[cs]e", re.IGNORECASE), "Apache-2.0"),
+)
+"""Licences that a file or README names without their text."""
+
+
+def license_of_tree(root: Path, files: Sequence[str]) -> str:
+    """Return the licence of the C project at `root` as SPDX, "" where nothing says it."""
+    told = {file: spdx for file in _ordered(files) if (spdx := _of_file(root, file))}
+    texts = list(dict.fromkeys(told.values()))
+    if len(texts) == 1 and not _is_open(texts[0]):
+        return texts[0]
+    if not texts and (found := _of_readme(root)):
+        return found
+    votes = _votes(root)
+    if all(_is_open(one) for one in texts):
+        return _granted(texts, votes) or _named_by_readme(root)
+    first = next(iter(told.values()))
+    voted = [one for one, _ in votes.most_common() if one in texts]
+    is_named_so = any(file.lower().startswith("licen") for file in told)
+    return first if is_named_so else (voted or [first])[0]
+
+
+def _granted(texts: Sequence[str], votes: Counter[str]) -> str:
+    """Return which of the GNU licences the sources grant; without a word later ones will do."""
+    families = {_family(part) for text in texts for part in text.split(" OR ")}
+    granted = [one for one, _ in votes.most_common() if not texts or _family(one) in families]
+    if granted:
+        return granted[0]
+    lesser = [text for text in texts if text.startswith("LGPL")]
+    return (lesser or list(texts) or [""])[0].replace("-only", "-or-later")
+
+
+def _is_open(spdx: str) -> bool:
+    """Tell whether a text leaves it to a notice if later versions of the licence will do."""
+    return spdx.endswith("-only")
+
+
+def _family(spdx: str) -> str:
+    """Return a GNU licence's name without version; LGPL and GPL texts go together."""
+    return "GPL" if re.match("L?GPL", spdx) else spdx
+
+
+def _ordered(files: Sequence[str]) -> list[str]:
+    """Return the files, those that are for the code first, LICENSE before COPYING."""
+    usual = [one for one in files if "/" not in one and not _NOT_THE_CODES.search(one)]
+    return sorted(usual or files, key=lambda one: not one.lower().startswith("licen"))
+
+
+def _of_file(root: Path, file: str) -> str:
+    content = read_text(root / file, root)
+    return spdx_of_text(content) or _named(content)
+
+
+def _named(content: str) -> str:
+    """Return the licence that a short text names first, "" where it names none."""
+    places = [(hit.start(), spdx) for word, spdx in _NAMED if (hit := word.search(content[:_HEAD]))]
+    return min(places, default=(0, ""))[1]
+
+
+def _of_readme(root: Path) -> str:
+    texts = (read_text(path, root) for path in sorted(root.glob("README*")))
+    return next((spdx for text in texts if (spdx := spdx_of_text(text))), "")
+
+
+def _named_by_readme(root: Path) -> str:
+    """Return the licence that the README names in its section about that."""
+    for path in sorted(root.glob("README*")):
+        section = _SECTION.search(read_text(path, root))
+        if section and (found := _named(section[0])):
+            return found
+    return ""
+
+
+def _votes(root: Path) -> Counter[str]:
+    """Count the licences at the heads of a sample of headers and of the sources at the top."""
+    found = Counter[str]()
+    for file in _sample(root):
+        head = read_text(file, root)[:_HEAD]
+        said = _IDENTIFIER.search(head)
+        spdx = spdx_of(said[1].strip()) if said else spdx_of_text(head)
+        if spdx:
+            found[spdx] += 1
+    return found
+
+
+def _sample(root: Path) -> list[Path]:
+    files = [*_headers(root, 3), *(one for one in sorted(root.iterdir()) if one.suffix == ".c")]
+    step = max(1, len(files) // _MOST_READ)
+    return [one for one in files[::step][:_MOST_READ] if one.is_file() and not one.is_symlink()]
+
+
+def _headers(folder: Path, depth: int) -> Iterator[Path]:
+    for one in sorted(folder.iterdir()):
+        if one.is_symlink():
+            continue
+        if one.suffix.lower() in HEADERS:
+            yield one
+        elif depth and one.is_dir() and may_be_built(one.name) and one.name not in _GNULIB:
+            yield from _headers(one, depth - 1)
+
+
+_GNULIB = frozenset({"gl", "gnulib", "gllib", "m4", "intl", "build-aux"})
+"""Folders with code of others that GNU's projects carry."""

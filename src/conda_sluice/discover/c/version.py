@@ -1,0 +1,80 @@
+"""A C project's version, where its build files do not say it: other files, headers, the name."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from conda_sluice.discover.c.autotools import read_autotools
+from conda_sluice.discover.c.build_facts import BuildFacts
+from conda_sluice.discover.c.makefile import read_makefile
+from conda_sluice.discover.c.meson import read_meson
+from conda_sluice.discover.c.sources import HEADERS
+from conda_sluice.discover.reading import MAX_BYTES, read_text, walk
+
+_VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
+_OF_FOLDER = re.compile(r"[-_]v?(\d+(?:[._]\d+)+[a-z]?\d*)$|[-_](\d{8})$", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)(?:_?STRING|_?STR|_?TEXT|_?NUMBER)?"
+    r'\s+"(?:[a-z]+[ -])?v?(\d+(?:\.\d+)+\w*)"',
+    re.MULTILINE,
+)
+_PARTS = ("MAJOR", "MINOR", "PATCH", "RELEASE", "MICRO", "REVISION", "PATCHLEVEL", "BUILD", "TEENY")
+_PART = re.compile(
+    rf"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)?_?({'|'.join(_PARTS)})(?:_VERSION|_VER)?"
+    r"\s+\(?(\d+)\)?\s*(?:$|/)",
+    re.MULTILINE,
+)
+
+
+def find_version(root: Path, name: str, facts: BuildFacts) -> tuple[str, str, tuple[str, ...]]:
+    """Return the version, the place that says it, and doubts; "" where nothing says one."""
+    if facts.version:
+        return facts.version, facts.version_because, ()
+    for name_of_file in ("VERSION", "VERSION.txt", "version.txt", "version", ".version"):
+        if found := _VERSION.fullmatch(read_text(root / name_of_file, root).strip()[:40]):
+            return found[1], name_of_file, ()
+    for other in (read_makefile(root), read_autotools(root), read_meson(root)):
+        if other.version:
+            return other.version, other.version_because, ()
+    names = {name, name.removeprefix("lib"), *facts.libraries, f"lib{name}"}
+    version, because = version_in_headers(root, names)
+    if version:
+        return version, because, ()
+    if found := _OF_FOLDER.search(root.resolve().name):
+        said = (found[1] or found[2]).replace("_", ".")
+        return said, "the folder's name", (f"only the folder's name says version {said}",)
+    return "", "", ()
+
+
+def version_in_headers(root: Path, names: Collection[str]) -> tuple[str, str]:
+    """Return the version that a header or a top source defines.
+
+    It is the one for `names`, else the only one there is.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for path in walk(root, depth=3):
+        is_top = path.parent == root and path.suffix in (".c", ".cc", ".cpp")
+        if (is_top or path.suffix in HEADERS) and path.stat().st_size < MAX_BYTES // 8:
+            content = read_text(path, root)
+            for prefix, version in _defined_versions(content).items():
+                place = (version, path.relative_to(root).as_posix())
+                found.setdefault(prefix.lower().rstrip("_").replace("_", ""), place)
+    wanted = sorted(re.sub(r"[^a-z0-9]", "", one.lower()) for one in names)
+    own = [found[one] for one in wanted if one in found]
+    others = set(found.values())
+    return own[0] if own else others.pop() if len(others) == 1 else ("", "")
+
+
+def _defined_versions(content: str) -> dict[str, str]:
+    """Return the versions that a header defines, by the prefix of their macros."""
+    if "VER" not in content and "MAJOR" not in content:
+        return {}
+    parts: dict[str, dict[str, str]] = {}
+    for prefix, part, number in _PART.findall(content):
+        parts.setdefault(prefix, {}).setdefault(part, number)
+    split = {
+        prefix: ".".join(said[part] for part in _PARTS if part in said)
+        for prefix, said in parts.items()
+        if {"MAJOR", "MINOR"} <= said.keys()
+    }
+    return dict(_WHOLE.findall(content)) | split

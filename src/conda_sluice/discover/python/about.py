@@ -1,0 +1,87 @@
+"""What people read about a Python project: licence with its files, summary, addresses."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+from conda_sluice.discover.licenses import (
+    license_files,
+    spdx_of,
+    spdx_of_classifiers,
+    spdx_of_files,
+    spdx_of_text,
+)
+from conda_sluice.discover.python.metadata import PythonMetadata
+from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.model.facts import AboutFacts
+
+_REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
+_VAGUE = re.compile(r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd)(?: licen[cs]e)?", re.IGNORECASE)
+_SOURCES = frozenset((".py", ".pyx", ".c", ".cpp", ".h"))
+_MOST_READ = 40
+_HEAD = 6000
+_PEOPLE = re.compile(r"(.*/)?(AUTHORS|CONTRIBUTORS|README)\b", re.IGNORECASE)
+
+
+def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
+    """Return what people read about the project, its licence as SPDX with every file of it."""
+    files = license_files(root, metadata.license_globs or _told(metadata))
+    urls = {re.sub(r"[\W_]+", "", label).lower(): url for label, url in metadata.urls}
+    dev = _first(urls, ("repository", "source", "sourcecode", "code", "github"))
+    home = _first(urls, ("homepage", "home", "website"))
+    if not dev and _REPOSITORIES.match(home):
+        dev = home
+    said = metadata.license if "\n" not in metadata.license else ""
+    return AboutFacts(
+        summary=" ".join(metadata.summary.split()),
+        home=home or dev,
+        dev_url=dev,
+        doc_url=_first(urls, ("documentation", "docs", "doc")),
+        license=_written(said)
+        or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
+        or _of_text(root, files)
+        or _of_text(root, license_files(root))
+        or spdx_of(said),
+        license_text=" ".join(said.split()),
+        license_files=files,
+    )
+
+
+def _written(said: str) -> str:
+    """Return what is written as SPDX; "GPL" or "BSD" say less than the text beside them."""
+    return "" if _VAGUE.fullmatch(said.strip()) else spdx_of(said)
+
+
+def _of_text(root: Path, files: tuple[str, ...]) -> str:
+    """Return the licence that files hold, with later versions where README or sources grant them.
+
+    The text of a GNU licence does not say whether later versions will do.
+    """
+    found = spdx_of_files(root, files)
+    later = found.replace("-only", "-or-later")
+    if found == later:
+        return found
+    heads = (read_text(one, root)[:_HEAD] for one in _readmes_and_sources(root))
+    return later if any(spdx_of_text(one) == later for one in heads) else found
+
+
+def _readmes_and_sources(root: Path) -> Iterator[Path]:
+    yield from (one for one in sorted(root.glob("README*")) if one.is_file())
+    yield from islice((one for one in walk(root) if one.suffix in _SOURCES), _MOST_READ)
+
+
+def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
+    """Ask the text what a classifier leaves open: which BSD licence, which exception."""
+    found = spdx_of_files(root, files) if spdx.startswith(("BSD", "GPL")) else ""
+    is_finer = found.startswith((f"{spdx} WITH", "BSD"))
+    return found if is_finer and found[:3] == spdx[:3] else spdx
+
+
+def _first(urls: Mapping[str, str], labels: tuple[str, ...]) -> str:
+    return next((urls[label] for label in labels if urls.get(label, "").startswith("http")), "")
+
+
+def _told(metadata: PythonMetadata) -> tuple[str, ...]:
+    """Return the licence files that a backend found by itself, without lists of people."""
+    return tuple(one for one in metadata.told_license_files if not _PEOPLE.match(one))

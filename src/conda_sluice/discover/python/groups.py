@@ -1,0 +1,33 @@
+"""The named lists of requirements of a Python project: its extras and dependency groups."""
+
+from collections.abc import Mapping
+
+from conda_sluice.discover.python.metadata import PythonMetadata
+from conda_sluice.discover.python.poetry import groups_of
+from conda_sluice.discover.reading import Table, table
+
+
+def find_groups(pyproject: Table, metadata: PythonMetadata) -> Mapping[str, tuple[str, ...]]:
+    """Return extras and dependency groups together, `include-group` followed."""
+    declared = table(pyproject, "dependency-groups")
+    groups: dict[str, tuple[str, ...]] = dict(groups_of(pyproject))
+    for name in declared:
+        groups[name] = groups.get(name, ()) + tuple(_group(declared, name, depth=5))
+    for name, requires in metadata.extras or ():
+        groups[name] = groups.get(name, ()) + requires
+    return groups
+
+
+def _group(declared: Table, name: str, *, depth: int) -> list[str]:
+    """Return one dependency group; including goes at most `depth` groups deep."""
+    items = declared.get(name)
+    found: list[str] = []
+    for item in items if isinstance(items, list) else []:
+        match item:
+            case str():
+                found.append(item)
+            case {"include-group": str(included)} if depth:
+                found += _group(declared, included, depth=depth - 1)
+            case _:
+                pass
+    return found

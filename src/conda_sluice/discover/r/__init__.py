@@ -1,0 +1,1 @@
+"""R packages: what DESCRIPTION and src/ say."""

@@ -1,0 +1,111 @@
+"""R packages: DESCRIPTION, and what lies in src/."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from conda_sluice.discover.licenses import license_files, spdx_of_files
+from conda_sluice.discover.r.dcf import Field, parse_needs, read_fields
+from conda_sluice.discover.r.licenses import RLicense, parse_license
+from conda_sluice.discover.r.sources import compile_facts
+from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.tests_of import tests_of_r
+from conda_sluice.errors import ProjectError
+from conda_sluice.model.cran import conda_name
+from conda_sluice.model.facts import AboutFacts, CompileFacts, RFacts
+from conda_sluice.model.project import Evidence, Language, Project
+
+_FILE = "DESCRIPTION"
+_REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
+_ISSUES = re.compile(r"/(-/)?issues/?$")
+
+
+def is_r(root: Path) -> bool:
+    """Tell whether `root` is the source of an R package."""
+    return re.search(r"^Package:", read_text(root / _FILE, root), re.MULTILINE) is not None
+
+
+def discover_r(root: Path) -> Project:
+    """Return the R package at `root`; raise ProjectError with the line that is wrong."""
+    path = root / _FILE
+    fields = read_fields(path, root)
+    package = _text(fields, "Package")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9.]+", package):
+        line = fields["Package"].line if "Package" in fields else 1
+        raise ProjectError(
+            f"{package!r} is no name of an R package", f"{path}:{line}", "correct `Package:`"
+        )
+    licence = parse_license(_text(fields, "License"))
+    facts = _facts(package, fields, licence, str(path))
+    compiled = compile_facts(
+        root,
+        is_said=_text(fields, "NeedsCompilation").lower() in {"yes", "true"},
+        system_requirements=_text(fields, "SystemRequirements"),
+    )
+    return Project(
+        name=conda_name(package, is_bioconductor="biocViews" in fields),
+        root=root,
+        language=Language.R,
+        is_compiled=bool(compiled.languages),
+        evidence=(
+            Evidence("R", f"DESCRIPTION names the package {package}"),
+            _evidence(compiled, fields),
+        ),
+        static_version=_text(fields, "Version"),
+        tests=tests_of_r(root, facts),
+        about=_about(root, fields, licence),
+        compile=compiled,
+        facts=facts,
+    )
+
+
+def _text(fields: Mapping[str, Field], name: str) -> str:
+    return str(fields[name]) if name in fields else ""
+
+
+def _facts(package: str, fields: Mapping[str, Field], licence: RLicense, path: str) -> RFacts:
+    depends, imports, linking_to, suggests = (
+        parse_needs(fields.get(name, ""), path)
+        for name in ("Depends", "Imports", "LinkingTo", "Suggests")
+    )
+    return RFacts(
+        package=package,
+        depends=depends,
+        imports=imports,
+        linking_to=linking_to,
+        suggests=suggests,
+        system_requirements=_text(fields, "SystemRequirements"),
+        license_texts=licence.texts,
+        os_type=_text(fields, "OS_type").lower(),
+    )
+
+
+def _evidence(compiled: CompileFacts, fields: Mapping[str, Field]) -> Evidence:
+    is_said = _text(fields, "NeedsCompilation").lower() == "yes"
+    if not compiled.languages:
+        but = ", whatever NeedsCompilation says" if is_said else ""
+        return Evidence("not compiled", f"there is no source in src/ to compile{but}")
+    if is_said:
+        return Evidence("compiled", "DESCRIPTION says NeedsCompilation: yes")
+    return Evidence("compiled", f"src/ holds {' and '.join(compiled.languages)} sources")
+
+
+def _about(root: Path, fields: Mapping[str, Field], licence: RLicense) -> AboutFacts:
+    urls = re.findall(r"https?://[^\s,<>]+", _text(fields, "URL"))
+    bugs = _text(fields, "BugReports")
+    if _REPOSITORIES.match(bugs) and _ISSUES.search(bugs):
+        urls.append(_ISSUES.sub("", bugs))
+    dev = next((one for one in urls if _REPOSITORIES.match(one)), "")
+    home = next((one for one in urls if not _REPOSITORIES.match(one)), dev)
+    # without files that the field names, a file at the top is the licence's all the same
+    files = license_files(root, licence.files)
+    return AboutFacts(
+        summary=_text(fields, "Title"),
+        description=_text(fields, "Description"),
+        home=home or f"https://CRAN.R-project.org/package={_text(fields, 'Package')}",
+        dev_url=dev,
+        license=licence.spdx or spdx_of_files(root, files),
+        license_text=_text(fields, "License"),
+        license_family=licence.family,
+        license_files=tuple(dict.fromkeys((*licence.texts, *files))),
+    )

@@ -1,0 +1,1 @@
+"""meta.yaml: read as conda-build does, and written."""

@@ -1,0 +1,1 @@
+"""recipe.yaml: read and rendered as rattler-build does, and written."""

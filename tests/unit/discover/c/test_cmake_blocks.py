@@ -1,0 +1,55 @@
+import pytest
+
+from conda_sluice.discover.c.cmake import read_cmake
+from projects import write_files
+
+
+def read(root, body):
+    head = "project(trips C)\nadd_library(trips trips.c)\n"
+    return read_cmake(write_files(root, {"CMakeLists.txt": f"{head}{body}\n"}))
+
+
+INSTALL = "install(TARGETS trips)"
+
+
+@pytest.mark.parametrize(
+    ("body", "libraries"),
+    [
+        (f'option(DO_IT "do it" ON)\nif(DO_IT)\n{INSTALL}\nendif()', ("trips",)),
+        (f'option(DO_IT "do it" OFF)\nif(NOT DO_IT)\n{INSTALL}\nendif()', ("trips",)),
+        (f'option(DO_IT "do it" OFF)\nif(DO_IT)\nelse()\n{INSTALL}\nendif()', ("trips",)),
+        (f'option(DO_IT "do it" OFF)\nif(DO_IT)\n{INSTALL}\nendif()', ()),
+        (f'option(DO_IT "do it" ON)\nif(DO_IT)\nelseif(X)\n{INSTALL}\nendif()', ()),
+        (f'option(DO_IT "do it" OFF)\nif(DO_IT)\nelseif(X)\n{INSTALL}\nendif()', ()),
+        (f'option(DO_IT "do it" ON)\nif(DO_IT AND X)\n{INSTALL}\nendif()', ()),
+        (f'option(DO_IT "do it" ON)\nset(DO_IT ${{X}})\nif(DO_IT)\n{INSTALL}\nendif()', ()),
+        (f"if(BUILD_SHARED_LIBS)\n{INSTALL}\nendif()", ("trips",)),
+        (f'option(BUILD_TESTING "" ON)\nif(BUILD_TESTING)\n{INSTALL}\nendif()', ()),
+        (f"function(f)\n{INSTALL}\nendfunction()", ()),
+        (f"endif()\nelse()\n{INSTALL}", ("trips",)),
+    ],
+)
+def test_what_stands_behind_an_option_is_installed_by_its_default(tmp_path, body, libraries):
+    assert read(tmp_path, body).libraries == libraries
+
+
+def test_what_an_option_switches_off_is_no_need(tmp_path):
+    body = 'option(WITH_TLS "TLS" OFF)\nif(WITH_TLS)\nfind_package(OpenSSL)\nendif()'
+    assert read(tmp_path, body).links == ()
+    assert read(tmp_path, body.replace("OFF", "ON")).links[0].name == "OpenSSL"
+
+
+def test_headers_are_known_wherever_they_are_made(tmp_path):
+    body = (
+        "set(PUBLIC ${CMAKE_BINARY_DIR}/trips_config.h ${CMAKE_CURRENT_SOURCE_DIR}/a/trips.h)\n"
+        "install(FILES ${PUBLIC} ${OTHER} DESTINATION include)"
+    )
+    assert read(tmp_path, body).headers == ("include/trips_config.h", "include/trips.h")
+
+
+def test_a_library_that_is_static_by_default_is_no_shared_one(tmp_path):
+    body = (
+        'option(SHARE "" OFF)\nif(SHARE)\nadd_library(way SHARED a.c)\nelse()\n'
+        "add_library(way STATIC a.c)\nendif()\ninstall(TARGETS way)"
+    )
+    assert read(tmp_path, body).libraries == ()

@@ -1,0 +1,53 @@
+import pytest
+
+import projects
+from conda_sluice.discover.c.licenses import license_of_tree
+from conda_sluice.discover.licenses import license_files
+from projects import write_files
+
+GPL = "GNU GENERAL PUBLIC LICENSE\n  Version 3, 29 June 2007"
+LGPL = "GNU LESSER GENERAL PUBLIC LICENSE\n  Version 2.1, February 1999"
+BSD = "Redistribution and use in source and binary forms\nNeither the name of its contributors"
+LATER = """\
+/* You can change it under the terms of the GNU General
+ * Public License as published by the Free Software
+ * Foundation; either version 3 of the License, or (at
+ * your option) any later version. */
+"""
+EITHER = """\
+/* You can change it under the terms of either:
+     * the GNU Lesser General Public License as published by the Free
+       Software Foundation; either version 3 of the License, or (at your
+       option) any later version.
+   or
+     * the GNU General Public License as published by the Free
+       Software Foundation; either version 2 of the License, or (at your
+       option) any later version. */
+"""
+NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "spdx"),
+    [
+        ({"LICENSE": projects.MIT, "a.h": LATER}, "MIT"),
+        ({"COPYING": GPL, "a.h": LATER}, "GPL-3.0-or-later"),
+        (
+            {"COPYING": GPL, "a.h": LATER.replace("or (at\n * your option) any later", "the")},
+            "only",
+        ),
+        ({"COPYING": GPL, "a.c": "int main;"}, "GPL-3.0-or-later"),
+        ({"COPYING": GPL, "COPYING.LESSER": LGPL, "a.c": ""}, "LGPL-2.1-or-later"),
+        ({"COPYING": GPL, "a.h": EITHER}, "LGPL-3.0-or-later OR GPL-2.0-or-later"),
+        ({"COPYING": GPL, "a.h": "// SPDX-License-Identifier: GPL-3.0-only\n"}, "GPL-3.0-only"),
+        ({"COPYING": GPL, "LICENSE": BSD}, "BSD-3-Clause"),
+        ({"COPYING.GPL": GPL, "COPYING.Xiph": BSD, "a.h": f"/* {BSD} */"}, "BSD-3-Clause"),
+        ({"LICENSE": "lib/ has a BSD 2-Clause license"}, "BSD-2-Clause"),
+        ({"README": NAMED}, "MIT"),
+        ({"README": "trips\n"}, ""),
+    ],
+)
+def test_sources_say_what_licence_files_leave_open(tmp_path, files, spdx):
+    root = write_files(tmp_path, files)
+    found = license_of_tree(root, license_files(root))
+    assert found == spdx or (spdx == "only" and found == "GPL-3.0-only")

@@ -1,0 +1,149 @@
+import pytest
+
+from conda_sluice.discover.detect import discover
+from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.recipe.generate.c import pin_of_soname
+from conda_sluice.recipe.generate.generate import RecipeSource, generate
+from conda_sluice.recipe.generate.library_names import LIBRARIES
+from conda_sluice.recipe.generate.naming import find_libraries
+from conda_sluice.recipe.v0.write import render_v0
+from projects import write_files
+
+MESON = "project('trips', 'c', version: '1.0')\nlibrary('trips', 'a.c', install: true)\n"
+AC = "AC_INIT([trips],[1.0])\nAC_PROG_CC\nLT_INIT\n"
+
+
+def written(root, files):
+    project = discover(write_files(root / "trips-1.0", {"a.c": "", "COPYING": "", **files}))
+    recipe = generate(
+        project,
+        source=RecipeSource(path="/trips"),
+        default_version=project.static_version,
+        is_versioned_by_git=False,
+    )
+    return render_v0(recipe), dict(recipe.scripts)
+
+
+@pytest.mark.parametrize(
+    ("version", "abi", "width"),
+    [
+        ("1.4.2", "1", "x"),
+        ("1.4.2", "1.4", "x.x"),
+        ("1.4.2", "1.4.2", "x.x.x"),
+        ("0.4.2", "0.4", "x.x"),
+        ("0.4.2", "0", "x.x"),
+        ("1.4.2", "", "x"),
+        ("0.4.2", "", "x.x"),
+    ],
+)
+def test_the_soname_says_how_far_a_pin_goes(version, abi, width):
+    assert pin_of_soname(version, abi, f"SOVERSION {abi}")[0] == width
+
+
+def test_a_soname_that_counts_by_itself_is_in_doubt():
+    assert "does not follow the version" in pin_of_soname("1.4.2", "17", "SOVERSION 17 in a")[2]
+
+
+def test_meson_projects_are_set_up_without_downloads(tmp_path):
+    meta, scripts = written(tmp_path, {"meson.build": MESON})
+    assert "- meson\n" in meta
+    assert "--wrap-mode=nofallback" in scripts["build.sh"]
+    assert "--buildtype=release" in scripts["bld.bat"]
+
+
+def test_a_project_with_configure_is_configured(tmp_path):
+    files = {"configure.ac": AC, "configure": "#!/bin/sh\n", "config.sub": ""}
+    meta, scripts = written(tmp_path, files)
+    assert "- gnuconfig  # [unix]" in meta
+    assert "autoreconf" not in scripts["build.sh"]
+    assert './configure --prefix="$PREFIX" \\\n  --disable-static' in scripts["build.sh"]
+
+
+def test_a_project_without_configure_makes_it_first(tmp_path):
+    meta, scripts = written(tmp_path, {"configure.ac": AC, "config.sub": ""})
+    assert "gnuconfig" not in meta
+    assert "- autoconf  # [unix]" in meta
+    assert "autoreconf --force --install" in scripts["build.sh"]
+
+
+def test_a_cmake_folder_below_the_top_is_named(tmp_path):
+    cmake = (
+        "project(trips VERSION 1.0 LANGUAGES C)\noption(TRIPS_BUILD_TESTS x ON)\n"
+        "install(FILES a.h)\n"
+    )
+    _, scripts = written(tmp_path, {"build/cmake/CMakeLists.txt": cmake})
+    assert "cmake -S build/cmake -B _build" in scripts["build.sh"]
+    assert "-DTRIPS_BUILD_TESTS=OFF" in scripts["build.sh"]
+
+
+def test_what_a_makefile_without_install_makes_is_copied(tmp_path):
+    makefile = "hills: a.o\n\t$(CC) -o $@ a.o\nlibhills.so: a.o\n\t$(CC) -shared -o $@ a.o\n"
+    _, scripts = written(tmp_path, {"Makefile": makefile})
+    assert 'install -m 755 hills "$PREFIX/bin/"' in scripts["build.sh"]
+    assert "libhills" not in scripts["build.sh"]  # a plain make does not build it
+
+
+def test_a_library_that_a_makefile_only_builds_is_copied_with_its_headers(tmp_path):
+    makefile = "libhills.a: a.o\n\tar rcs $@ a.o\n"
+    meta, scripts = written(tmp_path, {"Makefile": makefile, "include/hills.h": ""})
+    assert "-name 'libhills.*'" in scripts["build.sh"]
+    assert 'cp -R include/hills.h "$PREFIX/include/"' in scripts["build.sh"]
+    assert "test -f $PREFIX/include/hills.h  # [unix]" in meta
+
+
+def test_headers_alone_are_noarch(tmp_path):
+    root = write_files(tmp_path / "trips-1.0", {"include/trips.h": "", "README": "", "COPYING": ""})
+    recipe = generate(
+        discover(root),
+        source=RecipeSource(path="/t"),
+        default_version="1.0",
+        is_versioned_by_git=False,
+    )
+    meta = render_v0(recipe)
+    assert "noarch: generic" in meta
+    assert "compiler" not in meta
+    assert 'cp -R "include/trips.h" "$PREFIX/include/"' in dict(recipe.scripts)["build.sh"]
+
+
+def test_optional_and_unknown_libraries_are_said(tmp_path):
+    meson = (
+        f"{MESON}dependency('zlib')\ndependency('libpng', required: false)\ndependency('odd-1')\n"
+    )
+    meta, _ = written(tmp_path, {"meson.build": meson})
+    assert "uncertain: meson.build asks pkg-config for libpng, and builds without it too" in meta
+    assert "meson.build asks for odd-1: add its package to host" in meta
+
+
+def test_optional_desktop_libraries_are_left_out_and_said(tmp_path):
+    meson = f"{MESON}dependency('gtk+-3.0', required: false)\n"
+    meta, _ = written(tmp_path, {"meson.build": meson})
+    assert "optional, and left out as accepted recipes do: gtk3" in meta
+    assert "host:" not in meta
+
+
+def test_of_optional_libraries_that_do_the_same_one_is_taken(tmp_path):
+    body = "".join(f"dependency('{one}', required: false)\n" for one in ("gnutls", "openssl"))
+    meta, _ = written(tmp_path, {"meson.build": f"{MESON}{body}"})
+    assert "- openssl" in meta
+    assert "optional, and left out as accepted recipes do: gnutls" in meta
+
+
+def test_what_others_find_by_pkg_config_exports_its_run_requirement(tmp_path):
+    meta, _ = written(tmp_path, {"configure": "#!/bin/sh\n", "trips.pc.in": "Name: trips\n"})
+    assert 'pin_subpackage("trips"' in meta
+
+
+def test_required_comes_before_optional_under_another_name():
+    links = (
+        Link(LinkKind.PKG_CONFIG, "libpng", "a", is_optional=True),
+        Link(LinkKind.LIBRARY, "png", "b"),
+        Link(LinkKind.LIBRARY, "m", "b"),
+        Link(LinkKind.LIBRARY, "iconv", "b", is_optional=True),
+    )
+    found, unknown = find_libraries(links, ())
+    assert [(one.name, one.is_optional) for one in found] == [("libpng", False)]
+    assert unknown == ()
+
+
+def test_every_name_in_the_table_is_lower_case():
+    assert [name for name in LIBRARIES if name != name.lower()] == []
