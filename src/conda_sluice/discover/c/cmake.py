@@ -244,7 +244,7 @@ def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
         one.arguments[0]: name
         for one in commands
         if one.name == "set_target_properties" and "OUTPUT_NAME" in one.arguments
-        if (name := after(one.arguments, "OUTPUT_NAME"))
+        if (name := _library_name(one.arguments))
     }
     computed = {
         one.arguments[0]
@@ -260,6 +260,16 @@ def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
         if target in made - computed
     ]
     return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))
+
+
+def _library_name(properties: Sequence[str]) -> str:
+    """Return the name behind `lib` of the file that a target becomes, "" where it has no `lib`."""
+    name = after(properties, "OUTPUT_NAME")
+    if not name or "PREFIX" not in properties:
+        return name
+    at = properties.index("PREFIX") + 1
+    file = (properties[at].strip('"') if at < len(properties) else "") + name
+    return file.removeprefix("lib") if file.startswith("lib") else ""
 
 
 def _until_keyword(arguments: Sequence[str]) -> Iterator[str]:

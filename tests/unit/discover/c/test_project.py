@@ -169,3 +169,16 @@ def test_a_project_called_a_library_provides_it(tmp_path):
     facts = discover(projects.write_files(tmp_path / "t", files)).facts
     assert [one.name for one in facts.provides] == ["trips"]
     assert not facts.is_header_only
+
+
+def test_library_whose_target_gives_its_own_prefix_is_named_as_its_file(tmp_path):
+    content = """\
+project(trips C)
+add_library(trips_shared SHARED trips.c)
+set_target_properties(trips_shared PROPERTIES PREFIX "" OUTPUT_NAME "libtrips" SOVERSION 1)
+add_library(odd SHARED trips.c)
+set_target_properties(odd PROPERTIES PREFIX "" OUTPUT_NAME "odd")
+install(TARGETS trips_shared odd LIBRARY DESTINATION lib)
+"""
+    project = discover(projects.a_cmake_project(tmp_path, cmake=content))
+    assert project.facts.libraries == ("trips",)
