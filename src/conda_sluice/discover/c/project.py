@@ -49,7 +49,7 @@ def discover_c(root: Path) -> Project:
 def _project(root: Path, choice: Choice) -> Project:
     facts = _read(root, choice)
     where = root / choice.folder / choice.file
-    name = project_name(_own_name(facts.name) or folder_name(root), str(where))
+    name = project_name(_own_name(facts) or folder_name(root), str(where))
     languages, because = _languages(root, facts)
     version, version_because, doubts = find_version(root, name, facts)
     own = {*facts.packages, *facts.pkg_configs, *facts.libraries}
@@ -157,10 +157,18 @@ def _made(root: Path, choice: Choice, said: CFacts) -> CFacts:
     return replace(said, provides=libraries, headers=files, doubts=doubts)
 
 
-def _own_name(name: str) -> str:
-    """Return the name that build files say; "" where it is computed or no name for a package."""
-    is_plain = re.fullmatch(r"[A-Za-z0-9][\w.+ -]*", name) is not None
-    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-") if is_plain else ""
+def _own_name(facts: BuildFacts) -> str:
+    """Return the name that build files say; "" where it is computed or no name for a package.
+
+    A project that calls itself YAML_CPP and installs yaml-cpp is known by what it installs.
+    """
+    name = re.sub(r"^GNU\s+", "", facts.name, flags=re.IGNORECASE)
+    if not re.fullmatch(r"[A-Za-z0-9][\w.+ -]*", name):
+        return ""
+    own = re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-")
+    hyphened = own.replace("_", "-")
+    installed = (*facts.pkg_configs, *facts.packages, *facts.libraries)
+    return hyphened if hyphened in installed else own
 
 
 def _languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str]:

@@ -182,3 +182,19 @@ install(TARGETS trips_shared odd LIBRARY DESTINATION lib)
 """
     project = discover(projects.a_cmake_project(tmp_path, cmake=content))
     assert project.facts.libraries == ("trips",)
+
+
+def test_project_is_called_as_what_it_installs(tmp_path):
+    content = """\
+project(HILL_TRIPS C)
+add_library(hill-trips SHARED trips.c)
+install(TARGETS hill-trips LIBRARY DESTINATION lib)
+"""
+    project = discover(projects.a_cmake_project(tmp_path, cmake=content))
+    assert project.name == "hill-trips"
+
+
+def test_gnu_is_no_part_of_a_name(tmp_path):
+    files = {"configure.ac": "AC_INIT([GNU trips], [1.2])\n", "trips.c": "int a;\n"}
+    files |= {"configure": "#!/bin/sh\n", "Makefile.am": "bin_PROGRAMS = trips\n"}
+    assert discover(projects.write_files(tmp_path / "x", files)).name == "trips"
