@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -128,7 +129,13 @@ def read_toml(path: Path, root: Path) -> Table:
         return _parse_toml(content) if len(content) < _USUAL_LENGTH else tomllib.loads(content)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = str(error).splitlines()[0]
-        raise ProjectError(f"this is no TOML: {message}", str(path), "correct the file") from error
+        found = _TOML_PLACE.search(message)
+        place = f"{path}:{found[1]}:{found[2]}" if found else str(path)
+        said = _TOML_PLACE.sub("", message)
+        raise ProjectError(f"this is no TOML: {said}", place, "correct the file") from error
+
+
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 
 
 @lru_cache(maxsize=1024)

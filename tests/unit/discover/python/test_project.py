@@ -156,7 +156,7 @@ def test_extensions_of_pyproject_are_imported_too(tmp_path):
 @pytest.mark.parametrize(
     ("pyproject", "message"),
     [
-        ("[project\n", "no TOML.*line 1"),
+        ("[project\n", r":1:\d+: this is no TOML"),
         ('[project]\nversion = "1"\n', "has no name"),
         ('[project]\nname = "$(touch x)"\n', "is no project name"),
         ('[project]\nname = "../up"\n', "is no project name"),
@@ -165,7 +165,7 @@ def test_extensions_of_pyproject_are_imported_too(tmp_path):
 def test_bad_pyproject_is_an_error_that_names_the_file(tmp_path, pyproject, message):
     with pytest.raises(ProjectError, match=message) as caught:
         a_project(tmp_path, pyproject)
-    assert caught.value.where.endswith("pyproject.toml")
+    assert "pyproject.toml" in caught.value.where
 
 
 def test_link_out_of_the_project_is_not_followed(tmp_path):
