@@ -1,13 +1,15 @@
 """Stores and ledgers in memory that behave as the real ones do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from conda_sluice.effects.files import sha256_of
-from conda_sluice.errors import ConflictError, DamagedError, UsageError
+from conda_sluice.errors import ChangedError, ConflictError, DamagedError, UsageError
 from conda_sluice.ledger.chain import check_chain, in_order, link_event
-from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.event import Event
+from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import PackageName, Subdir, parse_package_name
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
@@ -26,14 +28,38 @@ class FakeStore:
 
     def __init__(self) -> None:
         self._channels: dict[str, dict[str, Held]] = {}
+        self._hidden: dict[str, set[str]] = {}
         self.relations: dict[str, str] = {}
 
     def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
-        return tuple(sorted({record.subdir for record, _ in self._held(channel).values()}))
+        return tuple(sorted({record.subdir for record in self._shown(channel)}))
 
-    def records(self, channel: ChannelRef, subdir: Subdir) -> Sequence[PackageRecord]:
-        here = [record for record, _ in self._held(channel).values() if record.subdir == subdir]
-        return tuple(sorted(here, key=lambda record: record.file))
+    def state(self, channel: ChannelRef) -> ChannelState:
+        hidden = self._hidden.get(channel.url, set())
+        facts: dict[Subdir, list[str]] = {}
+        for path, (record, _) in sorted(self._held(channel).items()):
+            facts.setdefault(record.subdir, [self.relations.get(channel.url, "")]).append(
+                f"{path} {record.sha256} {path in hidden}"
+            )
+        return ChannelState(
+            {one: sha256("\n".join(lines).encode()).hexdigest() for one, lines in facts.items()}
+        )
+
+    def records(
+        self,
+        channel: ChannelRef,
+        subdir: Subdir,
+        *,
+        names: Collection[PackageName] | None = None,
+    ) -> Sequence[PackageRecord]:
+        here = [record for record in self._shown(channel) if record.subdir == subdir]
+        chosen = [record for record in here if names is None or record.name in names]
+        return tuple(sorted(chosen, key=lambda record: record.file))
+
+    def hidden(self, channel: ChannelRef, subdir: Subdir) -> Sequence[PackageRecord]:
+        hidden = sorted(self._hidden.get(channel.url, set()))
+        records = [self._held(channel)[path][0] for path in hidden]
+        return tuple(record for record in records if record.subdir == subdir)
 
     def get(self, record: PackageRecord, channel: ChannelRef, into: Path) -> Path:
         _, data = self._sound(record, channel)
@@ -52,9 +78,41 @@ class FakeStore:
         self._add(incoming, channel)
 
     def copy(
-        self, records: Sequence[PackageRecord], source: ChannelRef, target: ChannelRef
+        self,
+        records: Sequence[PackageRecord],
+        source: ChannelRef,
+        target: ChannelRef,
+        *,
+        expected: ChannelState | None = None,
     ) -> None:
-        self._add([self._sound(record, source) for record in records], target)
+        for record in records:
+            if record.path in self._hidden.get(source.url, set()):
+                raise DamagedError("is hidden", record.path)
+        incoming = [self._sound(record, source) for record in records]
+        self._expect(target, expected)
+        self._add(incoming, target)
+
+    def remove(
+        self,
+        records: Sequence[PackageRecord],
+        channel: ChannelRef,
+        *,
+        expected: ChannelState | None = None,
+    ) -> None:
+        self._expect(channel, expected)
+        there = [record for record in records if record.path in self._held(channel)]
+        self._refuse_absent(there, channel)
+        for record in there:
+            self._channels[channel.url].pop(record.path, None)
+            self._hidden.get(channel.url, set()).discard(record.path)
+
+    def hide(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
+        self._refuse_absent(records, channel)
+        self._hidden.setdefault(channel.url, set()).update(record.path for record in records)
+
+    def show(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
+        self._refuse_absent(records, channel)
+        self._hidden.get(channel.url, set()).difference_update(record.path for record in records)
 
     def relate(self, channel: ChannelRef, overrides: ChannelRef | None) -> None:
         if overrides is None:
@@ -63,6 +121,15 @@ class FakeStore:
             raise UsageError(f"the channel {channel} cannot stand above itself", channel.url)
         else:
             self.relations[channel.url] = overrides.url
+
+    def inspect(self, channel: ChannelRef) -> Iterator[Flaw]:
+        for record, data in self._held(channel).values():
+            if data == DAMAGED:
+                yield Flaw(FlawKind.WRONG_HASH, record.subdir, record.file, "is damaged")
+
+    def reindex(self, channel: ChannelRef) -> None:
+        for record, _ in self._held(channel).values():
+            self._sound(record, channel)
 
     def hold(self, channel: ChannelRef, *records: PackageRecord) -> None:
         """Let the channel hold records without files, for tests that read no bytes."""
@@ -75,6 +142,20 @@ class FakeStore:
 
     def _held(self, channel: ChannelRef) -> dict[str, Held]:
         return self._channels.get(channel.url, {})
+
+    def _shown(self, channel: ChannelRef) -> list[PackageRecord]:
+        hidden = self._hidden.get(channel.url, set())
+        return [record for path, (record, _) in self._held(channel).items() if path not in hidden]
+
+    def _expect(self, channel: ChannelRef, expected: ChannelState | None) -> None:
+        if expected is not None and self.state(channel) != expected:
+            raise ChangedError("changed since this was planned", str(channel))
+
+    def _refuse_absent(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
+        for record in records:
+            held = self._held(channel).get(record.path)
+            if held is None or held[0].sha256 != record.sha256:
+                raise DamagedError(f"does not hold {record.path}", str(channel))
 
     def _sound(self, record: PackageRecord, channel: ChannelRef) -> Held:
         held = self._held(channel).get(record.path)

@@ -73,6 +73,10 @@ class ConflictError(SluiceError):
     """A channel holds another file of the same name."""
 
 
+class ChangedError(SluiceError):
+    """A channel is not what it was when the change was planned."""
+
+
 class DamagedError(SluiceError):
     """A channel or ledger is not what its own records say."""
 

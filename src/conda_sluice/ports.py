@@ -1,15 +1,16 @@
 """The ports: what sluice needs of the world, named after the need and not after the vendor."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.completed import Completed
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
 from conda_sluice.model.event import Event
+from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
@@ -39,8 +40,23 @@ class Store(Protocol):
     def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
         """Return the subdirs that hold packages, sorted."""
 
-    def records(self, channel: ChannelRef, subdir: Subdir) -> Sequence[PackageRecord]:
-        """Return the records of one subdir, sorted by file name."""
+    def state(self, channel: ChannelRef) -> ChannelState:
+        """Return what tells this state of the channel's indexes from every other one."""
+
+    def records(
+        self,
+        channel: ChannelRef,
+        subdir: Subdir,
+        *,
+        names: Collection[PackageName] | None = None,
+    ) -> Sequence[PackageRecord]:
+        """Return the records that can be solved with, all or those of `names`, sorted by file.
+
+        With `names`, a big index is searched and not read as a whole.
+        """
+
+    def hidden(self, channel: ChannelRef, subdir: Subdir) -> Sequence[PackageRecord]:
+        """Return the records of the packages that are hidden, sorted by file name."""
 
     def get(self, record: PackageRecord, channel: ChannelRef, into: Path) -> Path:
         """Bring the package file into the folder `into`; raise DamagedError if its hash differs."""
@@ -48,16 +64,58 @@ class Store(Protocol):
     def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
         """Add package files and their records.
 
-        The same file again is no change; raise ConflictError, with nothing changed, when the
-        channel holds another file of that name.
+        The same file again is no change, also when it is hidden; raise ConflictError, with
+        nothing changed, when the channel holds another file of that name.
         """
 
     def copy(
-        self, records: Sequence[PackageRecord], source: ChannelRef, target: ChannelRef
+        self,
+        records: Sequence[PackageRecord],
+        source: ChannelRef,
+        target: ChannelRef,
+        *,
+        expected: ChannelState | None = None,
     ) -> None:
         """Copy packages between two channels of this store, hashes checked before and after.
 
-        Raise ConflictError as `put` does, DamagedError when a file is not what its record says.
+        Raise ConflictError as `put` does, DamagedError when a file is not what its record says
+        or when the source does not show it, ChangedError, with nothing changed, when the target
+        is in another state than the expected one.
+        """
+
+    def remove(
+        self,
+        records: Sequence[PackageRecord],
+        channel: ChannelRef,
+        *,
+        expected: ChannelState | None = None,
+    ) -> None:
+        """Take packages, hidden ones too, out of the channel: first the records, then the files.
+
+        What is gone already is no change. Raise DamagedError, with nothing changed, when the
+        channel holds another file of that name, ChangedError as `copy` does.
+        """
+
+    def hide(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
+        """Hide packages from solving and keep their files; what is hidden already is no change.
+
+        Raise DamagedError, with nothing changed, when the channel does not hold one of them.
+        """
+
+    def show(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
+        """Undo `hide`: the packages are as they were; what is not hidden is no change.
+
+        Raise DamagedError, with nothing changed, when the channel does not hold one of them.
+        """
+
+    def inspect(self, channel: ChannelRef) -> Iterator[Flaw]:
+        """Read every index and package file and yield what is wrong; change nothing."""
+
+    def reindex(self, channel: ChannelRef) -> None:
+        """Make the index anew from the package files; what is hidden stays hidden.
+
+        Raise DamagedError, with nothing changed, when a package that the index names is missing
+        or is another file.
         """
 
     def relate(self, channel: ChannelRef, overrides: ChannelRef | None) -> None:

@@ -1,6 +1,7 @@
 """What every store does, the one in memory included."""
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conda_sluice.effects.files import sha256_of
-from conda_sluice.errors import ConflictError, DamagedError, UsageError
+from conda_sluice.errors import ChangedError, ConflictError, DamagedError, UsageError
 from conda_sluice.model.names import Subdir
 from conda_sluice.stores.directory import DirectoryStore
-from factories import a_channel, an_artifact
+from factories import a_channel, a_record, an_artifact
 from fakes import FakeStore
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
@@ -213,6 +214,194 @@ def test_channel_cannot_stand_above_itself(store, unstable):
         store.relate(unstable, unstable)
 
 
+def test_state_is_another_after_each_change_and_the_same_after_none(store, unstable, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b", subdir="linux-64")
+    states = [store.state(unstable)]
+    for change in (
+        lambda: store.put([one], unstable),
+        lambda: store.put([other], unstable),
+        lambda: store.hide([one.record], unstable),
+        lambda: store.remove([other.record], unstable),
+    ):
+        change()
+        change()
+        states.append(store.state(unstable))
+    assert all(one != other for one, other in pairwise(states))
+    assert store.state(unstable) == states[-1]
+
+
+def test_channels_of_the_same_packages_are_in_one_state(store, unstable, testing, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b")
+    store.put([one, other], unstable)
+    store.put([other], testing)
+    assert store.state(unstable) != store.state(testing)
+    store.put([one], testing)
+    assert store.state(unstable) == store.state(testing)
+
+
+def test_state_returns_with_the_packages(store, unstable, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b")
+    store.put([one], unstable)
+    before = store.state(unstable)
+    store.put([other], unstable)
+    store.remove([other.record], unstable)
+    assert store.state(unstable) == before
+    store.hide([one.record], unstable)
+    store.show([one.record], unstable)
+    assert store.state(unstable) == before
+
+
+def test_copy_and_removal_go_on_in_the_expected_state(store, unstable, testing, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    store.copy([artifact.record], unstable, testing, expected=store.state(testing))
+    store.remove([artifact.record], unstable, expected=store.state(unstable))
+    assert records_of(store, unstable) == []
+    assert records_of(store, testing) == [artifact.record]
+
+
+def test_nothing_changes_in_another_state_than_the_expected_one(store, unstable, testing, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b")
+    store.put([one], unstable)
+    planned = store.state(testing), store.state(unstable)
+    store.put([other], testing)
+    with pytest.raises(ChangedError, match="changed"):
+        store.copy([one.record], unstable, testing, expected=planned[0])
+    store.put([other], unstable)
+    with pytest.raises(ChangedError):
+        store.remove([one.record], unstable, expected=planned[1])
+    assert records_of(store, testing) == [other.record]
+    assert records_of(store, unstable) == [one.record, other.record]
+
+
+def test_records_of_some_names_are_told(store, unstable, tmp_path):
+    names = ["a", "a-b", "ab", "b"]
+    artifacts = {
+        f"{name} {extension}": an_artifact(tmp_path, name, extension=extension)
+        for name in names
+        for extension in (".conda", ".tar.bz2")
+    }
+    store.put(list(artifacts.values()), unstable)
+    assert list(store.records(unstable, NOARCH, names=["a", "absent"])) == [
+        artifacts["a .conda"].record,
+        artifacts["a .tar.bz2"].record,
+    ]
+    assert len(store.records(unstable, NOARCH, names=["b", "a-b"])) == 4
+    assert list(store.records(unstable, NOARCH, names=[])) == []
+    assert list(store.records(unstable, LINUX, names=["a"])) == []
+
+
+def test_removed_package_is_gone(store, unstable, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b")
+    store.put([one, other], unstable)
+    store.remove([one.record], unstable)
+    assert records_of(store, unstable) == [other.record]
+    with pytest.raises(DamagedError):
+        store.get(one.record, unstable, tmp_path / "got")
+
+
+def test_what_is_gone_already_is_removed_without_a_change(store, unstable, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b")
+    store.put([one], unstable)
+    before = store.state(unstable)
+    store.remove([other.record, a_record("c", subdir="linux-64")], unstable)
+    assert store.state(unstable) == before
+
+
+def test_other_file_of_the_same_name_is_not_removed(store, unstable, tmp_path):
+    held, fine = an_artifact(tmp_path / "held", text="held"), an_artifact(tmp_path, "fine")
+    store.put([held, fine], unstable)
+    with pytest.raises(DamagedError):
+        store.remove([fine.record, an_artifact(tmp_path).record], unstable)
+    assert records_of(store, unstable) == [fine.record, held.record]
+
+
+def test_removed_name_is_free_again(store, unstable, tmp_path):
+    one, other = an_artifact(tmp_path / "one"), an_artifact(tmp_path / "other", text="other")
+    store.put([one], unstable)
+    store.hide([one.record], unstable)
+    store.remove([one.record], unstable)
+    assert list(store.hidden(unstable, NOARCH)) == []
+    store.put([other], unstable)
+    assert records_of(store, unstable) == [other.record]
+
+
+def test_hidden_package_is_not_solved_with_and_still_downloaded(store, unstable, tmp_path):
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b")
+    store.put([one, other], unstable)
+    store.hide([one.record], unstable)
+    store.hide([one.record], unstable)
+    assert records_of(store, unstable) == [other.record]
+    assert list(store.records(unstable, NOARCH, names=["a"])) == []
+    assert list(store.hidden(unstable, NOARCH)) == [one.record]
+    assert list(store.hidden(unstable, LINUX)) == []
+    path = store.get(one.record, unstable, tmp_path / "got")
+    assert path.read_bytes() == one.path.read_bytes()
+
+
+def test_shown_package_is_as_it_was(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path, depends=("python",))
+    store.put([artifact], unstable)
+    store.hide([artifact.record], unstable)
+    store.show([artifact.record], unstable)
+    store.show([artifact.record], unstable)
+    assert records_of(store, unstable) == [artifact.record]
+    assert list(store.hidden(unstable, NOARCH)) == []
+
+
+def test_what_is_not_held_is_neither_hidden_nor_shown(store, unstable, tmp_path):
+    held, fine = an_artifact(tmp_path / "held", text="held"), an_artifact(tmp_path, "fine")
+    store.put([held, fine], unstable)
+    for wrong in (an_artifact(tmp_path).record, a_record("absent")):
+        with pytest.raises(DamagedError):
+            store.hide([fine.record, wrong], unstable)
+        with pytest.raises(DamagedError):
+            store.show([wrong], unstable)
+    assert records_of(store, unstable) == [fine.record, held.record]
+
+
+def test_hidden_package_that_comes_again_stays_hidden(store, unstable, testing, tmp_path):
+    artifact, other = an_artifact(tmp_path), an_artifact(tmp_path / "other", text="other")
+    store.put([artifact], unstable)
+    store.put([artifact], testing)
+    store.hide([artifact.record], testing)
+    store.put([artifact], testing)
+    store.copy([artifact.record], unstable, testing)
+    assert records_of(store, testing) == []
+    assert list(store.hidden(testing, NOARCH)) == [artifact.record]
+    with pytest.raises(ConflictError):
+        store.put([other], testing)
+
+
+def test_hidden_package_is_not_copied(store, unstable, testing, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    store.hide([artifact.record], unstable)
+    with pytest.raises(DamagedError):
+        store.copy([artifact.record], unstable, testing)
+    assert records_of(store, testing) == []
+
+
+def test_sound_channel_has_no_flaw(store, unstable, testing, tmp_path):
+    assert list(store.inspect(unstable)) == []
+    one, other = an_artifact(tmp_path, "a"), an_artifact(tmp_path, "b", subdir="linux-64")
+    store.put([one, other], unstable)
+    store.relate(unstable, testing)
+    store.hide([one.record], unstable)
+    assert list(store.inspect(unstable)) == []
+
+
+def test_damaged_package_is_a_flaw(store, unstable, tmp_path):
+    artifact = an_artifact(tmp_path)
+    store.put([artifact], unstable)
+    damage(store, unstable, artifact.record)
+    (flaw,) = store.inspect(unstable)
+    assert (flaw.kind, flaw.subdir, flaw.file) == ("wrong-hash", NOARCH, artifact.record.file)
+    with pytest.raises(DamagedError):
+        store.reindex(unstable)
+    assert records_of(store, unstable) == [artifact.record]
+
+
 def damage(store, channel, record):
     if isinstance(store, FakeStore):
         store.damage(channel, record)
@@ -235,8 +424,12 @@ def some_artifacts(tmp_path_factory):
 numbers = st.lists(st.integers(0, 7), max_size=3)
 channels = st.integers(0, 2)
 steps = st.lists(
-    st.tuples(st.just("put"), numbers, channels, channels)
-    | st.tuples(st.just("copy"), numbers, channels, channels),
+    st.tuples(
+        st.sampled_from(["put", "put", "copy", "copy", "remove", "hide", "show", "reindex"]),
+        numbers,
+        channels,
+        channels,
+    ),
     max_size=8,
 )
 
@@ -252,17 +445,34 @@ def test_any_sequence_of_changes_ends_the_same_in_every_store(some_artifacts, st
             assert one == other
             for place in places:
                 assert records_of(stores[0], place) == records_of(stores[1], place)
+                assert hidden_in(stores[0], place) == hidden_in(stores[1], place)
+                assert list(stores[1].inspect(place)) == []
+
+
+def hidden_in(store, channel):
+    return [record for subdir in (LINUX, NOARCH) for record in store.hidden(channel, subdir)]
 
 
 def change(store, step, artifacts, places):
     """Make one change and return the class of the error that it ended with."""
     verb, numbers, source, target = step
     chosen = [artifacts[number] for number in numbers]
+    records = [artifact.record for artifact in chosen]
+    place = places[target]
     try:
-        if verb == "put":
-            store.put(chosen, places[target])
-        else:
-            store.copy([artifact.record for artifact in chosen], places[source], places[target])
+        match verb:
+            case "put":
+                store.put(chosen, place)
+            case "copy":
+                store.copy(records, places[source], place)
+            case "remove":
+                store.remove(records, place)
+            case "hide":
+                store.hide(records, place)
+            case "show":
+                store.show(records, place)
+            case _:
+                store.reindex(place)
     except (ConflictError, DamagedError) as error:
         return type(error)
     return None

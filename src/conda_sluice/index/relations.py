@@ -1,11 +1,9 @@
 """`channel_relations` (CEP 42): a channel says which channel it overrides, by a relative path."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from posixpath import basename, relpath
 from typing import cast
 from urllib.parse import urlsplit
-
-from conda_sluice.index.repodata import Repodata
 
 
 def reference_to(overridden: str, channel: str) -> str | None:
@@ -22,25 +20,28 @@ def reference_to(overridden: str, channel: str) -> str | None:
     return path if path.startswith("../") else f"../{basename(start)}/{path}"
 
 
-def overrides_of(repodata: Repodata) -> str | None:
-    """Return the reference to the channel that this one overrides, None where there is none."""
-    value = _relations(repodata).get("overrides")
+def overrides_of(info: Mapping[str, object]) -> str | None:
+    """Return the reference to the channel that this one overrides, None where there is none.
+
+    `info` is that section of an index.
+    """
+    value = _relations(info).get("overrides")
     return value if isinstance(value, str) else None
 
 
-def with_overrides(repodata: Repodata, reference: str | None) -> Repodata:
-    """Return the index with that reference, the same value where it says so already."""
-    if overrides_of(repodata) == reference:
-        return repodata
-    relations = {key: value for key, value in _relations(repodata).items() if key != "overrides"}
+def with_overrides(info: Mapping[str, object], reference: str | None) -> Mapping[str, object]:
+    """Return the section with that reference, the same value where it says so already."""
+    if overrides_of(info) == reference:
+        return info
+    relations = {key: value for key, value in _relations(info).items() if key != "overrides"}
     if reference is not None:
         relations["overrides"] = reference
-    info = {key: value for key, value in repodata.info.items() if key != "channel_relations"}
+    changed = {key: value for key, value in info.items() if key != "channel_relations"}
     if relations:
-        info["channel_relations"] = relations
-    return replace(repodata, document={**repodata.document, "info": info})
+        changed["channel_relations"] = relations
+    return changed
 
 
-def _relations(repodata: Repodata) -> dict[str, object]:
-    value = repodata.info.get("channel_relations")
+def _relations(info: Mapping[str, object]) -> dict[str, object]:
+    value = info.get("channel_relations")
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}

@@ -1,11 +1,8 @@
-"""repodata.json (CEP 36): read without losing a key, changed one entry at a time, written sorted.
-
-A document made by another tool comes back as it was, but for what was added.
-"""
+"""repodata.json (CEP 36): read without losing a key, also of a document made by another tool."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NoReturn, cast
 
 from conda_sluice.errors import DamagedError, PackageError
@@ -16,7 +13,7 @@ from conda_sluice.model.package import PackageRecord
 Entry = Mapping[str, object]
 """A package as repodata spells it: info/index.json's keys with md5, sha256 and size."""
 
-_SECTIONS = ("packages", "packages.conda")
+SECTIONS = ("packages", "packages.conda")
 _UNKNOWN: tuple[Entry, None] = ({}, None)
 _REMEDY = "restore repodata.json from a copy, or index the channel again"
 
@@ -31,7 +28,7 @@ class Repodata:
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Return all entries by file name."""
-        return {file: entry for key in _SECTIONS for file, entry in self._section(key).items()}
+        return {file: entry for key in SECTIONS for file, entry in self.section(key).items()}
 
     @property
     def info(self) -> Mapping[str, object]:
@@ -44,7 +41,8 @@ class Repodata:
         value = self.info.get("base_url")
         return value if isinstance(value, str) else ""
 
-    def _section(self, key: str) -> Mapping[str, Entry]:
+    def section(self, key: str) -> Mapping[str, Entry]:
+        """Return the entries of one section by file name."""
         return cast("Mapping[str, Entry]", self.document.get(key) or {})
 
 
@@ -70,7 +68,7 @@ def parse_repodata(data: bytes, subdir: Subdir, where: str) -> Repodata:
         raise DamagedError(f"is no JSON: {error}", where, _REMEDY) from error
     if not isinstance(document, dict):
         raise DamagedError("is no JSON object", where, _REMEDY)
-    for key in ("info", *_SECTIONS):
+    for key in ("info", *SECTIONS):
         if not isinstance(document.get(key), dict | None):
             raise DamagedError(f"its {key!r} is no object", where, _REMEDY)
     if not isinstance(document.get("removed"), list | None):
@@ -123,38 +121,19 @@ def entry_of(index: Mapping[str, object], record: PackageRecord) -> Entry:
     return {**index, "md5": record.md5, "sha256": record.sha256, "size": record.size}
 
 
-def add_entries(repodata: Repodata, entries: Mapping[str, Entry]) -> Repodata:
-    """Return the index with `entries` added or replaced, by file name; nothing else changes."""
-    conda = {file: entry for file, entry in entries.items() if file.endswith(".conda")}
-    others = {file: entry for file, entry in entries.items() if file not in conda}
-    document = {
-        **repodata.document,
-        "info": {**repodata.info, "subdir": repodata.subdir},
-        "packages": {**repodata._section("packages"), **others},  # noqa: SLF001 - same module
-        "packages.conda": {**repodata._section("packages.conda"), **conda},  # noqa: SLF001 - same
-        "removed": [file for file in _removed(repodata) if file not in entries],
-    }
-    document.setdefault("repodata_version", 1)
-    return replace(repodata, document=document)
-
-
-def to_json(repodata: Repodata) -> bytes:
-    """Serialise: keys sorted, no white space, ASCII, so that equal indexes are equal bytes."""
-    return json.dumps(repodata.document, sort_keys=True, separators=(",", ":")).encode("ascii")
+def section_of(file: str) -> str:
+    """Return the section to which a package file belongs."""
+    return "packages.conda" if file.endswith(".conda") else "packages"
 
 
 def to_zst(data: bytes) -> bytes:
-    """Compress what `to_json` returns.
+    """Compress an index.
 
     Level 3: on 7 MB it takes 14 ms for 1.34 MB where level 19 takes 3 s for 1.09 MB.
     """
     import zstandard
 
     return zstandard.ZstdCompressor(level=3).compress(data)
-
-
-def _removed(repodata: Repodata) -> list[object]:
-    return cast("list[object]", repodata.document.get("removed") or [])
 
 
 def _refuse_constant(constant: str) -> NoReturn:

@@ -1,6 +1,9 @@
 """Channels and the ladder that they make."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conda_sluice.model.names import Subdir
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +15,10 @@ class ChannelRef:
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """The indexes of a channel by their digests: equal exactly when the indexes are the same."""
+
+    digests: Mapping[Subdir, str] = field(default_factory=dict)

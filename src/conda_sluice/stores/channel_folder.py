@@ -1,43 +1,30 @@
-"""A channel in a folder, changed by one writer at a time: lock, stage, commit.
+"""A channel in a folder: what is read from it, and its lock.
 
-The commit point is the rename of `repodata.json`; `repodata.json.zst`, which clients prefer,
-follows it at once. A crash between the two leaves clients with the old index, which is a sound
-one, until the next writer, finding that the two differ, writes the second again.
+<subdir>/repodata.json, .zst       the index
+<subdir>/patch_instructions.json   patches (hotfixes), which people or tools put there
+.sluice/lock                       held by the one writer
+.sluice/<subdir>.kept.json         plain entries of patched and of hidden packages
 """
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
-from conda_sluice.effects.files import (
-    stage_bytes,
-    sweep_temporaries,
-    sync_folder,
-    write_atomically,
-)
 from conda_sluice.errors import StoreError, UsageError
-from conda_sluice.index.repodata import (
-    Repodata,
-    empty_repodata,
-    parse_records,
-    parse_repodata,
-    to_json,
-    to_zst,
-)
+from conda_sluice.index.kept import Kept, parse_kept
+from conda_sluice.index.patches import PATCH_FILE, Instructions, parse_instructions
+from conda_sluice.index.relations import overrides_of, with_overrides
+from conda_sluice.index.repodata import Repodata, empty_repodata, parse_records, parse_repodata
+from conda_sluice.index.settle import Contents
+from conda_sluice.index.text import IndexText, canonical
+from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.names import NOARCH, Subdir, parse_subdir
 from conda_sluice.model.package import PackageRecord
 
-_INDEX = "repodata.json"
-_OTHER_FORMS = (
-    "repodata_shards.msgpack.zst",
-    "repodata.json.bz2",
-    "repodata.json.jlap",
-    "current_repodata.json",
-    "current_repodata.json.zst",
-    "repodata_from_packages.json",
-)
-"""Forms of the index that other tools write. Left behind a newer index, they would hide it."""
+INDEX = "repodata.json"
 
 _POLL = 0.005
 """Seconds between two tries to get the lock: a writer holds it for some milliseconds."""
@@ -46,16 +33,19 @@ Read = tuple[Repodata, tuple[PackageRecord, ...]]
 
 
 class IndexCache:
-    """Keeps parsed indexes; one that was replaced on disk has another inode, time or size."""
+    """Keeps parsed indexes; one that was changed on disk has another inode, size or time.
+
+    The time is that of the last change of the inode, which nobody can set back.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[Path, tuple[tuple[int, int, int], Read]] = {}
+        self._known: dict[Path, tuple[tuple[int, ...], Read]] = {}
 
     def read(self, path: Path, subdir: Subdir) -> Read:
         """Return the index at `path`; raise FileNotFoundError or DamagedError."""
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
-            state = (status.st_mtime_ns, status.st_size, status.st_ino)
+            state = (status.st_ctime_ns, status.st_mtime_ns, status.st_size, status.st_ino)
             known = self._known.get(path)
             if known is not None and known[0] == state:
                 return known[1]
@@ -69,9 +59,15 @@ class IndexCache:
 class ChannelFolder:
     """The files of one channel."""
 
-    def __init__(self, path: Path, cache: IndexCache) -> None:
-        self.path = path
+    def __init__(self, channel: ChannelRef, cache: IndexCache) -> None:
+        self.channel = channel
+        self.path = path_of(channel.url)
         self._cache = cache
+
+    @property
+    def state_folder(self) -> Path:
+        """Return the folder for what is no client's concern."""
+        return self.path / ".sluice"
 
     def subdirs(self) -> Sequence[Subdir]:
         """Return the subdirs that have an index, sorted."""
@@ -85,23 +81,76 @@ class ChannelFolder:
 
     def has_index(self, subdir: Subdir) -> bool:
         """Tell whether the subdir has an index."""
-        return (self.path / subdir / _INDEX).exists()
+        return self.index_path(subdir).exists()
+
+    def index_path(self, subdir: Subdir) -> Path:
+        """Return where the index of a subdir lies."""
+        return self.path / subdir / INDEX
+
+    def patch_path(self, subdir: Subdir) -> Path:
+        """Return where the patches of a subdir lie."""
+        return self.path / subdir / PATCH_FILE
+
+    def kept_path(self, subdir: Subdir) -> Path:
+        """Return where the plain entries of patched and of hidden packages lie."""
+        return self.state_folder / f"{subdir}.kept.json"
+
+    def state(self) -> ChannelState:
+        """Return the digests of all indexes, read anew: times and sizes prove nothing."""
+        digests = {}
+        for subdir in self.subdirs():
+            with self.index_path(subdir).open("rb") as file:
+                digests[subdir] = hashlib.file_digest(file, "sha256").hexdigest()
+        return ChannelState(digests)
 
     def read(self, subdir: Subdir) -> Read:
         """Return index and records of a subdir, empty where there is none."""
         try:
-            return self._cache.read(self.path / subdir / _INDEX, subdir)
+            return self._cache.read(self.index_path(subdir), subdir)
         except FileNotFoundError:
             return empty_repodata(subdir), ()
+
+    def contents(self, subdir: Subdir) -> Contents:
+        """Return all that is said of the packages of a subdir."""
+        return Contents(subdir, self._text(subdir), self.kept(subdir), self.patches(subdir))
+
+    def kept(self, subdir: Subdir) -> Kept:
+        """Return what is kept of patched and of hidden packages."""
+        data = read_if_there(self.kept_path(subdir))
+        return Kept() if data is None else parse_kept(data, str(self.kept_path(subdir)))
+
+    def patches(self, subdir: Subdir) -> Instructions:
+        """Return the patches that lie in the folder of a subdir."""
+        path = self.patch_path(subdir)
+        data = read_if_there(path)
+        return Instructions() if data is None else parse_instructions(data, str(path))
+
+    def packages_at(self, subdir: Subdir, info: Mapping[str, object]) -> Path:
+        """Return where package files lie: beside their index, or at its `base_url` (CEP 15)."""
+        base_url = info.get("base_url")
+        base = base_url if isinstance(base_url, str) else ""
+        url = urljoin(f"{self.channel.url}/{subdir}/", base)
+        if urlsplit(url).scheme != "file":
+            raise StoreError(f"says that the files of {subdir} lie at {url}", self.channel.url)
+        return path_of(url)
+
+    def refuse_far_files(self, contents: Contents) -> None:
+        """Raise StoreError where the package files do not lie beside their index."""
+        subdir, info = contents.subdir, contents.text.info
+        if self.packages_at(subdir, info) != self.path / subdir:
+            raise StoreError(
+                f"says that the files of {subdir} lie elsewhere ({info.get('base_url')})",
+                self.channel.url,
+                "sluice writes only to channels whose files lie beside their index",
+            )
 
     @contextmanager
     def writing(self, timeout: float) -> Iterator[None]:
         """Be the one writer of the channel, made if it is not there; wait `timeout` seconds."""
         from filelock import FileLock, Timeout
 
-        hidden = self.path / ".sluice"
-        hidden.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(hidden / "lock", timeout=timeout, poll_interval=_POLL)
+        self.state_folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.state_folder / "lock", timeout=timeout, poll_interval=_POLL)
         try:
             lock.acquire()
         except Timeout as error:
@@ -115,48 +164,35 @@ class ChannelFolder:
         finally:
             lock.release()
 
-    def prepare(self, subdir: Subdir) -> Path:
-        """Make the folder of a subdir ready for new files; call it only while writing."""
-        folder = self.path / subdir
-        folder.mkdir(exist_ok=True)
-        sweep_temporaries(folder)
-        return folder
+    def _text(self, subdir: Subdir) -> IndexText:
+        path = self.index_path(subdir)
+        data = read_if_there(path)
+        if data is not None:
+            return canonical(parse_repodata(data, subdir, str(path)), str(path))
+        text = canonical(empty_repodata(subdir), str(path))
+        if subdir == NOARCH:
+            return text
+        # A new index says of other channels what `noarch` says.
+        info = with_overrides(text.info, overrides_of(self.read(NOARCH)[0].info))
+        return text.changed({}, {**text.outer, "info": info})
 
-    def commit(self, changed: Mapping[Subdir, Repodata]) -> None:
-        """Publish new indexes, one subdir after another, in the order given.
 
-        All are on disk under temporary names before the first is published. `noarch` gets an
-        index in any case, because it is what makes a folder a channel (CEP 26).
-        """
-        if NOARCH not in changed and not self.has_index(NOARCH):
-            changed = {NOARCH: empty_repodata(NOARCH), **changed}
-        staged: dict[Path, Path] = {}
-        try:
-            for subdir, repodata in changed.items():
-                folder = self.prepare(subdir)
-                data = to_json(repodata)
-                staged[folder / _INDEX] = stage_bytes(folder, data)
-                staged[_zst(folder)] = stage_bytes(folder, to_zst(data))
-            for target, temporary in staged.items():
-                if target.name == _INDEX:
-                    _remove_other_forms(target.parent)
-                os.replace(temporary, target)  # noqa: PTH105 - tests make it fail
-        finally:
-            for temporary in staged.values():
-                temporary.unlink(missing_ok=True)
-        for subdir in changed:
-            sync_folder(self.path / subdir)
-        sync_folder(self.path)
+def path_of(url: str) -> Path:
+    """Return the folder that a URL names; raise UsageError where it is none of this machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
+        raise UsageError(
+            "is no folder of this machine", url, "the URL of a folder starts with file:///"
+        )
+    return Path(unquote(parts.path))
 
-    def mend(self, subdir: Subdir) -> None:
-        """Tidy up after a crash: stray temporary files, a .zst that is older than the index."""
-        folder = self.path / subdir
-        sweep_temporaries(folder)
-        if not self.has_index(subdir) or not _zst(folder).exists():
-            return
-        data = (folder / _INDEX).read_bytes()
-        if not _holds(_zst(folder), data):
-            write_atomically(_zst(folder), to_zst(data))
+
+def read_if_there(path: Path) -> bytes | None:
+    """Return the bytes of a file, None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _is_subdir(name: str) -> bool:
@@ -165,23 +201,3 @@ def _is_subdir(name: str) -> bool:
     except UsageError:
         return False
     return True
-
-
-def _zst(folder: Path) -> Path:
-    return folder / f"{_INDEX}.zst"
-
-
-def _remove_other_forms(folder: Path) -> None:
-    for name in _OTHER_FORMS:
-        (folder / name).unlink(missing_ok=True)
-
-
-def _holds(packed: Path, data: bytes) -> bool:
-    """Tell whether `packed` unpacks to `data`, without unpacking more than that."""
-    import zstandard
-
-    try:
-        with packed.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
-            return stream.read(len(data) + 1) == data
-    except zstandard.ZstdError:
-        return False

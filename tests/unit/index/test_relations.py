@@ -1,14 +1,8 @@
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conda_sluice.index.relations import overrides_of, reference_to, with_overrides
-from conda_sluice.index.repodata import empty_repodata, parse_repodata
-from conda_sluice.model.names import Subdir
-
-NOARCH = Subdir("noarch")
 
 
 @pytest.mark.parametrize(
@@ -39,30 +33,27 @@ def test_reference_always_starts_by_going_up(overridden, channel):
 
 
 def test_relation_is_written_and_taken_back():
-    repodata = with_overrides(empty_repodata(NOARCH), "../testing")
-    assert repodata.info["channel_relations"] == {"overrides": "../testing"}
-    assert overrides_of(repodata) == "../testing"
-    assert with_overrides(repodata, None) == empty_repodata(NOARCH)
+    info = with_overrides({"subdir": "noarch"}, "../testing")
+    assert info["channel_relations"] == {"overrides": "../testing"}
+    assert overrides_of(info) == "../testing"
+    assert with_overrides(info, None) == {"subdir": "noarch"}
 
 
 def test_same_relation_is_no_change():
-    repodata = with_overrides(empty_repodata(NOARCH), "../testing")
-    assert with_overrides(repodata, "../testing") is repodata
+    info = with_overrides({"subdir": "noarch"}, "../testing")
+    assert with_overrides(info, "../testing") is info
 
 
 def test_other_relations_and_keys_are_kept():
     info = {"subdir": "noarch", "channel_relations": {"base": "../base", "later": 1}}
-    repodata = parse_repodata(json.dumps({"info": info}).encode(), NOARCH, "")
-    related = with_overrides(repodata, "../testing")
-    assert related.info["channel_relations"] == {
+    related = with_overrides(info, "../testing")
+    assert related["channel_relations"] == {
         "base": "../base",
         "later": 1,
         "overrides": "../testing",
     }
-    assert with_overrides(related, None).info == info
+    assert with_overrides(related, None) == info
 
 
 def test_relations_of_a_wrong_kind_say_nothing():
-    info = {"channel_relations": ["../testing"]}
-    repodata = parse_repodata(json.dumps({"info": info}).encode(), NOARCH, "")
-    assert overrides_of(repodata) is None
+    assert overrides_of({"channel_relations": ["../testing"]}) is None
