@@ -15,6 +15,8 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.transaction import Transaction
+from conda_sluice.plan.transactions import Stamp, promotion
 
 FIRST_OF_2026 = 1767225600000
 """The timestamp of packages made here."""
@@ -157,6 +159,18 @@ def an_event(
         who="alice",
         data=data or {},
     )
+
+
+def a_transaction(
+    *,
+    when: str = "2026-01-01T00:00:00.000Z",
+    records: tuple[PackageRecord, ...] | None = None,
+) -> Transaction:
+    """Return a promotion that nobody has carried out yet."""
+    source, target = (ChannelRef(name, f"file:///{name}") for name in ("unstable", "testing"))
+    stamp = Stamp(who="alice", when=when)
+    moved = records if records is not None else (a_record(),)
+    return promotion([(one, ()) for one in moved], source, target, stamp)
 
 
 def _paths_json(path: str, data: bytes) -> bytes:

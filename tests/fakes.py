@@ -1,6 +1,7 @@
 """Stores and ledgers in memory that behave as the real ones do."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from conda_sluice.model.event import Event
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import PackageName, Subdir, parse_package_name
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.transaction import Act, Transaction
 from conda_sluice.ports import StoreTraits
 
 Held = tuple[PackageRecord, bytes]
@@ -171,6 +173,43 @@ class FakeStore:
                 raise ConflictError(f"holds another file named {record.path}", str(channel))
         if held:
             self._channels[channel.url] = held
+
+
+class FakeJournal:
+    """Implements the port `Journal`; `crash` ends the process that began what is open."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Transaction] = {}
+        self._done: list[Transaction] = []
+        self._abandoned: set[str] = set()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        yield
+
+    def begin(self, transaction: Transaction) -> None:
+        self._open[transaction.id] = transaction
+
+    def end(self, transaction: Transaction) -> None:
+        self._done.append(self._open.pop(transaction.id))
+        self._abandoned.discard(transaction.id)
+
+    def drop(self, transaction: Transaction) -> None:
+        self._open.pop(transaction.id)
+        self._abandoned.discard(transaction.id)
+
+    def abandoned(self) -> Sequence[Transaction]:
+        left = [one for one in self._open.values() if one.id in self._abandoned]
+        self._abandoned.clear()
+        return tuple(sorted(left, key=lambda one: (one.when, one.id)))
+
+    def carried_out(self, *acts: Act) -> Iterator[Transaction]:
+        for one in sorted(self._done, key=lambda one: (one.when, one.id), reverse=True):
+            if not acts or one.act in acts:
+                yield one
+
+    def crash(self) -> None:
+        self._abandoned = set(self._open)
 
 
 class FakeLedger:

@@ -14,6 +14,7 @@ from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.transaction import Act, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,41 @@ class Ledger(Protocol):
         """Return the events of one package, or of all, oldest first.
 
         Raise DamagedError where a chain is broken.
+        """
+
+
+class Journal(Protocol):
+    """Keeps transactions: those that are under way, and those that were carried out.
+
+    A transaction that was begun and neither ended nor dropped stays, whatever becomes of the
+    process that began it.
+    """
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Let one decision and what follows from it happen at a time; wait for others.
+
+        Raise StoreError when somebody else takes too long.
+        """
+
+    def begin(self, transaction: Transaction) -> None:
+        """Note, safe on disk, that the transaction is under way; call it while `exclusive`."""
+
+    def end(self, transaction: Transaction) -> None:
+        """Note that all of the transaction came about and is in the ledger."""
+
+    def drop(self, transaction: Transaction) -> None:
+        """Forget a transaction of which nothing came about."""
+
+    def abandoned(self) -> Sequence[Transaction]:
+        """Take over those begun by a process that is no more, oldest first, while `exclusive`.
+
+        Raise DamagedError for one that cannot be read.
+        """
+
+    def carried_out(self, *acts: Act) -> Iterator[Transaction]:
+        """Yield those that were ended, all or those of some acts, newest first.
+
+        Raise DamagedError as `abandoned` does.
         """
 
 

@@ -69,7 +69,7 @@ def test_promotion_has_its_schema_and_nothing_more(sluice):
     sluice("upload", package)
     answer = sluice(*PROMOTION, "--dry-run", "--format", "json")
     assert answer.code == 0
-    assert answer.json.keys() == {"schema", "outcomes"}
+    assert answer.json.keys() == {"schema", "outcomes", "recovered"}
     assert answer.json["schema"] == "sluice.promotion/1"
     (outcome,) = answer.json["outcomes"]
     assert {"subdir", "file", "sha256", "outcome", "excuses"} <= outcome.keys()

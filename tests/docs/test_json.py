@@ -3,7 +3,13 @@
 import ast
 from pathlib import Path
 
-from conda_sluice.model.outcome import PromotionResult, RecipeState, Verdict
+from conda_sluice.model.outcome import (
+    PromotionResult,
+    RecipeState,
+    RecoveredState,
+    UploadResult,
+    Verdict,
+)
 from conda_sluice.report import as_json, recipe_json
 
 SOURCES = [Path(one.__file__).read_text(encoding="utf-8") for one in (as_json, recipe_json)]
@@ -24,7 +30,7 @@ def keys_in_code():
 def test_every_schema_is_listed():
     source = "".join(SOURCES)
     schemas = {part.partition('"')[0] for part in source.split('"schema": "')[1:]}
-    assert len(schemas) == 9
+    assert len(schemas) == 10
     assert {schema for schema in schemas if f"`{schema}`" not in PAGE} == set()
 
 
@@ -34,5 +40,5 @@ def test_every_key_is_explained():
 
 
 def test_every_result_and_verdict_is_explained():
-    words = [*PromotionResult, *Verdict, *RecipeState]
+    words = [*PromotionResult, *Verdict, *RecipeState, *RecoveredState, *UploadResult]
     assert [word for word in words if f"`{word.value}`" not in PAGE] == []

@@ -195,6 +195,7 @@ def signed(program) -> Clone:
     )
     public = key.with_suffix(".pub").read_text()
     clone.commit({"signers": f'ada@example.org namespaces="git" {public}'})
+    clone.commit()  # what a commit says of signers counts from the next one on
     clone.git("config", "gpg.format", "ssh")
     clone.git("config", "user.signingkey", str(key))
     return clone

@@ -64,6 +64,14 @@ ToOption = Annotated[
     str,
     typer.Option("--to", metavar="CHANNEL", help="Default: the channel above the lowest one."),
 ]
+KeyOption = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        metavar="KEY",
+        help="The file of an SSH key, or gpg:<id>; default: the key that signs git tags.",
+    ),
+]
 
 DEFAULT_JOBS = os.cpu_count() or 1
 DEFAULT_TIMEOUT = 3600.0

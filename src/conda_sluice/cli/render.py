@@ -8,6 +8,7 @@ from conda_sluice.cli.render_recipe import show_outcome
 from conda_sluice.model.explanation import Explanation
 from conda_sluice.model.outcome import (
     Blocked,
+    BuildOutcome,
     Built,
     Current,
     Failed,
@@ -15,11 +16,17 @@ from conda_sluice.model.outcome import (
     PromotionOutcome,
     PromotionResult,
     RecipeOutcome,
+    Recovered,
+    RecoveredState,
     RunOutcome,
     TestReport,
+    Uploaded,
+    UploadResult,
     Verdict,
 )
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.said import Said
+from conda_sluice.model.statement import StatementKind
 from conda_sluice.pipeline.ladder import Ladder
 from conda_sluice.plan.builds import BuildPlan
 from conda_sluice.report.as_json import plan_json
@@ -36,6 +43,19 @@ _STYLES = {
     PromotionResult.WAITING: "yellow",
     PromotionResult.NOT_ELIGIBLE: "dim",
     PromotionResult.REFUSED: "red",
+}
+
+
+_UPLOADS = {
+    UploadResult.UPLOADED: ("uploaded", "green"),
+    UploadResult.WOULD_UPLOAD: ("would be uploaded", "green"),
+    UploadResult.ALREADY_THERE: ("is there already", "dim"),
+}
+
+_RECOVERIES = {
+    RecoveredState.COMPLETED: ("was interrupted; it is complete now", "green"),
+    RecoveredState.DROPPED: ("was interrupted before anything changed", "dim"),
+    RecoveredState.TAKEN_BACK: ("was interrupted; what had changed was taken back", "yellow"),
 }
 
 
@@ -58,6 +78,22 @@ def show(outcome: RunOutcome) -> None:
     match outcome:
         case RecipeOutcome():
             show_outcome(outcome)
+        case Built() | Current() | Failed() | Blocked():
+            show_build(outcome)
+        case TestReport():
+            show_test(outcome)
+        case PromotionOutcome():
+            show_promotion(outcome)
+        case Recovered():
+            show_recovered(outcome)
+        case Uploaded():
+            text, style = _UPLOADS[outcome.result]
+            console.line("upload", outcome.record.path, text, style)
+
+
+def show_build(outcome: BuildOutcome) -> None:
+    """Print what became of a build, with the end of its log where it failed."""
+    match outcome:
         case Built():
             console.line("build", _job(outcome), f"built in {outcome.seconds:.1f} s", "green")
         case Current():
@@ -69,10 +105,25 @@ def show(outcome: RunOutcome) -> None:
             console.detail(f"log: {outcome.log}")
         case Blocked():
             console.line("build", _job(outcome), f"blocked: {outcome.reason}", "red")
-        case TestReport():
-            show_test(outcome)
-        case PromotionOutcome():
-            show_promotion(outcome)
+
+
+def show_recovered(outcome: Recovered) -> None:
+    """Print what an earlier command had left half-done, and what became of it."""
+    transaction = outcome.transaction
+    names = sorted({f"{event.name}" for event in transaction.events})
+    what = f"{transaction.act.value} of {', '.join(names[:3])}{', …' if len(names) > 3 else ''}"  # noqa: PLR2004 - enough to recognise it
+    text, style = _RECOVERIES[outcome.state]
+    console.line("recover", what, text, style)
+
+
+def show_said(said: Said) -> None:
+    """Print what somebody said of packages, once the ledger has it."""
+    statement = said.statement
+    verb = "approve" if statement.kind is StatementKind.APPROVAL else "override"
+    by = f"by {said.signer or statement.who}"
+    text = by if not statement.gate else f"{statement.gate} {by} until {statement.until}"
+    for record in said.records:
+        console.line(verb, f"{record.name} {record.version} to {statement.target}", text, "green")
 
 
 def show_test(report: TestReport) -> None:
@@ -107,14 +158,15 @@ def exit_code(outcomes: Iterable[RunOutcome]) -> int:
     return FAILED if any(_is_bad(outcome) for outcome in outcomes) else OK
 
 
-def exit_code_by_name(outcomes: Sequence[PromotionOutcome]) -> int:
+def exit_code_by_name(outcomes: Sequence[RunOutcome]) -> int:
     """Return 1 unless everything that was asked for by name is in the target."""
     there = {
         PromotionResult.PROMOTED,
         PromotionResult.WOULD_PROMOTE,
         PromotionResult.ALREADY_THERE,
     }
-    return OK if all(outcome.result in there for outcome in outcomes) else FAILED
+    asked = [one for one in outcomes if isinstance(one, PromotionOutcome)]
+    return OK if all(outcome.result in there for outcome in asked) else FAILED
 
 
 def _is_bad(outcome: RunOutcome) -> bool:
@@ -125,11 +177,11 @@ def _is_bad(outcome: RunOutcome) -> bool:
             return not outcome.has_passed and not outcome.is_waiting
         case PromotionOutcome():
             return outcome.result is PromotionResult.REFUSED
-        case Built() | Current() | RecipeOutcome():
+        case Built() | Current() | RecipeOutcome() | Recovered() | Uploaded():
             return False
 
 
-def _job(outcome: Built | Current | Failed | Blocked) -> str:
+def _job(outcome: BuildOutcome) -> str:
     job = outcome.job
     return f"{job.name} {job.version} {job.build}"
 

@@ -1,6 +1,5 @@
 """From the command line's options to the workbench."""
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from conda_sluice.model.config import BuilderName
@@ -16,8 +15,3 @@ def bench(config: Path | None, jobs: int = 1, builder: BuilderName | None = None
 def config_file(config: Path | None) -> Path:
     """Return the given channels.yaml, or the nearest one."""
     return config if config is not None else find_config(Path.cwd())
-
-
-def changing(desk: Bench, *, dry_run: bool) -> AbstractContextManager[object]:
-    """Hold the workspace while a command changes something; a dry run holds nothing."""
-    return nullcontext() if dry_run else desk.lock()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from conda_sluice.config.gates import read_gates
 from conda_sluice.config.nodes import Entries, Items, Node, Scalar, parse_tree
 from conda_sluice.config.readers import (
     check_distinct,
@@ -17,11 +18,9 @@ from conda_sluice.config.readers import (
     read_text,
     read_whole,
     some_of,
-    unknown_word,
     wrong_kind,
 )
 from conda_sluice.config.schema import (
-    PLANNED_GATES,
     PLANNED_MODES,
     PLANNED_STRATEGIES,
     VERSIONS,
@@ -32,9 +31,6 @@ from conda_sluice.config.schema import (
     ProjectItem,
     RetentionItem,
     RungItem,
-    SignedTagItem,
-    SignedTagSettings,
-    SimpleGate,
     SolveStrategy,
     TestsItem,
 )
@@ -42,8 +38,6 @@ from conda_sluice.config.secrets import redact
 from conda_sluice.errors import ConfigError
 from conda_sluice.model.config import BuilderName, Mode, VersionPolicy
 
-_SIGNED_TAG = "signed-tag"
-_GATES = (*SimpleGate, _SIGNED_TAG)
 _NO_GIT_TAG = frozenset(" ~^:?*[\\")
 
 
@@ -93,6 +87,7 @@ def _file(node: Node) -> ChannelsFile:
         ledger=optional(section, "ledger", read_text),
         builder=optional(section, "builder", choice_of(BuilderName, "builder")),
         lint=optional(section, "lint", _lint),
+        trusted_branch=optional(section, "trusted-branch", read_text),
         names=optional(section, "names", _names),
     )
 
@@ -127,55 +122,11 @@ def _rung(node: Node) -> RungItem:
     return RungItem(
         name=read_text(section["name"]),
         url=read_text(section["url"]),
-        gates=optional(section, "gates", _gates),
+        gates=optional(section, "gates", read_gates),
         versions=optional(section, "versions", choice_of(VersionPolicy, "version policy")),
         retention=optional(section, "retention", _retention),
+        overriders=optional(section, "overriders", read_text),
     )
-
-
-def _gates(node: Node) -> tuple[SimpleGate | SignedTagItem, ...]:
-    gates = list_of(_gate)(node)
-    check_distinct(node, [_SIGNED_TAG if isinstance(g, SignedTagItem) else g.value for g in gates])
-    return gates
-
-
-def _gate(node: Node) -> SimpleGate | SignedTagItem:
-    match node:
-        case Entries(entries=((key, settings),)):
-            return _gate_with_settings(key, settings)
-        case Scalar() if (name := _gate_name(node)) != _SIGNED_TAG:
-            return SimpleGate(name)
-        case Scalar():
-            raise ConfigError(
-                f"the gate {_SIGNED_TAG!r} has to know who may sign",
-                where=node.where,
-                remedy=f"write {_SIGNED_TAG}: {{allowed-signers: ./release-signers}}",
-            )
-        case _:
-            raise wrong_kind(node, "a gate", "write one gate for each item of the list")
-
-
-def _gate_with_settings(key: Scalar, settings: Node) -> SignedTagItem:
-    name = _gate_name(key)
-    if name != _SIGNED_TAG:
-        raise ConfigError(
-            f"the gate {name!r} has no settings", where=key.where, remedy=f"write - {name}"
-        )
-    section = read_section(settings, SignedTagSettings, f"the gate {_SIGNED_TAG!r}")
-    return SignedTagItem(
-        signed_tag=SignedTagSettings(allowed_signers=read_text(section["allowed-signers"]))
-    )
-
-
-def _gate_name(node: Scalar) -> str:
-    name = read_text(node)
-    if name in PLANNED_GATES:
-        raise _planned(
-            node, f"the gate {name!r}", "a gate that nobody judges would only look like a guard"
-        )
-    if name not in _GATES:
-        raise unknown_word("gate", name, _GATES, node.where)
-    return name
 
 
 def _planned(node: Node, what: str, why: str) -> ConfigError:

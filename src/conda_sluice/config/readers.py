@@ -15,6 +15,11 @@ _E = TypeVar("_E", bound=StrEnum)
 _LONGEST_NUMBER = 9
 
 
+def key_of(name: str) -> str:
+    """Return the key that a field of a schema's dataclass stands for: `for_` is `for`."""
+    return name.rstrip("_").replace("_", "-")
+
+
 def read_section(node: Node, schema: type, title: str) -> Mapping[str, Node]:
     """Return a mapping's values by key, once its keys are those of the dataclass `schema`."""
     match node:
@@ -22,7 +27,7 @@ def read_section(node: Node, schema: type, title: str) -> Mapping[str, Node]:
             section = {key.text: value for key, value in node.entries}
         case _:
             raise wrong_kind(node, f"a mapping for {title}")
-    known = [field.name.replace("_", "-") for field in fields(schema)]
+    known = [key_of(field.name) for field in fields(schema)]
     for key, _ in node.entries:
         if key.text not in known:
             raise unknown_word("key", key.text, known, key.where)

@@ -10,9 +10,12 @@ from enum import StrEnum
 from types import NoneType
 from typing import get_args, get_origin, get_type_hints
 
+from conda_sluice.config.readers import key_of
 from conda_sluice.config.schema import (
-    PLANNED_GATES,
+    AgeSettings,
+    ApprovedSettings,
     ChannelsFile,
+    LicenseSettings,
     LintItem,
     PlatformsItem,
     ProjectItem,
@@ -77,9 +80,13 @@ _GATES = """
 | `tested` | its tests passed for this very file, solved in the channel as it will be |
 | `installable` | it can be installed from the channel as it will be |
 | `signed-tag` | a tag signed by an allowed signer lies on its very sources |
+| `approved` | one of the approvers has signed that it may enter |
+| `age` | it has been in the channel below for so many days |
+| `monotonic` | the channel holds no higher version that was built from earlier sources |
+| `license` | the channel takes its licence |
+| `owners` | one of the project's owners promotes it, or has approved it |
 
-A channel without gates takes everything that its `versions` allow. Planned are {planned};
-naming one is an error, because a gate that nobody judges would only look like a guard.
+A channel without gates takes everything that its `versions` allow.
 """
 
 _OUTRO = """
@@ -99,7 +106,12 @@ _SECTIONS: tuple[tuple[str, type], ...] = (
     ("`tests`", TestsItem),
     ("`lint`", LintItem),
 )
-_GATE_SECTIONS: tuple[tuple[str, type], ...] = (("Settings of `signed-tag`", SignedTagSettings),)
+_GATE_SECTIONS: tuple[tuple[str, type], ...] = (
+    ("Settings of `signed-tag`", SignedTagSettings),
+    ("Settings of `approved`", ApprovedSettings),
+    ("Settings of `age`", AgeSettings),
+    ("Settings of `license`", LicenseSettings),
+)
 
 
 def reference_files() -> Mapping[str, str]:
@@ -121,12 +133,11 @@ def json_schema() -> dict[str, object]:
 
 def render_page() -> str:
     """Return the reference page in Markdown."""
-    planned = ", ".join(f"`{name}`" for name in PLANNED_GATES)
     return "".join(
         [
             _INTRO,
             *(_section(title, schema) for title, schema in _SECTIONS),
-            _GATES.format(planned=planned),
+            _GATES,
             *(_section(title, schema, level="###") for title, schema in _GATE_SECTIONS),
             _OUTRO,
         ]
@@ -152,7 +163,7 @@ def _default(field: "Field[object]") -> str:
 
 def _keys(schema: type) -> Iterator[tuple[str, "Field[object]"]]:
     for field in fields(schema):
-        yield field.name.replace("_", "-"), field
+        yield key_of(field.name), field
 
 
 def _schema_of(hint: object) -> dict[str, object]:

@@ -1,14 +1,15 @@
 """channels.yaml as it is written + its folder + this machine's platform -> Config."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from conda_sluice.config.disk import (
     check_file,
-    check_possible_file,
     check_possible_folder,
     real_path,
 )
+from conda_sluice.config.gates import people_file, resolve_gate
 from conda_sluice.config.locations import folder_of, rung_folder, upstream_channel
 from conda_sluice.config.parse import Parsed
 from conda_sluice.config.projects import resolve_projects
@@ -17,8 +18,6 @@ from conda_sluice.config.schema import (
     LintItem,
     LintLevel,
     RungItem,
-    SignedTagItem,
-    SimpleGate,
     SolveStrategy,
 )
 from conda_sluice.errors import ConfigError, UsageError
@@ -26,19 +25,13 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import (
     BuilderName,
     Config,
-    Gate,
-    InstallableGate,
     LintSettings,
     Retention,
     Rung,
-    SignedTagGate,
-    TestedGate,
     VersionPolicy,
 )
 from conda_sluice.model.lint import Level
 from conda_sluice.model.names import PackageName, Subdir, is_channel_name, parse_package_name
-
-_SIGNERS = ("signed-tag", "allowed-signers")
 
 PLATFORMS = (
     "emscripten-wasm32",
@@ -94,6 +87,7 @@ def resolve_channels(
         names=_names(parsed),
         builder=written.builder or BuilderName.RATTLER_BUILD,
         lint=_lint(parsed),
+        trusted_branch=written.trusted_branch or "",
     )
 
 
@@ -145,24 +139,19 @@ def _rung(parsed: Parsed, position: int, rung: RungItem, folder: Path, root: Pat
     return Rung(
         channel=ChannelRef(rung.name, folder.as_uri()),
         gates=tuple(
-            _gate(gate, root, parsed.where("ladder", position, "gates", i, *_SIGNERS))
+            resolve_gate(gate, root, partial(parsed.where, "ladder", position, "gates", i))
             for i, gate in enumerate(rung.gates or ())
         ),
         versions=rung.versions or VersionPolicy.ANY,
         retention=Retention(keep=retention.keep, days=retention.days) if retention else None,
+        overriders=_overriders(parsed, position, rung, root),
     )
 
 
-def _gate(gate: SimpleGate | SignedTagItem, root: Path, where: str) -> Gate:
-    match gate:
-        case SimpleGate.TESTED:
-            return TestedGate()
-        case SimpleGate.INSTALLABLE:
-            return InstallableGate()
-        case SignedTagItem():
-            file = folder_of(gate.signed_tag.allowed_signers, root=root, where=where)
-            check_possible_file(file, noun="the file of allowed signers,", where=where)
-            return SignedTagGate(file)
+def _overriders(parsed: Parsed, position: int, rung: RungItem, root: Path) -> Path | None:
+    if rung.overriders is None:
+        return None
+    return people_file(rung.overriders, root, parsed.where("ladder", position, "overriders"))
 
 
 def _platforms(parsed: Parsed, here: Subdir) -> tuple[tuple[Subdir, ...], tuple[Subdir, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from conda_sluice.model.config import BuilderName, Mode, VersionPolicy
+from conda_sluice.model.config import BuilderName, Mode, ReleaseLevel, VersionPolicy
 
 VERSIONS = (1,)
 """The numbers of this file's format that this version reads."""
@@ -21,6 +21,8 @@ class SimpleGate(StrEnum):
 
     TESTED = "tested"
     INSTALLABLE = "installable"
+    MONOTONIC = "monotonic"
+    OWNERS = "owners"
 
 
 class SolveStrategy(StrEnum):
@@ -28,9 +30,6 @@ class SolveStrategy(StrEnum):
 
     HIGHEST = "highest"
 
-
-PLANNED_GATES = ("approved", "age", "monotonic", "license", "owners")
-"""Gates that have a name already, and that this version refuses because it cannot judge them."""
 
 PLANNED_STRATEGIES = ("lowest", "lowest-direct")
 PLANNED_MODES = ("relabel",)
@@ -61,6 +60,109 @@ class SignedTagItem:
             "example": "{allowed-signers: ./release-signers}",
         }
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedSettings:
+    """Settings of the gate `approved`."""
+
+    approvers: str = field(
+        metadata={
+            "doc": "The file of people whose approval counts, in the format of ssh-keygen's ALLOWED"
+            " SIGNERS; see `allowed-signers`.",
+            "example": "./approvers",
+        }
+    )
+    for_: tuple[ReleaseLevel, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Which releases need a person: `major`, `minor`, `patch`, each compared with the"
+            " newest version that the channel holds below it. Others climb by themselves; a"
+            " package's first release counts as `major`.",
+            "default": "[major, minor, patch]",
+            "example": "[major, minor]",
+            "rules": {"minItems": 1},
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedItem:
+    """The gate `approved`, written with its settings."""
+
+    approved: ApprovedSettings = field(
+        metadata={
+            "doc": "Somebody who may do so has signed, with `sluice approve`, that the package may"
+            " enter.",
+            "example": "{approvers: ./approvers, for: [major, minor]}",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeSettings:
+    """Settings of the gate `age`."""
+
+    days: int = field(
+        metadata={
+            "doc": "How many days the package has to have been in the channel below.",
+            "example": "7",
+            "rules": {"minimum": 1},
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeItem:
+    """The gate `age`, written with its settings."""
+
+    age: AgeSettings = field(
+        metadata={
+            "doc": "The package has been in the channel below for a while.",
+            "example": "{days: 7}",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseSettings:
+    """Settings of the gate `license`; at least one of the two keys."""
+
+    allow: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "SPDX identifiers; of a licence that leaves a choice one has to be among them,"
+            " of several that hold together each.",
+            "default": "every licence",
+            "example": "[MIT, BSD-3-Clause]",
+            "rules": {"minItems": 1},
+        },
+    )
+    deny: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "SPDX identifiers that are not among those allowed.",
+            "default": "[]",
+            "example": "[AGPL-3.0-only, AGPL-3.0-or-later]",
+            "rules": {"minItems": 1},
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseItem:
+    """The gate `license`, written with its settings."""
+
+    license: LicenseSettings = field(
+        metadata={
+            "doc": "The package's licence is one that the channel takes.",
+            "example": "{deny: [AGPL-3.0-only]}",
+        }
+    )
+
+
+GateItem = SimpleGate | SignedTagItem | ApprovedItem | AgeItem | LicenseItem
+"""A gate as it is written: its name, or its name with settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +208,7 @@ class RungItem:
             "example": "./channels/testing",
         }
     )
-    gates: tuple[SimpleGate | SignedTagItem, ...] | None = field(
+    gates: tuple[GateItem, ...] | None = field(
         default=None,
         metadata={
             "doc": "What a package must meet to climb into this channel; see Gates. The lowest"
@@ -132,6 +234,16 @@ class RungItem:
             "default": "everything stays",
             "example": "{keep: 5, days: 30}",
             "rules": {"minProperties": 1},
+        },
+    )
+    overriders: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The file of people who may sign, with `sluice override`, that a gate of this"
+            " channel does not hold a package; the format is that of `allowed-signers`.",
+            "default": "who may sign or approve for the channel; where nobody is named, overrides"
+            " need no signature",
+            "example": "./release-signers",
         },
     )
 
@@ -176,7 +288,8 @@ class ProjectItem:
     owners: tuple[str, ...] | None = field(
         default=None,
         metadata={
-            "doc": "The people who answer for this project; planned, without effect yet.",
+            "doc": "The people who answer for this project, as the ledger and the files of signers"
+            " spell them; see the gate `owners`.",
             "default": "[]",
             "example": "[alice]",
         },
@@ -334,6 +447,17 @@ class ChannelsFile:
         metadata={
             "doc": "Which remarks of `sluice lint` on recipes hold a build back.",
             "example": "{level: warning, ignore: [SL104]}",
+        },
+    )
+    trusted_branch: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The git branch of this workspace from which the files are read that say whom to"
+            " trust: allowed signers, approvers, overriders. What a commit on another branch"
+            " changes in them counts for nothing.",
+            "default": "the default branch of the remote `origin`, or what is checked out where"
+            " there is none",
+            "example": "origin/main",
         },
     )
     names: Mapping[str, str] | None = field(

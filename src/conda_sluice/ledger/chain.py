@@ -2,29 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from heapq import merge
-from typing import cast
 
 from conda_sluice.errors import DamagedError
-from conda_sluice.model.event import Event, EventKind
-from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.event import Event
+from conda_sluice.model.event_text import canonical_json, event_from, event_mapping
+from conda_sluice.model.names import PackageName
 
-_TEXTS = tuple(field.name for field in fields(Event) if field.name not in {"kind", "data"})
 _REMEDY = "restore the ledger from a copy; what it says of this package cannot be trusted"
 
 
 def link_event(event: Event, previous: str) -> Event:
     """Return the event as the ledger keeps it: after `previous`, with its id, data as JSON."""
-    data = json.loads(_to_text(event.data))
+    data = json.loads(canonical_json(event.data))
     linked = replace(event, data=data, previous=previous, id="")
     return replace(linked, id=_id_of(linked))
 
 
 def to_json(event: Event) -> bytes:
     """Serialise an event the same way each time: keys sorted, one line."""
-    return f"{_to_text(_to_mapping(event))}\n".encode("ascii")
+    return f"{canonical_json(event_mapping(event))}\n".encode("ascii")
 
 
 def parse_event(data: bytes, where: str) -> Event:
@@ -34,7 +33,7 @@ def parse_event(data: bytes, where: str) -> Event:
     except (ValueError, RecursionError) as error:
         raise DamagedError(f"is no JSON: {error}", where, _REMEDY) from error
     try:
-        event = _from_mapping(value)
+        event = event_from(value)
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedError(f"is no event: {error}", where, _REMEDY) from error
     if event.id != _id_of(event):
@@ -70,42 +69,5 @@ def in_order(chains: Iterable[Sequence[Event]]) -> tuple[Event, ...]:
 
 
 def _id_of(event: Event) -> str:
-    facts = {key: value for key, value in _to_mapping(event).items() if key != "id"}
-    return hashlib.sha256(_to_text(facts).encode("ascii")).hexdigest()
-
-
-def _to_mapping(event: Event) -> dict[str, object]:
-    return {field.name: getattr(event, field.name) for field in fields(event)}
-
-
-def _from_mapping(value: object) -> Event:
-    if not isinstance(value, dict):
-        raise TypeError("a JSON object is expected")
-    facts = cast("dict[str, object]", value)
-    unknown = sorted(facts.keys() - {"kind", "data", *_TEXTS})
-    if unknown:
-        raise ValueError(f"unknown key {unknown[0]!r}")
-    texts = {key: facts[key] for key in _TEXTS}
-    if wrong := [key for key, text in texts.items() if not isinstance(text, str)]:
-        raise TypeError(f"{wrong[0]!r} is no text")
-    data = facts["data"]
-    if not isinstance(data, dict):
-        raise TypeError("'data' is no object")
-    name, subdir = str(texts.pop("name")), str(texts.pop("subdir"))
-    return Event(
-        kind=EventKind(str(facts["kind"])),
-        data=data,
-        name=PackageName(name),
-        subdir=Subdir(subdir),
-        **{key: str(text) for key, text in texts.items()},
-    )
-
-
-def _to_text(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
+    facts = {key: value for key, value in event_mapping(event).items() if key != "id"}
+    return hashlib.sha256(canonical_json(facts).encode("ascii")).hexdigest()

@@ -49,7 +49,57 @@ class SignedTagGate:
     allowed_signers: Path
 
 
-Gate = TestedGate | InstallableGate | SignedTagGate
+class ReleaseLevel(StrEnum):
+    """How far a version is from the one before it, in the words of semantic versioning."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+    PATCH = "patch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedGate:
+    """One of the `approvers` has signed that the package may enter, for releases of `levels`."""
+
+    approvers: Path
+    levels: frozenset[ReleaseLevel]
+
+
+@dataclass(frozen=True, slots=True)
+class AgeGate:
+    """The package has been in the channel below for `days`."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonotonicGate:
+    """The channel holds no higher version that was built from earlier sources."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseGate:
+    """The package's licence is one of `allow`, where that is given, and none of `deny`."""
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersGate:
+    """An owner of the project promotes the package, or has approved it."""
+
+
+Gate = (
+    TestedGate
+    | InstallableGate
+    | SignedTagGate
+    | ApprovedGate
+    | AgeGate
+    | MonotonicGate
+    | LicenseGate
+    | OwnersGate
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +115,16 @@ class Retention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """One channel of the ladder and what a package must meet to enter it."""
+    """One channel of the ladder and what a package must meet to enter it.
+
+    `overriders` is the file of people who may sign that a gate's word does not hold.
+    """
 
     channel: ChannelRef
     gates: tuple[Gate, ...] = ()
     versions: VersionPolicy = VersionPolicy.ANY
     retention: Retention | None = None
+    overriders: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +159,8 @@ class Config:
 
     `root` is the folder of channels.yaml; `ladder` goes from the lowest channel to the highest
     and is never empty; `solve` are strategies of the solver; `names`
-    maps a name in a language's registry to a conda package name.
+    maps a name in a language's registry to a conda package name; `trusted_branch` is the git
+    branch from which the files are read that say whom to trust, "" for the remote's default.
     """
 
     root: Path
@@ -121,6 +176,7 @@ class Config:
     names: tuple[tuple[str, PackageName], ...] = ()
     builder: BuilderName = BuilderName.RATTLER_BUILD
     lint: LintSettings = field(default_factory=LintSettings)
+    trusted_branch: str = ""
 
     @property
     def recipes(self) -> Path:

@@ -12,8 +12,17 @@ class EventKind(StrEnum):
 
     BUILT = "built"
     UPLOADED = "uploaded"
+    BACKFILLED = "backfilled"
     TESTED = "tested"
     PROMOTED = "promoted"
+    COPIED = "copied"
+    ADOPTED = "adopted"
+    UNDONE = "undone"
+    PRUNED = "pruned"
+    YANKED = "yanked"
+    UNYANKED = "unyanked"
+    APPROVED = "approved"
+    OVERRIDDEN = "overridden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +45,8 @@ class Event:
     data: Mapping[str, object] = field(default_factory=dict)
     previous: str = ""
     id: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return `<subdir>/<file name>`."""
+        return f"{self.subdir}/{self.file}"

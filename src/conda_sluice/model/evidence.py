@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.statement import StatementKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +63,33 @@ class TestEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedWord:
+    """What somebody said of this very file on its way into the channel that is asked.
+
+    `reason` says in words why it does not count, "" where it does; `gate` is the gate that is
+    overridden, `until` the last day on which that holds, both "" for an approval; `signer` who
+    signed it, or merely said it where the channel asks for no signature.
+    """
+
+    kind: StatementKind
+    signer: str
+    why: str
+    reason: str = ""
+    gate: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Everything that is known of one candidate; `origin` is None for packages made elsewhere.
 
     `trouble` says why the package cannot be read at all, `missing_signers` names the file of
     allowed signers where there is none, and `missing_sibling` a file of the same release that
-    was not built; "" otherwise.
+    was not built; "" otherwise. `words` are approvals and overrides; `arrived` is when the
+    package came into the channel below, "" where nobody knows, and `now` the time of asking;
+    `actor` who asks; `owners` those of the project, None where no project has the name;
+    `overtaken_by` a higher version in the target that was built from earlier sources, and
+    `frozen` why nothing may enter the target, "" otherwise.
     """
 
     record: PackageRecord
@@ -77,3 +99,10 @@ class Evidence:
     missing_sibling: str = ""
     tags: tuple[TagEvidence, ...] = ()
     tests: tuple[TestEvidence, ...] = ()
+    words: tuple[SignedWord, ...] = ()
+    arrived: str = ""
+    now: str = ""
+    actor: str = ""
+    owners: tuple[str, ...] | None = None
+    overtaken_by: str = ""
+    frozen: str = ""

@@ -10,6 +10,7 @@ from conda_sluice.model.lint import Finding
 from conda_sluice.model.merge import Conflict
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.transaction import Transaction
 
 
 class RecipeState(StrEnum):
@@ -118,6 +119,13 @@ class Verdict(StrEnum):
     WAITING = "waiting"
     NOT_ELIGIBLE = "not-eligible"
     BLOCKED = "blocked"
+    NEEDS_APPROVAL = "needs-approval"
+    OVERRIDDEN = "overridden"
+
+    @property
+    def lets_pass(self) -> bool:
+        """Tell whether a package with this verdict may climb, as far as the gate goes."""
+        return self in {Verdict.PASS, Verdict.OVERRIDDEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,38 @@ class PromotionOutcome:
     excuses: tuple[Excuse, ...] = ()
 
 
+class RecoveredState(StrEnum):
+    """What became of a transaction that a crash had left behind."""
+
+    COMPLETED = "completed"
+    TAKEN_BACK = "taken-back"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A transaction that a crash had left behind, and what became of it."""
+
+    transaction: Transaction
+    state: RecoveredState
+
+
+class UploadResult(StrEnum):
+    """What became of a package file that was to be put into the lowest channel."""
+
+    UPLOADED = "uploaded"
+    WOULD_UPLOAD = "would-upload"
+    ALREADY_THERE = "already-there"
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """One package file, and whether it is in the lowest channel now."""
+
+    record: PackageRecord
+    result: UploadResult
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintOutcome:
     """What there is to remark about one recipe, and what was repaired.
@@ -180,5 +220,5 @@ class Progress:
         return f"{self.verb} {', '.join(self.running)} ({self.done} of {self.total} done)"
 
 
-RunOutcome = RecipeOutcome | BuildOutcome | TestReport | PromotionOutcome
-"""What `sluice run` gives, in the order in which it comes."""
+RunOutcome = RecipeOutcome | BuildOutcome | TestReport | PromotionOutcome | Recovered | Uploaded
+"""What commands give, in the order in which it comes."""

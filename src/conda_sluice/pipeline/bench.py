@@ -13,8 +13,10 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.pipeline.record import Recorder
 from conda_sluice.pipeline.test import Perform as PerformTest
+from conda_sluice.pipeline.transact import Transactor
 from conda_sluice.pipeline.workspace import OpenRepository
-from conda_sluice.ports import AskBackend, Environments, Ledger, Store
+from conda_sluice.plan.transactions import Stamp
+from conda_sluice.ports import AskBackend, Clock, Environments, Journal, Ledger, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +34,10 @@ class Bench:
     platform: Subdir
     store: Store
     ledger: Ledger
+    journal: Journal
     environments: Environments
-    recorder: Recorder
+    who: str
+    clock: Clock
     state: Path
     local_roots: Mapping[ChannelRef, Path]
     open_repository: OpenRepository
@@ -42,6 +46,20 @@ class Bench:
     perform_build: Callable[[BuildTask], BuildResult]
     perform_test: PerformTest
     ask_backend: AskBackend = ask_nothing
+
+    @property
+    def transactor(self) -> Transactor:
+        """Return what carries transactions out on these ports."""
+        return Transactor(self.store, self.ledger, self.journal)
+
+    @property
+    def recorder(self) -> Recorder:
+        """Return what tells the ledger of builds and tests."""
+        return Recorder(self.ledger, self.stamp)
+
+    def stamp(self, why: str = "") -> Stamp:
+        """Return who acts, and that it is now."""
+        return Stamp(who=self.who, when=self.clock(), why=why)
 
     @property
     def logs(self) -> Path:

@@ -6,7 +6,7 @@ from conda_sluice.effects.artifact import read_about
 from conda_sluice.errors import ConflictError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.package import Artifact, PackageRecord
-from conda_sluice.pipeline.evidence import read_origin
+from conda_sluice.pipeline.origins import read_origin
 from conda_sluice.plan.origin import parse_origin
 from conda_sluice.ports import Store
 

@@ -1,6 +1,6 @@
 """From one rung to the next: who may try, is it proved, does it climb."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -10,21 +10,23 @@ from conda_sluice.model.outcome import (
     Progress,
     PromotionOutcome,
     PromotionResult,
+    Recovered,
     TestReport,
-    Verdict,
 )
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.evidence import Gatherer
+from conda_sluice.pipeline.exclusive import exclusively
 from conda_sluice.pipeline.ladder import Ladder
-from conda_sluice.pipeline.promote import Move, carry_out, decide
-from conda_sluice.pipeline.record import test_evidence
+from conda_sluice.pipeline.open_ladder import open_ladder
+from conda_sluice.pipeline.promote import carry_out, decide
+from conda_sluice.pipeline.record import tests_in
 from conda_sluice.pipeline.test import TestStep, test
 from conda_sluice.pipeline.test_one import compilers_of
 from conda_sluice.pipeline.workspace import Member
 from conda_sluice.plan.gates import tested
-from conda_sluice.plan.promotion import judge_alone
+from conda_sluice.plan.gates.alone import judge_alone
 
 GRACE = 60.0
 """Seconds beyond a test's own time until its worker is ended: it is to end the test itself."""
@@ -67,29 +69,31 @@ class Climber:
         self._variants = variants
         self._timeout = timeout
         self._releases = releases
-        self._gatherer = Gatherer(bench.store, bench.ledger, members)
+        self._gatherer = Gatherer(bench, members)
 
     def climb(
         self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
-    ) -> Iterator[TestReport | PromotionOutcome | Progress]:
+    ) -> Iterator[TestReport | PromotionOutcome | Recovered | Progress]:
         """Test what may enter the rung at `index`, then let in what passes its gates."""
         yield from self.prove(ladder, index, candidates, Wanted())
-        yield from self.promote(ladder, index, candidates)
+        chosen = frozenset(candidates)
+        yield from self.promote(
+            index, lambda now: [one for one in now.records[index - 1] if one in chosen]
+        )
 
     def eligible(
         self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
     ) -> list[PackageRecord]:
         """Return those that are not in the rung at `index` and that their own rules let try."""
         present = {record.path for record in ladder.records[index]}
-        target = ladder.target(index, self._bench.config)
+        rung, records = ladder.rungs[index], ladder.records[index]
+        evidence = self._evidence(
+            [one for one in candidates if one.path not in present], ladder, index
+        )
         return [
-            record
-            for record in candidates
-            if record.path not in present
-            and all(
-                excuse.verdict is Verdict.PASS
-                for excuse in judge_alone(self._evidence(record, ladder, index), target)
-            )
+            one.record
+            for one in evidence
+            if all(excuse.verdict.lets_pass for excuse in judge_alone(one, rung, records))
         ]
 
     def prove(
@@ -128,22 +132,26 @@ class Climber:
     ) -> tuple[PromotionOutcome, ...]:
         """Ask every gate of the rung at `index`; nothing is changed."""
         present = {record.path for record in ladder.records[index]}
-        evidence = [
-            Evidence(record=record)  # there already, or another file is: no gate is asked
-            if record.path in present
-            else self._evidence(record, ladder, index)
-            for record in candidates
-        ]
+        # where the file, or another one, is there already no gate is asked
+        there = {one.path: Evidence(record=one) for one in candidates if one.path in present}
+        asked = self._evidence(
+            [one for one in candidates if one.path not in present], ladder, index
+        )
+        known = there | {one.record.path: one for one in asked}
+        evidence = [known[one.path] for one in candidates]
         target = ladder.target(index, self._bench.config)
         return decide(evidence, ladder, index, target, self._bench.environments)
 
     def promote(
-        self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
-    ) -> tuple[PromotionOutcome, ...]:
-        """Ask every gate of the rung at `index` and copy what passes."""
-        outcomes = self.judge(ladder, index, candidates)
-        bench, move = self._bench, Move(index - 1, index)
-        return carry_out(outcomes, ladder, move, bench.store, bench.recorder)
+        self, index: int, choose: Callable[[Ladder], Sequence[PackageRecord]]
+    ) -> Iterator[PromotionOutcome | Recovered]:
+        """Ask every gate of the rung at `index` about those chosen now, and copy what passes."""
+        with exclusively(self._bench) as recovered:
+            yield from recovered
+            ladder = open_ladder(self._bench)
+            outcomes = self.judge(ladder, index, choose(ladder))
+            promoted = carry_out(self._bench, outcomes, ladder, index)
+        yield from promoted
 
     def _test(
         self,
@@ -176,17 +184,23 @@ class Climber:
         known = [
             report
             for name in {record.name for record in live}
-            for report in test_evidence(bench.ledger, name)
+            for report in tests_in(bench.ledger.events(name))
             if wanted.believes(report)
         ]
         yield from bench.recorder.tests(test(live, step, known, bench.perform_test, executor))
 
-    def _evidence(self, record: PackageRecord, ladder: Ladder, index: int) -> Evidence:
+    def _evidence(
+        self, candidates: Sequence[PackageRecord], ladder: Ladder, index: int
+    ) -> list[Evidence]:
         rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
-        evidence = self._gatherer.evidence(record, below, rung)
+        present, frozen = ladder.records[index], self._gatherer.frozen(rung.channel)
         there = {one.path for records in ladder.records[index - 1 : index + 1] for one in records}
-        missing = sorted(self._releases.get(record.path, frozenset()) - there)
-        return replace(evidence, missing_sibling=missing[0]) if missing else evidence
+        found = []
+        for record in candidates:
+            evidence = self._gatherer.evidence(record, below, rung, present, frozen)
+            missing = sorted(self._releases.get(record.path, frozenset()) - there)
+            found.append(replace(evidence, missing_sibling=missing[0]) if missing else evidence)
+        return found
 
 
 def _is_stale(outcome: PromotionOutcome) -> bool:

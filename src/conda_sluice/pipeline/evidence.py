@@ -1,62 +1,90 @@
-"""Gather what the gates judge: what a package says of itself, tags in git, tests in the ledger."""
+"""Gather what the gates judge: origins, tags in git, tests and words in the ledger, the clock."""
 
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.versions import tags_of_version, version_tags
-from conda_sluice.effects.artifact import read_about
-from conda_sluice.effects.git import Tag, TagSignature, verify_tag
-from conda_sluice.errors import DamagedError, PackageError, VersionError
+from conda_sluice.effects.git import Tag, verify_tag
+from conda_sluice.effects.signing import SignatureCheck
+from conda_sluice.errors import DamagedError, PackageError
 from conda_sluice.model.channel import ChannelRef
-from conda_sluice.model.config import Gate, Rung, SignedTagGate, VersionPolicy
+from conda_sluice.model.config import MonotonicGate, Rung, SignedTagGate, VersionPolicy
+from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.evidence import Evidence, PackageOrigin, TagEvidence
+from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import SourceState
-from conda_sluice.model.version import VersionScheme, conda_version
-from conda_sluice.pipeline.record import test_evidence
+from conda_sluice.model.transaction import Act
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.origins import Origins
+from conda_sluice.pipeline.record import tests_in
+from conda_sluice.pipeline.trust import People, Trust
+from conda_sluice.pipeline.words import words_about
 from conda_sluice.pipeline.workspace import Member
-from conda_sluice.plan.origin import parse_origin
-from conda_sluice.ports import Ledger, Store
 
-
-def read_origin(record: PackageRecord, channel: ChannelRef, store: Store) -> PackageOrigin | None:
-    """Fetch a package, its hash checked, and read where it came from."""
-    with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
-        return parse_origin(read_about(store.get(record, channel, Path(folder))))
+ARRIVALS = frozenset(
+    {
+        EventKind.UPLOADED,
+        EventKind.BACKFILLED,
+        EventKind.PROMOTED,
+        EventKind.COPIED,
+        EventKind.ADOPTED,
+    }
+)
+"""What makes a package stand in a channel."""
 
 
 class Gatherer:
     """Gathers evidence for packages of one channel that want to enter the next."""
 
-    def __init__(self, store: Store, ledger: Ledger, members: Sequence[Member]) -> None:
-        self._store = store
-        self._ledger = ledger
-        self._members = {member.name: member for member in members}
-        self._origins: dict[str, PackageOrigin | None] = {}
+    def __init__(self, bench: Bench, members: Sequence[Member]) -> None:
+        self._bench = bench
+        self._members: Mapping[PackageName, Member] = {one.name: one for one in members}
+        self._origins = Origins(bench.store, bench.ledger, self._members)
+        config = bench.config
+        self._trust = Trust(config.root, config.trusted_branch, bench.open_repository)
 
-    def evidence(self, record: PackageRecord, channel: ChannelRef, rung: Rung) -> Evidence:
-        """Return what is known of a package of `channel` for the gates of `rung`."""
+    def evidence(
+        self,
+        record: PackageRecord,
+        channel: ChannelRef,
+        rung: Rung,
+        present: Iterable[PackageRecord] = (),
+        frozen: str = "",
+    ) -> Evidence:
+        """Return what is known of a package of `channel` for the gates of `rung`.
+
+        `present` are the packages that the rung holds, `frozen` is why it is closed.
+        """
         try:
-            origin = self._origin(record, channel)
+            origin = self._origins.of(record, channel)
         except (DamagedError, PackageError) as error:
             trouble = f"{record.path} in {channel} cannot be read: {error.what}"
             return Evidence(record=record, trouble=trouble)
-        signers = _signers(rung.gates)
+        signers = self._signers(rung)
         is_asked = rung.versions is VersionPolicy.FINAL or signers is not None
-        is_missing = signers is not None and not signers.exists()
-        present = None if is_missing else signers
+        is_missing = signers is not None and signers.text is None
+        events = self._bench.ledger.events(record.name)
+        member = self._members.get(record.name)
+        is_ordered = any(isinstance(gate, MonotonicGate) for gate in rung.gates)
         return Evidence(
             record=record,
             origin=origin,
-            missing_signers=str(signers) if is_missing else "",
-            tags=self._tags(record, origin, present) if origin and is_asked else (),
-            tests=test_evidence(self._ledger, record.name),
+            missing_signers=str(signers.file) if signers and is_missing else "",
+            tags=self._tags(record, origin, signers) if origin and is_asked else (),
+            tests=tests_in(events),
+            words=words_about(record, rung, events, self._trust),
+            arrived=_arrived(record, channel, events),
+            now=self._bench.clock(),
+            actor=self._bench.who,
+            owners=member.entry.owners if member else None,
+            overtaken_by=self._overtaken(record, origin, rung, present) if is_ordered else "",
+            frozen=frozen,
         )
 
     def source(self, record: PackageRecord, channel: ChannelRef) -> SourceState | None:
         """Return where the tests of a package's project are to be taken from."""
-        member, origin = self._members.get(record.name), self._origin(record, channel)
+        member, origin = self._members.get(record.name), self._origins.of(record, channel)
         if member is None or origin is None:
             return None
         return SourceState(
@@ -66,21 +94,41 @@ class Gatherer:
             tree=origin.tree,
         )
 
-    def _origin(self, record: PackageRecord, channel: ChannelRef) -> PackageOrigin | None:
-        """Return what a package says of itself, None where that does not fit the package.
+    def _signers(self, rung: Rung) -> People | None:
+        gates = (gate.allowed_signers for gate in rung.gates if isinstance(gate, SignedTagGate))
+        file: Path | None = next(gates, None)
+        return self._trust.people(file) if file else None
 
-        It is the package's own claim: a file made by hand may say what it likes, but not that
-        it is another version of the project, or of another project.
-        """
-        if record.sha256 not in self._origins:
-            origin = read_origin(record, channel, self._store)
-            member = self._members.get(record.name)
-            fits = origin is None or member is None or _fits(origin, record, member)
-            self._origins[record.sha256] = origin if fits else None
-        return self._origins[record.sha256]
+    def frozen(self, channel: ChannelRef) -> str:
+        """Return who closed a channel and why, "" where it is open."""
+        for note in self._bench.journal.carried_out(Act.FREEZE, Act.THAW):
+            if any(step.channel.url == channel.url for step in note.steps):
+                return f"{note.who}: {note.why}" if note.act is Act.FREEZE else ""
+        return ""
+
+    def _overtaken(
+        self,
+        record: PackageRecord,
+        origin: PackageOrigin | None,
+        rung: Rung,
+        present: Iterable[PackageRecord],
+    ) -> str:
+        """Return a higher version in the rung that was built from an ancestor of our commit."""
+        from rattler import Version
+
+        member = self._members.get(record.name)
+        if member is None or origin is None:
+            return ""
+        own = Version(record.version)
+        for other in present:
+            if other.name == record.name and Version(other.version) > own:
+                theirs = self._origins.of(other, rung.channel)
+                if theirs and member.repository.is_ancestor(theirs.sha, origin.sha):
+                    return other.version
+        return ""
 
     def _tags(
-        self, record: PackageRecord, origin: PackageOrigin, signers: Path | None
+        self, record: PackageRecord, origin: PackageOrigin, signers: People | None
     ) -> tuple[TagEvidence, ...]:
         member = self._members.get(record.name)
         if member is None:
@@ -99,11 +147,9 @@ class Gatherer:
         )
 
     def _tag(
-        self, tag: Tag, member: Member, origin: PackageOrigin, signers: Path | None
+        self, tag: Tag, member: Member, origin: PackageOrigin, signers: People | None
     ) -> TagEvidence:
-        signature = TagSignature(is_valid=True)
-        if signers is not None:
-            signature = verify_tag(member.source.repository, tag.name, signers)
+        signature = self._signature(tag, member, signers)
         return TagEvidence(
             tag=tag.name,
             signer=signature.signer,
@@ -112,19 +158,21 @@ class Gatherer:
             is_same_tree=member.repository.tree_at(tag.commit, origin.path) == origin.tree,
         )
 
-
-def _fits(origin: PackageOrigin, record: PackageRecord, member: Member) -> bool:
-    if origin.path != member.source.path:
-        return False
-    return any(_is_said(origin.version, scheme, record.version) for scheme in VersionScheme)
-
-
-def _is_said(upstream: str, scheme: VersionScheme, version: str) -> bool:
-    try:
-        return conda_version(upstream, scheme) == version
-    except VersionError:
-        return False
+    def _signature(self, tag: Tag, member: Member, signers: People | None) -> SignatureCheck:
+        if signers is None or signers.text is None:
+            return SignatureCheck(is_valid=True)
+        repository = member.source.repository
+        if self._trust.is_changed_by(tag.commit, repository, signers.file):
+            reason = f"its own commit changes {signers.file.name}: sign a later commit"
+            return SignatureCheck(is_valid=False, reason=reason)
+        return verify_tag(repository, tag.name, signers.text)
 
 
-def _signers(gates: Sequence[Gate]) -> Path | None:
-    return next((gate.allowed_signers for gate in gates if isinstance(gate, SignedTagGate)), None)
+def _arrived(record: PackageRecord, channel: ChannelRef, events: Iterable[Event]) -> str:
+    """Return when a package came into a channel the last time, "" where nobody knows."""
+    times = [
+        event.when
+        for event in events
+        if event.kind in ARRIVALS and (event.sha256, event.channel) == (record.sha256, channel.name)
+    ]
+    return times[-1] if times else ""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config, Rung
 from conda_sluice.model.environment import ChannelSource, RecordSource, SolveSource
-from conda_sluice.model.names import NOARCH, PackageName, Subdir
+from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.plan.backfill import plan_backfill
 from conda_sluice.plan.promotion import Target
 from conda_sluice.ports import Store
 
@@ -96,24 +95,3 @@ def read_ladder(config: Config, store: Store) -> Ladder:
         ),
         upstream=config.upstream,
     )
-
-
-def open_ladder(config: Config, store: Store, arriving: Sequence[PackageName] = ()) -> Ladder:
-    """Make every rung a channel that names the one above it, and back-fill from above.
-
-    `arriving` are names that the lowest rung is about to get; from then on it would hide those
-    names in the rungs above, so it takes their files first.
-    """
-    uppers: list[ChannelRef | None] = [*config.channels[1:], None]
-    for channel, upper in zip(config.channels, uppers, strict=True):
-        store.relate(channel, upper)
-    ladder = read_ladder(config, store)
-    changed = False
-    for lower in range(len(config.ladder) - 1):
-        names = arriving if lower == 0 else ()
-        for upper_index in range(lower + 1, len(config.ladder)):
-            missing = plan_backfill(ladder.records[lower], ladder.records[upper_index], names)
-            if missing:
-                store.copy(missing, config.channels[upper_index], config.channels[lower])
-                changed = True
-    return read_ladder(config, store) if changed else ladder

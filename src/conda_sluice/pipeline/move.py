@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
-from conda_sluice.model.outcome import Progress, PromotionOutcome, TestReport
+from conda_sluice.model.outcome import Progress, PromotionOutcome, Recovered, TestReport
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.climb import Climber, Wanted
-from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
+from conda_sluice.pipeline.ladder import Ladder, read_ladder
 from conda_sluice.pipeline.run import Options, last_rung, local_variants
 from conda_sluice.pipeline.workspace import load_members
 from conda_sluice.plan.selection import select
@@ -22,7 +22,7 @@ def test_for(
     Without specs that is what has no good result yet; what is named is tested anew, in the
     company of all that may enter.
     """
-    index = _target(bench.config, to)
+    index = target_index(bench.config, to)
     ladder = read_ladder(bench.config, bench.store)
     below = ladder.records[index - 1]
     wanted = Wanted(is_retry=True)
@@ -37,25 +37,30 @@ test_for.__test__ = False  # type: ignore[attr-defined]  # pytest must not colle
 
 def promote_from(
     bench: Bench, specs: Sequence[str], source: str, to: str, *, dry_run: bool
-) -> tuple[PromotionOutcome, ...]:
+) -> Iterator[PromotionOutcome | Recovered]:
     """Ask the gates of `to` about packages of the channel below, and copy what passes."""
     config = bench.config
-    index = last_rung(config, source) + 1 if source and not to else _target(config, to)
+    index = last_rung(config, source) + 1 if source and not to else target_index(config, to)
     below = config.channels[index - 1].name if index < len(config.ladder) else ""
     if not below or (source and source != below):
         raise UsageError(
             f"packages climb one channel at a time; {to or 'nothing'} is not above {source}",
             remedy=f"the ladder is {' -> '.join(channel.name for channel in config.channels)}",
         )
-    ladder = _ladder(bench, dry_run=dry_run)
-    there = ladder.records[index - 1]
-    records = _whole_releases(select(there, specs), there)
     climber = _climber(bench, Options())
-    ask = climber.judge if dry_run else climber.promote
-    return ask(ladder, index, records)
+    if dry_run:
+        ladder = read_ladder(config, bench.store)
+        yield from climber.judge(ladder, index, _chosen(ladder, index, specs))
+    else:
+        yield from climber.promote(index, lambda ladder: _chosen(ladder, index, specs))
 
 
-def _whole_releases(
+def _chosen(ladder: Ladder, index: int, specs: Sequence[str]) -> tuple[PackageRecord, ...]:
+    there = ladder.records[index - 1]
+    return whole_releases(select(there, specs), there)
+
+
+def whole_releases(
     chosen: Sequence[PackageRecord], below: Sequence[PackageRecord]
 ) -> tuple[PackageRecord, ...]:
     """Add the files that belong to the releases of those chosen: they climb together."""
@@ -63,18 +68,12 @@ def _whole_releases(
     return tuple(one for one in below if (one.name, one.version, one.build_number) in releases)
 
 
-def _ladder(bench: Bench, *, dry_run: bool) -> Ladder:
-    if dry_run:
-        return read_ladder(bench.config, bench.store)
-    return open_ladder(bench.config, bench.store)
-
-
 def _climber(bench: Bench, options: Options) -> Climber:
     members = load_members(bench.config, bench.open_repository, allow_dirty=True)
     return Climber(bench, members, local_variants(bench), timeout=options.timeout)
 
 
-def _target(config: Config, to: str) -> int:
+def target_index(config: Config, to: str) -> int:
     """Return the index of the channel to enter: the one above the lowest by default."""
     if len(config.ladder) == 1:
         raise UsageError("the ladder has one channel only; there is nowhere to climb")

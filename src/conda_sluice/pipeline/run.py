@@ -11,15 +11,18 @@ from conda_sluice.model.outcome import (
     Current,
     Progress,
     RecipeOutcome,
+    Recovered,
     RunOutcome,
 )
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.build import BuildSettings, build
 from conda_sluice.pipeline.climb import Climber
-from conda_sluice.pipeline.evidence import read_origin
-from conda_sluice.pipeline.ladder import Ladder, open_ladder, read_ladder
+from conda_sluice.pipeline.exclusive import exclusively
+from conda_sluice.pipeline.ladder import Ladder, read_ladder
 from conda_sluice.pipeline.lint import refuse_findings
+from conda_sluice.pipeline.open_ladder import open_ladder
+from conda_sluice.pipeline.origins import read_origin
 from conda_sluice.pipeline.recipes import find_edited, write_missing
 from conda_sluice.pipeline.record import known_keys
 from conda_sluice.pipeline.workspace import (
@@ -30,6 +33,7 @@ from conda_sluice.pipeline.workspace import (
 )
 from conda_sluice.plan.build_string import carries_key
 from conda_sluice.plan.builds import BuildPlan, Candidate, plan_builds
+from conda_sluice.plan.transactions import builds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +150,17 @@ def local_variants(bench: Bench) -> VariantConfig:
 
 def run_builds(
     bench: Bench, plan: BuildPlan, options: Options
-) -> Iterator[BuildOutcome | Progress]:
+) -> Iterator[BuildOutcome | Recovered | Progress]:
     """Build what is missing into the lowest channel."""
     config = bench.config
     lowest = config.channels[0]
-    ladder = open_ladder(config, bench.store, sorted(plan.names))
+    due = [one for one in plan.builds if not one.is_current]
+    building = builds(due, lowest, bench.stamp())
+    with exclusively(bench) as recovered:
+        yield from recovered
+        ladder = open_ladder(bench, sorted(plan.names))
+        if due:
+            bench.journal.begin(building)
     filled = [
         rung.channel.url
         for index, rung in enumerate(ladder.rungs)
@@ -164,7 +174,9 @@ def run_builds(
     )
     with bench.open_executor(options.timeout) as executor:
         outcomes = build(plan, settings, bench.perform_build, executor)
-        yield from bench.recorder.builds(outcomes, lowest)
+        yield from bench.recorder.builds(outcomes, building)
+    if due:
+        bench.transactor.conclude(building)
 
 
 def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
@@ -173,7 +185,7 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
     prepared = prepare(bench, allow_dirty=options.allow_dirty)
     workspace = prepared.workspace
     yield from workspace.recipes
-    made: list[BuildOutcome | Progress] = []
+    made: list[BuildOutcome | Recovered | Progress] = []
     for outcome in run_builds(bench, prepared.plan, options):
         made.append(outcome)
         yield outcome
@@ -193,7 +205,6 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
         ]
         if not candidates:
             return
-        bench.recorder.recover(candidates, ladder.rungs[index - 1].channel)
         yield from climber.climb(ladder, index, candidates)
 
 

@@ -1,40 +1,80 @@
 """Put package files into the lowest channel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conda_sluice.effects.artifact import check_members, read_artifact
+from conda_sluice.errors import ConflictError
+from conda_sluice.model.outcome import Recovered, Uploaded, UploadResult
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.clash import find_twin
-from conda_sluice.pipeline.ladder import open_ladder, read_ladder
+from conda_sluice.pipeline.exclusive import exclusively
+from conda_sluice.pipeline.ladder import Ladder, read_ladder
+from conda_sluice.pipeline.open_ladder import open_ladder
+from conda_sluice.plan.transactions import upload as uploading
+from conda_sluice.ports import Store
 
 
 def upload(
     bench: Bench, files: Sequence[Path], *, dry_run: bool = False
-) -> tuple[tuple[PackageRecord, bool], ...]:
-    """Check and upload package files; return each record with whether it was new there.
+) -> Iterator[Uploaded | Recovered]:
+    """Check and upload package files; yield what became of each.
 
     All files are read before the first one is put: a bad one leaves the channel as it was.
     Raise PackageError for a file that is no sound package, ConflictError when any channel of the
     ladder holds another content under the same name.
     """
     artifacts = [_read(file) for file in files]
-    ladder, lowest = read_ladder(bench.config, bench.store), bench.config.channels[0]
+    _refuse_twice(artifacts)
+    if dry_run:
+        twins = _twins(artifacts, read_ladder(bench.config, bench.store), bench.store)
+    else:
+        with exclusively(bench) as recovered:
+            yield from recovered
+            twins = _twins(artifacts, read_ladder(bench.config, bench.store), bench.store)
+            open_ladder(bench, [one.record.name for one in artifacts])
+            _put(bench, artifacts, twins)
+    new = UploadResult.WOULD_UPLOAD if dry_run else UploadResult.UPLOADED
+    for artifact, twin in zip(artifacts, twins, strict=True):
+        yield Uploaded(twin or artifact.record, UploadResult.ALREADY_THERE if twin else new)
+
+
+def _twins(
+    artifacts: Sequence[Artifact], ladder: Ladder, store: Store
+) -> list[PackageRecord | None]:
     held = [
         (record, rung.channel)
         for rung, records in zip(ladder.rungs, ladder.records, strict=True)
         for record in records
     ]
-    twins = [find_twin(artifact, held, bench.store) for artifact in artifacts]
-    new = [one for one, twin in zip(artifacts, twins, strict=True) if twin is None]
-    if not dry_run:
-        open_ladder(bench.config, bench.store, [one.record.name for one in artifacts])
-        bench.store.put([*new, *_restorable(artifacts, twins)], lowest)
-        bench.recorder.uploads(list(dict.fromkeys(one.record for one in new)), lowest)
-    return tuple(
-        (twin or one.record, twin is None) for one, twin in zip(artifacts, twins, strict=True)
+    return [find_twin(artifact, held, store) for artifact in artifacts]
+
+
+def _put(
+    bench: Bench, artifacts: Sequence[Artifact], twins: Sequence[PackageRecord | None]
+) -> None:
+    lowest = bench.config.channels[0]
+    pairs = list(zip(artifacts, twins, strict=True))
+    new = {one.record: one for one, twin in pairs if twin is None}
+    bench.store.put(_restorable(artifacts, twins), lowest)
+    bench.transactor.carry_out(
+        uploading(tuple(new), lowest, bench.stamp()),
+        {record.path: artifact for record, artifact in new.items()},
     )
+
+
+def _refuse_twice(artifacts: Sequence[Artifact]) -> None:
+    """Raise ConflictError for two different files that would have one name in the channel."""
+    first: dict[str, Artifact] = {}
+    for one in artifacts:
+        there = first.setdefault(one.record.path, one)
+        if there.record.sha256 != one.record.sha256:
+            raise ConflictError(
+                f"is another file named {one.record.path} than {there.path}",
+                str(one.path),
+                "upload one of the two, or give one of them another build number",
+            )
 
 
 def _restorable(

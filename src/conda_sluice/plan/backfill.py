@@ -5,20 +5,39 @@ must hold every file of that name that the channels above hold.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
 
 
-def plan_backfill(
-    lower: Sequence[PackageRecord],
-    upper: Sequence[PackageRecord],
-    arriving: Collection[PackageName] = (),
-) -> tuple[PackageRecord, ...]:
-    """Return the records of `upper` that `lower` lacks.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """What one channel of the ladder lacks of another; both are indices, lowest first."""
 
-    `arriving` are names that `lower` is about to get.
+    lower: int
+    upper: int
+    records: tuple[PackageRecord, ...]
+
+
+def plan_backfill(
+    rungs: Sequence[Sequence[PackageRecord]],
+    at: int = 0,
+    arriving: Collection[PackageName] = (),
+) -> tuple[Backfill, ...]:
+    """Return what to copy down so that no channel hides a file of a channel above it.
+
+    `arriving` are names that the channel at `at` is about to get.
     """
-    names = {record.name for record in lower} | set(arriving)
-    present = {record.path for record in lower}
-    return tuple(record for record in upper if record.name in names and record.path not in present)
+    found = []
+    for lower, records in enumerate(rungs):
+        names = {record.name for record in records} | set(arriving if lower == at else ())
+        present = {record.path for record in records}
+        for upper in range(lower + 1, len(rungs)):
+            missing = tuple(
+                one for one in rungs[upper] if one.name in names and one.path not in present
+            )
+            present.update(one.path for one in missing)
+            if missing:
+                found.append(Backfill(lower=lower, upper=upper, records=missing))
+    return tuple(found)

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from conda_sluice.model.config import Gate, InstallableGate, Rung, SignedTagGate, TestedGate
+from conda_sluice.model.config import Gate, InstallableGate, Rung, TestedGate
 from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import Excuse, PromotionOutcome, PromotionResult, Verdict
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.plan.gates import committed, signed_tag, tested, versions
+from conda_sluice.plan.gates import tested
+from conda_sluice.plan.gates.alone import judge_alone
+from conda_sluice.plan.gates.overriding import with_overrides
 from conda_sluice.plan.wording import in_one_line
 
 Installable = Callable[[PackageRecord, Sequence[PackageRecord]], str]
@@ -52,7 +54,7 @@ class _Candidate:
 
     @property
     def is_climbing(self) -> bool:
-        return all(excuse.verdict is Verdict.PASS for excuse in self.excuses)
+        return all(excuse.verdict.lets_pass for excuse in self.excuses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,26 +68,6 @@ class _Round:
     installable: Installable
 
 
-def judge_alone(evidence: Evidence, target: Target) -> tuple[Excuse, ...]:
-    """Ask the gates that concern the package alone: its sources, its version, its tag."""
-    if evidence.trouble:
-        return (Excuse("identity", Verdict.BLOCKED, evidence.trouble),)
-    excuses: list[Excuse] = []
-    for excuse in (
-        committed.judge(evidence),
-        versions.judge(evidence, target.rung.versions, target.name),
-    ):
-        if excuse.verdict is Verdict.NOT_ELIGIBLE:
-            return (excuse,)  # what is not meant to climb has nothing to wait for
-        excuses.append(excuse)
-    if evidence.missing_sibling:
-        text = f"waits for {evidence.missing_sibling} of the same release, which is not built"
-        excuses.append(Excuse("set", Verdict.WAITING, text))
-    if any(isinstance(gate, SignedTagGate) for gate in target.rung.gates):
-        excuses.append(signed_tag.judge(evidence))
-    return tuple(excuses)
-
-
 def plan_promotion(
     evidence: Sequence[Evidence], target: Target, installable: Installable
 ) -> tuple[PromotionOutcome, ...]:
@@ -96,7 +78,9 @@ def plan_promotion(
     nothing more fails gives the greatest set that can climb.
     """
     settled, open_ = _settle_present(evidence, target)
-    candidates = [_Candidate(one, list(judge_alone(one, target))) for one in open_]
+    candidates = [
+        _Candidate(one, list(judge_alone(one, target.rung, target.records))) for one in open_
+    ]
     everything = [candidate.record for candidate in candidates]
     _hold_releases(candidates)
     while _drop_failing(candidates, everything, target, installable):
@@ -158,23 +142,22 @@ def _drop_failing(
     for candidate in climbing:
         excuses = {excuse.gate: excuse for excuse in candidate.excuses}
         for gate in target.rung.gates:
-            for excuse in _ask(gate, candidate.evidence, asked):
+            for excuse in with_overrides(_ask(gate, candidate.evidence, asked), candidate.evidence):
                 excuses[excuse.gate] = excuse
         candidate.excuses = list(excuses.values())
     return not all(candidate.is_climbing for candidate in climbing)
 
 
-def _ask(gate: Gate, evidence: Evidence, asked: _Round) -> Iterable[Excuse]:
+def _ask(gate: Gate, evidence: Evidence, asked: _Round) -> tuple[Excuse, ...]:
     target = asked.target
     match gate:
         case TestedGate():
-            yield tested.judge(
-                evidence, target.name, target.platforms, target.strategies, asked.absent
-            )
+            platforms, strategies = target.platforms, target.strategies
+            return (tested.judge(evidence, target.name, platforms, strategies, asked.absent),)
         case InstallableGate():
-            yield _installable(evidence.record, asked)
-        case SignedTagGate():
-            return  # asked of each package alone, before
+            return (_installable(evidence.record, asked),)
+        case _:
+            return ()  # asked of each package alone, before
 
 
 def _installable(record: PackageRecord, asked: _Round) -> Excuse:
@@ -208,7 +191,7 @@ def _hold_releases(candidates: Sequence[_Candidate]) -> None:
 
 def _result(excuses: Sequence[Excuse]) -> PromotionResult:
     verdicts = {excuse.verdict for excuse in excuses}
-    if verdicts <= {Verdict.PASS}:
+    if all(verdict.lets_pass for verdict in verdicts):
         return PromotionResult.WOULD_PROMOTE
     if Verdict.NOT_ELIGIBLE in verdicts:
         return PromotionResult.NOT_ELIGIBLE

@@ -12,10 +12,13 @@ from conda_sluice.model.outcome import (
     Excuse,
     Failed,
     PromotionOutcome,
+    Recovered,
     RunOutcome,
     TestReport,
+    Uploaded,
 )
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.said import Said
 from conda_sluice.plan.builds import BuildPlan
 
 Json = Mapping[str, object]
@@ -111,11 +114,13 @@ def tests_json(outcomes: Sequence[RunOutcome]) -> Json:
 tests_json.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
 
 
-def promotion_json(outcomes: Sequence[PromotionOutcome]) -> Json:
+def promotion_json(outcomes: Sequence[RunOutcome]) -> Json:
     """Return `sluice.promotion/1`."""
+    promotions = [one for one in outcomes if isinstance(one, PromotionOutcome)]
     return {
         "schema": "sluice.promotion/1",
-        "outcomes": [_outcome_json(outcome) for outcome in outcomes],
+        "outcomes": [_outcome_json(outcome) for outcome in promotions],
+        "recovered": recovered_json(outcomes),
     }
 
 
@@ -130,20 +135,51 @@ def _outcome_json(outcome: PromotionOutcome) -> Json:
     }
 
 
-def uploads_json(outcomes: Sequence[tuple[PackageRecord, bool]], *, dry_run: bool) -> Json:
+def uploads_json(outcomes: Sequence[RunOutcome]) -> Json:
     """Return `sluice.upload/1`: each package, and whether it is new in the channel."""
-    new = "would-upload" if dry_run else "uploaded"
     return {
         "schema": "sluice.upload/1",
         "outcomes": [
             {
-                "subdir": record.subdir,
-                "file": record.file,
-                "sha256": record.sha256,
-                "outcome": new if is_new else "already-there",
+                "subdir": one.record.subdir,
+                "file": one.record.file,
+                "sha256": one.record.sha256,
+                "outcome": one.result.value,
             }
-            for record, is_new in outcomes
+            for one in outcomes
+            if isinstance(one, Uploaded)
         ],
+        "recovered": recovered_json(outcomes),
+    }
+
+
+def recovered_json(outcomes: Sequence[RunOutcome]) -> Sequence[Json]:
+    """Return what had been interrupted before, and what became of it."""
+    return [
+        {
+            "transaction": one.transaction.id,
+            "act": one.transaction.act.value,
+            "outcome": one.state.value,
+        }
+        for one in outcomes
+        if isinstance(one, Recovered)
+    ]
+
+
+def said_json(said: Said) -> Json:
+    """Return `sluice.said/1`: an approval or an override, and whose signature it bears."""
+    statement = said.statement
+    return {
+        "schema": "sluice.said/1",
+        "kind": statement.kind.value,
+        "target": statement.target,
+        "gate": statement.gate or None,
+        "until": statement.until or None,
+        "who": statement.who,
+        "when": statement.when,
+        "why": statement.why,
+        "signer": said.signer or None,
+        "packages": [{"file": one.path, "sha256": one.sha256} for one in said.records],
     }
 
 
@@ -183,12 +219,12 @@ def status_json(rungs: Sequence[Rung], records: Sequence[Sequence[PackageRecord]
 
 def run_json(outcomes: Sequence[RunOutcome]) -> Json:
     """Return `sluice.run/1`: builds, tests and promotions in their order."""
-    promotions = [one for one in outcomes if isinstance(one, PromotionOutcome)]
     return {
         "schema": "sluice.run/1",
         "builds": builds_json(outcomes)["outcomes"],
         "tests": tests_json(outcomes)["outcomes"],
-        "promotions": promotion_json(promotions)["outcomes"],
+        "promotions": promotion_json(outcomes)["outcomes"],
+        "recovered": recovered_json(outcomes),
     }
 
 

@@ -15,7 +15,6 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import BuilderName, Config
 from conda_sluice.model.names import Subdir
 from conda_sluice.pipeline.bench import Bench
-from conda_sluice.pipeline.record import Recorder
 from conda_sluice.wiring.tasks import perform_build, perform_test
 from conda_sluice.wiring.workspace import (
     CONFIG_FILE,
@@ -72,6 +71,7 @@ def open_bench(file: Path, jobs: int, builder: BuilderName | None = None) -> Ben
     from conda_sluice.effects.git import open_repository
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.ledger.directory import DirectoryLedger
+    from conda_sluice.ledger.journal import DirectoryJournal
     from conda_sluice.stores.directory import DirectoryStore
 
     config = load(file)
@@ -82,7 +82,9 @@ def open_bench(file: Path, jobs: int, builder: BuilderName | None = None) -> Ben
         store=DirectoryStore(),
         ledger=DirectoryLedger(config.ledger),
         environments=RattlerEnvironments(cache),
-        recorder=Recorder(DirectoryLedger(config.ledger), who(), utc_now),
+        journal=DirectoryJournal(config.ledger / ".journal"),
+        who=who(),
+        clock=utc_now,
         state=config.root / STATE_FOLDER,
         local_roots=local_roots(config),
         open_repository=open_repository,

@@ -136,7 +136,7 @@ LADDER = "version: 1\nladder:\n  - {name: a, url: ./a}\n"
         (
             LADDER + "  - {name: b, url: ./b, gates: [signed-tag: {allowed-signers: no/who}]}",
             "4:63",
-            "the folder of the file of allowed signers",
+            "the folder of the file of people who may sign",
         ),
     ],
 )

@@ -107,7 +107,7 @@ builder: conda-build
         (SECOND + "    gates: [testd]", "6:13", "unknown gate 'testd'; did you mean 'tested'?"),
         (SECOND + "    gates: [signed_tag]", "6:13", "did you mean 'signed-tag'?"),
         (SECOND + "    gates: [tested, tested]", "6:21", "'tested' stands in this list twice"),
-        (SECOND + "    gates: [signed-tag]", "6:13", "has to know who may sign"),
+        (SECOND + "    gates: [signed-tag]", "6:13", "'signed-tag' needs settings"),
         (SECOND + "    gates: [tested: {a: 1}]", "6:13", "the gate 'tested' has no settings"),
         (SECOND + "    gates: [signed-tag: x]", "6:25", "expected a mapping for the gate"),
         (SECOND + "    gates: [signed-tag: {}]", "6:25", "lacks the key 'allowed-signers'"),
@@ -150,12 +150,25 @@ def test_a_mistake_names_its_line_and_column(text, where, what):
     assert what in error.what
 
 
-@pytest.mark.parametrize("gate", ["approved", "age", "monotonic", "license", "owners"])
-@pytest.mark.parametrize("settings", ["", ": {for: [major]}"])
-def test_a_gate_that_cannot_be_judged_yet_is_refused(gate, settings):
-    error = mistake(SECOND + f"    gates: [tested, {gate}{settings}]")
-    assert "planned, but this version of sluice cannot do it yet" in error.what
-    assert error.where == "channels.yaml:6:21"
+@pytest.mark.parametrize(
+    ("gate", "where", "what"),
+    [
+        ("approved", "6:21", "'approved' needs settings"),
+        ("age", "6:21", "'age' needs settings"),
+        ("license", "6:21", "'license' needs settings"),
+        ("monotonic: {a: 1}", "6:21", "'monotonic' has no settings"),
+        ("approved: {for: [major]}", "6:31", "lacks the key 'approvers'"),
+        ("approved: {approvers: ./a, for: [mayor]}", "6:54", "did you mean 'major'?"),
+        ("approved: {approvers: ./a, for: []}", "6:53", "nobody would be asked"),
+        ("approved: {approvers: ./a, for: [major, major]}", "6:61", "stands in this list twice"),
+        ("age: {days: 0}", "6:33", "at least 1"),
+        ("license: {}", "6:30", "says nothing"),
+        ("license: {allow: []}", "6:38", "is empty"),
+    ],
+)
+def test_a_gate_that_says_too_little_is_refused(gate, where, what):
+    error = mistake(SECOND + f"    gates: [tested, {gate}]")
+    assert (error.where, what in error.what) == (f"channels.yaml:{where}", True), error.what
 
 
 def test_a_secret_is_never_repeated():

@@ -33,8 +33,9 @@ def placed(section, example):
         rung[key] = example
     elif "retention" in section:
         rung["retention"] = f"retention: {{{example}}}"
-    elif "signed-tag" in section:
-        rung["gates"] = f"gates: [signed-tag: {{{example}}}]"
+    elif gate := re.search("Settings of `(.*)`", section):
+        needs = "approvers: x, " if (gate[1], key) == ("approved", "for") else ""
+        rung["gates"] = f"gates: [{gate[1]}: {{{needs}{example}}}]"
     elif "projects" in section:
         item = example if key == "path" else f"path: x, {example}"
         top["projects"] = f"projects: [{{{item}}}]"
@@ -53,12 +54,14 @@ def test_the_schema_is_json_that_knows_every_key():
     assert schema["required"] == ["version", "ladder"]
     assert schema["additionalProperties"] is False
     assert rung["required"] == ["name", "url"]
-    assert rung["properties"]["gates"]["items"]["anyOf"][0] == {"enum": ["tested", "installable"]}
+    assert rung["properties"]["gates"]["items"]["anyOf"][0] == {
+        "enum": ["tested", "installable", "monotonic", "owners"]
+    }
     assert "allowed-signers" in json.dumps(rung)
 
 
 def test_the_page_names_every_key_of_the_schema():
     keys = set(re.findall(r'"([a-z-]+)": \{"description"', json.dumps(json_schema())))
-    keys -= {"signed-tag"}
+    keys -= {"signed-tag", "approved", "age", "license"}
     assert keys
     assert all(f"| `{key}` |" in render_page() for key in keys), PAGE

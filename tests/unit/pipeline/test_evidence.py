@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from benches import a_bench
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import ProjectEntry, Rung, SignedTagGate
 from conda_sluice.model.project import (
@@ -15,7 +16,7 @@ from conda_sluice.pipeline.evidence import Gatherer
 from conda_sluice.pipeline.workspace import Member
 from conda_sluice.stores.directory import DirectoryStore
 from factories import a_channel, an_artifact
-from fakes import FakeLedger, FakeStore
+from fakes import FakeStore
 
 EXTRA = {
     "sha": "c" * 40,
@@ -44,7 +45,7 @@ def evidence(tmp_path, extra, **package):
     channel, store = a_channel(tmp_path), DirectoryStore()
     artifact = an_artifact(tmp_path, about={"extra": extra}, **package)
     store.put([artifact], channel)
-    gatherer = Gatherer(store, FakeLedger(), [a_member()])
+    gatherer = Gatherer(a_bench(store, tmp_path), [a_member()])
     return gatherer.evidence(artifact.record, channel, Rung(channel=ChannelRef("t", "file:///t")))
 
 
@@ -69,7 +70,7 @@ def test_a_damaged_package_is_evidence_against_itself_and_stops_nobody_else(tmp_
     artifact = an_artifact(tmp_path, about={"extra": EXTRA})
     store.put([artifact], channel)
     next((tmp_path / "unstable").rglob("*.conda")).unlink()
-    gatherer = Gatherer(store, FakeLedger(), [a_member()])
+    gatherer = Gatherer(a_bench(store, tmp_path), [a_member()])
     found = gatherer.evidence(artifact.record, channel, Rung(channel=ChannelRef("t", "file:///t")))
     assert "noarch/trips-1.2.3-h0123456_0.conda in unstable cannot be read" in found.trouble
 
@@ -83,5 +84,5 @@ def test_a_missing_file_of_signers_is_evidence_and_no_error(tmp_path, is_there):
     if is_there:
         signers.write_text("")
     rung = Rung(channel=channel, gates=(SignedTagGate(signers),))
-    found = Gatherer(store, FakeLedger(), []).evidence(artifact.record, channel, rung)
+    found = Gatherer(a_bench(store, tmp_path), []).evidence(artifact.record, channel, rung)
     assert found.missing_signers == ("" if is_there else str(signers))

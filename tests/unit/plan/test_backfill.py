@@ -11,19 +11,36 @@ records = st.frozensets(
         st.integers(1, 4),
     ),
     max_size=8,
-)
+).map(tuple)
+ladders = st.lists(records, min_size=1, max_size=4)
 
 
-@given(lower=records, upper=records, arriving=st.frozensets(st.sampled_from("abc")))
-def test_afterwards_the_lower_channel_hides_nothing(lower, upper, arriving):
-    added = plan_backfill(tuple(lower), tuple(upper), arriving)
-    after = {record.path for record in (*lower, *added)}
-    names = {record.name for record in lower} | arriving
-    assert {record.path for record in upper if record.name in names} <= after
-    assert {record.name for record in added} <= names
+def filled(rungs, at=0, arriving=()):
+    after = [list(rung) for rung in rungs]
+    for one in plan_backfill(rungs, at, arriving):
+        assert set(one.records) <= set(rungs[one.upper])
+        after[one.lower].extend(one.records)
+    return after
 
 
-@given(lower=records, upper=records)
-def test_filling_twice_changes_nothing(lower, upper):
-    filled = (*lower, *plan_backfill(tuple(lower), tuple(upper)))
-    assert plan_backfill(filled, tuple(upper)) == ()
+@given(rungs=ladders, at=st.integers(0, 3), arriving=st.frozensets(st.sampled_from("abc")))
+def test_afterwards_no_channel_hides_a_file_of_one_above(rungs, at, arriving):
+    after = filled(rungs, at, arriving)
+    for lower, held in enumerate(after):
+        names = {one.name for one in held} | (arriving if lower == at else set())
+        for upper in after[lower + 1 :]:
+            assert {one.path for one in upper if one.name in names} <= {one.path for one in held}
+
+
+@given(rungs=ladders, at=st.integers(0, 3), arriving=st.frozensets(st.sampled_from("abc")))
+def test_nothing_comes_twice_and_no_other_name(rungs, at, arriving):
+    after = filled(rungs, at, arriving)
+    for lower, held in enumerate(after):
+        assert len({one.path for one in held}) == len(held)
+        named = {one.name for one in rungs[lower]} | (arriving if lower == at else set())
+        assert {one.name for one in held} <= named
+
+
+@given(rungs=ladders)
+def test_filling_twice_changes_nothing(rungs):
+    assert plan_backfill(filled(rungs)) == ()

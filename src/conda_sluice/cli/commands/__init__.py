@@ -3,10 +3,13 @@
 import typer
 
 from conda_sluice.cli.commands import (
+    approve,
     build,
     explain,
+    freeze,
     init,
     lint,
+    override,
     plan,
     promote,
     recipe,
@@ -15,6 +18,7 @@ from conda_sluice.cli.commands import (
     seed,
     status,
     test,
+    thaw,
     upload,
 )
 
@@ -31,6 +35,10 @@ def register(app: typer.Typer) -> None:
         upload,
         test,
         promote,
+        approve,
+        override,
+        freeze,
+        thaw,
         run,
         status,
         explain,

@@ -29,18 +29,14 @@ def command(
     Example: `sluice promote --from unstable --to testing --dry-run`.
     """
     from conda_sluice.cli import console, render
-    from conda_sluice.cli.workbench import bench, changing
+    from conda_sluice.cli.workbench import bench
     from conda_sluice.pipeline.move import promote_from
     from conda_sluice.report.as_json import promotion_json
 
     desk = bench(config)
-    with changing(desk, dry_run=dry_run), console.working("asking the gates", output):
-        outcomes = promote_from(desk, specs or [], source, to, dry_run=dry_run)
+    outcomes = render.follow(promote_from(desk, specs or [], source, to, dry_run=dry_run), output)
     if output is Format.JSON:
         console.print_json(promotion_json(outcomes))
-    else:
-        for outcome in outcomes:
-            render.show_promotion(outcome)
-        if not outcomes:
-            console.say("nothing to promote")
+    elif not outcomes:
+        console.say("nothing to promote")
     return render.exit_code_by_name(outcomes) if specs else render.exit_code(outcomes)

@@ -18,18 +18,13 @@ def command(
 
     Example: `sluice upload dist/*.conda`.
     """
-    from conda_sluice.cli import console
-    from conda_sluice.cli.workbench import bench, changing
+    from conda_sluice.cli import console, render
+    from conda_sluice.cli.workbench import bench
     from conda_sluice.pipeline.upload import upload
     from conda_sluice.report.as_json import uploads_json
 
     desk = bench(config)
-    with changing(desk, dry_run=dry_run):
-        outcomes = upload(desk, files, dry_run=dry_run)
+    outcomes = render.follow(upload(desk, files, dry_run=dry_run), output)
     if output is Format.JSON:
-        console.print_json(uploads_json(outcomes, dry_run=dry_run))
-        return 0
-    for record, is_new in outcomes:
-        text = ("would be uploaded" if dry_run else "uploaded") if is_new else "is there already"
-        console.line("upload", record.path, text, "green" if is_new else "dim")
-    return 0
+        console.print_json(uploads_json(outcomes))
+    return render.exit_code(outcomes)

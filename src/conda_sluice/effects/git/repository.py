@@ -10,7 +10,7 @@ from pathlib import Path
 from conda_sluice.effects import process
 from conda_sluice.effects.git.command import Run, call_git, check_id, git_failed, read_git
 from conda_sluice.effects.git.history import History, parse_parents, parse_touched
-from conda_sluice.errors import ProjectError
+from conda_sluice.errors import ConfigError, ProjectError
 from conda_sluice.model.project import SourceState
 
 _NOT_SOURCES = re.compile(r"recipes/.*|channels\.yaml|channels/.*", re.DOTALL)
@@ -99,6 +99,43 @@ class GitRepository:
             self._trees[commit] = self._read_trees(check_id(commit))
         trees = self._trees[commit]
         return None if trees is None else trees.get(path)
+
+    def trusted_commit(self, branch: str) -> str:
+        """Return the commit of a branch, of the remote's default branch or HEAD where that is "".
+
+        Raise ConfigError for a branch that is not here.
+        """
+        if not branch:
+            return self._commit("refs/remotes/origin/HEAD") or self.head
+        for place in ("refs/heads", "refs/remotes"):
+            if commit := self._commit(f"{place}/{branch}"):
+                return commit
+        raise ConfigError(
+            f"there is no branch {branch!r} to read from whom to trust",
+            where=str(self._top),
+            remedy="fetch it, or correct trusted-branch in channels.yaml",
+        )
+
+    def _commit(self, ref: str) -> str:
+        arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"]
+        completed = call_git(arguments, run=self._run, folder=self._top)
+        return "" if completed.code else check_id(completed.output.strip())
+
+    def text_at(self, commit: str, file: Path) -> str | None:
+        """Return the text of a file at a commit, None where it is not there."""
+        name = f"{check_id(commit)}:{self._relative(file.parent)}/{file.name}".replace(":/", ":")
+        completed = call_git(["cat-file", "blob", name], run=self._run, folder=self._top)
+        return None if completed.code else completed.output
+
+    def is_changed_by(self, commit: str, file: Path) -> bool:
+        """Tell whether a commit made a file another one than it was in the commit before."""
+        parent = self._commit(f"{check_id(commit)}^1")
+        return bool(parent) and self.text_at(parent, file) != self.text_at(commit, file)
+
+    def is_ancestor(self, earlier: str, later: str) -> bool:
+        """Tell whether one commit lies before another, or is it; not so where one is not here."""
+        arguments = ["merge-base", "--is-ancestor", check_id(earlier), check_id(later)]
+        return call_git(arguments, run=self._run, folder=self._top).code == 0
 
     def distance(self, commit: str | None, path: str) -> int:
         """Count the commits since `commit`, or all, that touch the folder `path`.

@@ -1,0 +1,142 @@
+"""The journal in a folder beside the ledger: one file for each transaction.
+
+`open/<id>.json` is under way, `done/<time>-<act>-<id>.json` was carried out; ending a
+transaction is one rename. Whoever begins one holds a lock on it for as long as the process
+lives, so that others can tell a transaction under way from one that a crash has left.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conda_sluice.effects.files import stage_bytes, sweep_temporaries, sync_folder
+from conda_sluice.effects.os_errors import as_store_errors
+from conda_sluice.errors import StoreError
+from conda_sluice.model.transaction import Act, Transaction
+from conda_sluice.model.transaction_text import parse_transaction, to_json
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+_POLL = 0.02
+"""Seconds between two tries to get the lock."""
+
+
+class DirectoryJournal:
+    """Implements the port `Journal` in a folder that need not exist yet; `timeout` in seconds."""
+
+    def __init__(self, folder: Path, *, timeout: float = 600.0) -> None:
+        self._folder = folder
+        self._timeout = timeout
+        self._held: dict[str, BaseFileLock] = {}
+
+    @property
+    def _open(self) -> Path:
+        return self._folder / "open"
+
+    @property
+    def _done(self) -> Path:
+        return self._folder / "done"
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Let one decision and what follows from it happen at a time; see the port."""
+        from filelock import FileLock, Timeout
+
+        with as_store_errors(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self._folder / "lock", timeout=self._timeout, poll_interval=_POLL)
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise StoreError(
+                    f"another sluice has been at work for {self._timeout:g} seconds",
+                    str(self._folder),
+                    "wait for it to end, then run the command again",
+                ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def begin(self, transaction: Transaction) -> None:
+        """Note, safe on disk, that the transaction is under way."""
+        with as_store_errors(self._folder):
+            self._open.mkdir(parents=True, exist_ok=True)
+            self._held[transaction.id] = self._lock(transaction.id)
+            self._held[transaction.id].acquire()
+            temporary = stage_bytes(self._open, to_json(transaction))
+            os.replace(temporary, self._open_file(transaction.id))  # noqa: PTH105 - tests make it fail
+            sync_folder(self._open)
+
+    def end(self, transaction: Transaction) -> None:
+        """Note that all of the transaction came about and is in the ledger."""
+        with as_store_errors(self._folder):
+            self._done.mkdir(parents=True, exist_ok=True)
+            os.replace(self._open_file(transaction.id), self._done_file(transaction))  # noqa: PTH105 - tests make it fail
+            sync_folder(self._done)
+            sync_folder(self._open)
+            self._release(transaction.id)
+
+    def drop(self, transaction: Transaction) -> None:
+        """Forget a transaction of which nothing came about."""
+        with as_store_errors(self._folder):
+            self._open_file(transaction.id).unlink(missing_ok=True)
+            sync_folder(self._open)
+            self._release(transaction.id)
+
+    def abandoned(self) -> Sequence[Transaction]:
+        """Return those begun by a process that is no more, oldest first; see the port."""
+        left = []
+        with as_store_errors(self._folder):
+            sweep_temporaries(self._open)
+            for lock in sorted(self._open.glob("*.lock")):
+                file = lock.with_suffix(".json")
+                if not self._takes_over(file.stem):
+                    continue
+                if file.exists():
+                    left.append(parse_transaction(file.read_bytes(), str(file)))
+                else:  # ended meanwhile, or never quite begun
+                    self._release(file.stem)
+        return tuple(sorted(left, key=lambda one: (one.when, one.id)))
+
+    def carried_out(self, *acts: Act) -> Iterator[Transaction]:
+        """Yield those that were ended, all or those of some acts, newest first; see the port."""
+        with as_store_errors(self._folder):
+            for file in sorted(self._done.glob("*.json"), reverse=True):
+                if not acts or file.stem.split("-")[1] in acts:
+                    yield parse_transaction(file.read_bytes(), str(file))
+
+    def _takes_over(self, identity: str) -> bool:
+        """Hold the transaction from now on, unless this or another process is at work on it."""
+        from filelock import Timeout
+
+        if identity in self._held:
+            return False
+        lock = self._lock(identity)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        self._held[identity] = lock
+        return True
+
+    def _lock(self, identity: str) -> "BaseFileLock":
+        from filelock import FileLock
+
+        return FileLock(self._open / f"{identity}.lock", timeout=self._timeout)
+
+    def _release(self, identity: str) -> None:
+        lock = self._held.pop(identity, None)
+        if lock is not None:
+            (self._open / f"{identity}.lock").unlink(missing_ok=True)
+            lock.release()
+
+    def _open_file(self, identity: str) -> Path:
+        return self._open / f"{identity}.json"
+
+    def _done_file(self, transaction: Transaction) -> Path:
+        stamp = "".join(letter for letter in transaction.when if letter.isalnum())
+        return self._done / f"{stamp}-{transaction.act.value}-{transaction.id}.json"

@@ -1,0 +1,90 @@
+"""Transactions: a change of channels as a value that is kept until all of it has come about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.event import Event
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.package import PackageRecord
+
+
+class Act(StrEnum):
+    """What somebody wants of the channels."""
+
+    BUILD = "build"
+    UPLOAD = "upload"
+    BACKFILL = "backfill"
+    PROMOTE = "promote"
+    COPY = "copy"
+    UNDO = "undo"
+    PRUNE = "prune"
+    YANK = "yank"
+    UNYANK = "unyank"
+    FREEZE = "freeze"
+    THAW = "thaw"
+
+
+class Deed(StrEnum):
+    """What is done to packages of one channel.
+
+    What is `put` comes from files that may be gone after a crash: it is never done again, and
+    what has arrived stays. A channel is closed and opened by the note itself.
+    """
+
+    PUT = "put"
+    COPY = "copy"
+    REMOVE = "remove"
+    HIDE = "hide"
+    SHOW = "show"
+    CLOSE = "close"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One package file; `sha256` is "" where it was not known before the file arrived."""
+
+    subdir: Subdir
+    file: str
+    sha256: str
+
+    @property
+    def path(self) -> str:
+        """Return `<subdir>/<file name>`."""
+        return f"{self.subdir}/{self.file}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One change of one channel; what is copied comes from `source`."""
+
+    deed: Deed
+    channel: ChannelRef
+    items: tuple[Item, ...]
+    source: ChannelRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Steps that come about together, and the events that tell of them.
+
+    The events are in no ledger yet: `id` and `previous` are "". `id` is a digest over
+    everything else, twelve hex digits; `undoes` the id of the transaction that this one takes
+    back.
+    """
+
+    id: str
+    act: Act
+    who: str
+    when: str
+    why: str = ""
+    steps: tuple[Step, ...]
+    events: tuple[Event, ...]
+    undoes: str = ""
+
+
+def items_of(records: Iterable[PackageRecord]) -> tuple[Item, ...]:
+    """Return what identifies each of the records."""
+    return tuple(Item(one.subdir, one.file, one.sha256) for one in records)

@@ -1,0 +1,65 @@
+"""Where packages came from: as the ledger saw them built, else as they say themselves."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from conda_sluice.effects.artifact import read_about
+from conda_sluice.errors import VersionError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.event import EventKind
+from conda_sluice.model.evidence import PackageOrigin
+from conda_sluice.model.names import PackageName
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.version import VersionScheme, conda_version
+from conda_sluice.pipeline.workspace import Member
+from conda_sluice.plan.origin import parse_origin
+from conda_sluice.ports import Ledger, Store
+
+
+def read_origin(record: PackageRecord, channel: ChannelRef, store: Store) -> PackageOrigin | None:
+    """Fetch a package, its hash checked, and read where it came from."""
+    with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+        return parse_origin(read_about(store.get(record, channel, Path(folder))))
+
+
+class Origins:
+    """Tells where packages came from, each looked up once."""
+
+    def __init__(self, store: Store, ledger: Ledger, members: Mapping[PackageName, Member]) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._members = members
+        self._known: dict[str, PackageOrigin | None] = {}
+
+    def of(self, record: PackageRecord, channel: ChannelRef) -> PackageOrigin | None:
+        """Return where a package of a channel came from, None where that does not fit it.
+
+        What a package says itself is its own claim: a file made by hand may say what it likes,
+        but not that it is another version of the project, or of another project.
+        """
+        if record.sha256 not in self._known:
+            origin = self._built(record) or read_origin(record, channel, self._store)
+            member = self._members.get(record.name)
+            fits = origin is None or member is None or _fits(origin, record, member)
+            self._known[record.sha256] = origin if fits else None
+        return self._known[record.sha256]
+
+    def _built(self, record: PackageRecord) -> PackageOrigin | None:
+        for event in self._ledger.events(record.name):
+            if event.kind is EventKind.BUILT and event.sha256 == record.sha256:
+                return parse_origin({"extra": event.data.get("origin")})
+        return None
+
+
+def _fits(origin: PackageOrigin, record: PackageRecord, member: Member) -> bool:
+    if origin.path != member.source.path:
+        return False
+    return any(_is_said(origin.version, scheme, record.version) for scheme in VersionScheme)
+
+
+def _is_said(upstream: str, scheme: VersionScheme, version: str) -> bool:
+    try:
+        return conda_version(upstream, scheme) == version
+    except VersionError:
+        return False

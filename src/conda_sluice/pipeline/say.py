@@ -1,0 +1,116 @@
+"""Say something of packages that want to climb: that they may, or that a gate is wrong."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from conda_sluice.effects.git import signing_key
+from conda_sluice.effects.signing import check_text, sign_text
+from conda_sluice.errors import UsageError
+from conda_sluice.model.event import EventKind
+from conda_sluice.model.said import Said
+from conda_sluice.model.statement import NAMESPACE, Statement, StatementKind, statement_text
+from conda_sluice.model.transaction import items_of
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.ladder import read_ladder
+from conda_sluice.pipeline.move import target_index, whole_releases
+from conda_sluice.pipeline.trust import Trust
+from conda_sluice.plan.gates.overriding import NEVER, approvers_of, overriders_of
+from conda_sluice.plan.selection import select
+from conda_sluice.plan.transactions import event_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to say: of which packages, for which channel, signed with which key.
+
+    `key` is the file of an SSH key or `gpg:<id>`, "" for the one that signs git tags; `until` is
+    a day as ISO 8601.
+    """
+
+    specs: tuple[str, ...]
+    to: str
+    why: str
+    key: str = ""
+    gate: str = ""
+    until: str = ""
+
+
+def approve(bench: Bench, wish: Wish) -> Said:
+    """Approve the packages for their next channel; raise UsageError where that would not count."""
+    index = target_index(bench.config, wish.to)
+    rung = bench.config.ladder[index]
+    file = approvers_of(rung)
+    if file is None:
+        raise UsageError(
+            f"{rung.channel} asks nobody for approval",
+            where=str(bench.config.file),
+            remedy="give it the gate approved, with the file of those who approve",
+        )
+    return _say(bench, index, file, StatementKind.APPROVAL, wish)
+
+
+def override(bench: Bench, wish: Wish) -> Said:
+    """Say that a gate does not hold the packages, until a day; raise UsageError as `approve`."""
+    index = target_index(bench.config, wish.to)
+    rung = bench.config.ladder[index]
+    if wish.gate in NEVER:
+        raise UsageError(f"nobody can override {wish.gate}: it is what a channel is")
+    try:
+        last = date.fromisoformat(wish.until)
+    except ValueError as error:
+        raise UsageError(f"{wish.until!r} is no day", remedy="write --until 2026-12-31") from error
+    if last.isoformat() < bench.clock()[:10]:
+        raise UsageError(f"{wish.until} is over", remedy="name a day to come with --until")
+    return _say(bench, index, overriders_of(rung), StatementKind.OVERRIDE, wish)
+
+
+def _say(bench: Bench, index: int, file: Path | None, kind: StatementKind, wish: Wish) -> Said:
+    ladder = read_ladder(bench.config, bench.store)
+    there, rung = ladder.records[index - 1], bench.config.ladder[index]
+    records = whole_releases(select(there, wish.specs), there)
+    stamp = bench.stamp(wish.why)
+    statement = Statement(
+        kind=kind,
+        target=rung.channel.name,
+        items=items_of(records),
+        who=stamp.who,
+        when=stamp.when,
+        why=wish.why,
+        gate=wish.gate,
+        until=wish.until,
+    )
+    text = statement_text(statement)
+    signature, signer = _signed(bench, text, file, wish.key) if file else ("", "")
+    data = {"statement": text, "signature": signature} if signature else {}
+    data |= {key: value for key in ("gate", "until") if (value := getattr(wish, key))}
+    event = EventKind.APPROVED if kind is StatementKind.APPROVAL else EventKind.OVERRIDDEN
+    bench.ledger.append([event_of(event, one, rung.channel, stamp, data) for one in records])
+    return Said(statement=statement, records=tuple(records), signer=signer)
+
+
+def _signed(bench: Bench, text: str, file: Path, key: str) -> tuple[str, str]:
+    """Return a signature under the text and whose it is; raise UsageError where it is nobody's."""
+    config = bench.config
+    people = Trust(config.root, config.trusted_branch, bench.open_repository).people(file)
+    if people.text is None:
+        raise UsageError(
+            "is not on the trusted branch, so nobody's word would count",
+            where=str(file),
+            remedy="commit it there: one line for each person, as ssh-keygen's ALLOWED SIGNERS",
+        )
+    chosen = key or signing_key(config.root)
+    if not chosen:
+        raise UsageError(
+            "there is no key to sign with",
+            remedy="name one with --key, or set git's user.signingkey",
+        )
+    signature = sign_text(text, chosen, NAMESPACE)
+    checked = check_text(text, signature, people.text, NAMESPACE)
+    if not checked.is_valid:
+        raise UsageError(
+            f"your signature would not count: {checked.reason}",
+            where=str(file),
+            remedy="sign with a key of somebody who is listed there",
+        )
+    return signature, checked.signer

@@ -1,0 +1,178 @@
+"""Carry transactions out: noted before the first step, told to the ledger after the last.
+
+A crash at any point leaves a note. The next command that changes something goes on from it:
+nothing came about, then the note is dropped; something did, then the rest follows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from conda_sluice.errors import ConflictError, DamagedError, SluiceError
+from conda_sluice.model.channel import ChannelRef, ChannelState
+from conda_sluice.model.event import Event, EventKind
+from conda_sluice.model.outcome import Recovered, RecoveredState
+from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.transaction import Deed, Item, Step, Transaction
+from conda_sluice.ports import Journal, Ledger, Store
+
+Artifacts = Mapping[str, Artifact]
+_NO_FILES: Artifacts = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Transactor:
+    """Carries transactions out, and brings to an end those that a crash has left."""
+
+    store: Store
+    ledger: Ledger
+    journal: Journal
+
+    def carry_out(
+        self,
+        transaction: Transaction,
+        artifacts: Artifacts = _NO_FILES,
+        *,
+        expected: ChannelState | None = None,
+    ) -> None:
+        """Do every step, tell the ledger, and note the end; call it while `exclusive`.
+
+        An error leaves the channels as they were, or else the note, so that the next command
+        goes on. `artifacts` are the files to put, by path within the channel; `expected` the
+        state in which the channel of the first step has to be, else ChangedError is raised.
+        """
+        if not transaction.steps:
+            return
+        self.journal.begin(transaction)
+        done: list[Step] = []
+        try:
+            for step in transaction.steps:
+                self._do(step, artifacts, None if done else expected)
+                done.append(step)
+        except SluiceError:
+            if not any(step.deed is Deed.REMOVE for step in done):  # those bytes are gone
+                self._take_back(done)
+                self.journal.drop(transaction)
+            raise
+        self.conclude(transaction)
+
+    def conclude(self, transaction: Transaction) -> None:
+        """Tell the ledger what it does not know yet of what came about, and note the end."""
+        told = {
+            _key(event)
+            for name in {event.name for event in transaction.events}
+            for event in self.ledger.events(name)
+            if event.data.get("transaction") == transaction.id
+        }
+        events = self._as_they_came(transaction)
+        self.ledger.append([event for event in events if _key(event) not in told])
+        self.journal.end(transaction)
+
+    def recover(self) -> tuple[Recovered, ...]:
+        """Bring every abandoned transaction to its end; call it while `exclusive`."""
+        return tuple(self._recover(one) for one in self.journal.abandoned())
+
+    def _recover(self, transaction: Transaction) -> Recovered:
+        if not any(self._came(step) for step in transaction.steps):
+            self.journal.drop(transaction)
+            return Recovered(transaction, RecoveredState.DROPPED)
+        try:
+            for step in transaction.steps:
+                if step.deed is not Deed.PUT:
+                    self._do(step)
+        except (ConflictError, DamagedError):
+            # it can never be completed: what was to be copied is not what it was
+            self._take_back([one for one in transaction.steps if self._came(one)])
+            self.journal.drop(transaction)
+            return Recovered(transaction, RecoveredState.TAKEN_BACK)
+        self.conclude(transaction)
+        return Recovered(transaction, RecoveredState.COMPLETED)
+
+    def _do(
+        self, step: Step, artifacts: Artifacts = _NO_FILES, expected: ChannelState | None = None
+    ) -> None:
+        match step.deed:
+            case Deed.PUT:
+                self.store.put([artifacts[item.path] for item in step.items], step.channel)
+            case Deed.COPY:
+                source = step.source or step.channel
+                records = self._get(step.items, source)
+                self.store.copy(records, source, step.channel, expected=expected)
+            case Deed.REMOVE:
+                self.store.remove(self._find(step), step.channel, expected=expected)
+            case Deed.HIDE:
+                self.store.hide(self._find(step), step.channel)
+            case Deed.SHOW:
+                self.store.show(self._find(step), step.channel)
+            case Deed.CLOSE | Deed.OPEN:
+                pass
+
+    def _take_back(self, done: Sequence[Step]) -> None:
+        """Undo steps, the last one first; what was removed is gone."""
+        for step in reversed(done):
+            match step.deed:
+                case Deed.PUT | Deed.COPY:
+                    self.store.remove(self._find(step), step.channel)
+                case Deed.HIDE:
+                    self.store.show(self._find(step), step.channel)
+                case Deed.SHOW:
+                    self.store.hide(self._find(step), step.channel)
+                case Deed.REMOVE | Deed.CLOSE | Deed.OPEN:
+                    pass
+
+    def _came(self, step: Step) -> bool:
+        """Tell whether any of a step came about: one subdir is switched at once."""
+        there = self._visible(step.channel, step.items)
+        arrives = step.deed in {Deed.PUT, Deed.COPY, Deed.SHOW}
+        return any(_is_there(item, there) is arrives for item in step.items)
+
+    def _find(self, step: Step) -> Sequence[PackageRecord]:
+        """Return the records of those packages of a step that the channel holds, hidden or not."""
+        there = self._held(step.channel, step.items)
+        return [there[item.path] for item in step.items if _is_there(item, there)]
+
+    def _get(self, items: Sequence[Item], channel: ChannelRef) -> Sequence[PackageRecord]:
+        there = self._held(channel, items)
+        for item in items:
+            if not _is_there(item, there):
+                raise DamagedError(
+                    f"does not hold {item.path} with sha256 {item.sha256} any more",
+                    str(channel),
+                    "someone changed the channel meanwhile: run the command again",
+                )
+        return [there[item.path] for item in items]
+
+    def _held(self, channel: ChannelRef, items: Sequence[Item]) -> Mapping[str, PackageRecord]:
+        hidden = {
+            record.path: record
+            for subdir in {item.subdir for item in items}
+            for record in self.store.hidden(channel, subdir)
+        }
+        return hidden | self._visible(channel, items)
+
+    def _visible(self, channel: ChannelRef, items: Sequence[Item]) -> dict[str, PackageRecord]:
+        return {
+            record.path: record
+            for subdir in {item.subdir for item in items}
+            for record in self.store.records(channel, subdir)
+        }
+
+    def _as_they_came(self, transaction: Transaction) -> Iterator[Event]:
+        """Yield the events with what is known by now, without those of files that did not come."""
+        for step in transaction.steps:
+            if step.deed is Deed.PUT:
+                came = {record.path: record for record in self._find(step)}
+                for event in transaction.events:
+                    if event.path in came:
+                        yield replace(event, sha256=came[event.path].sha256)
+        if not any(step.deed is Deed.PUT for step in transaction.steps):
+            yield from transaction.events
+
+
+def _is_there(item: Item, there: Mapping[str, PackageRecord]) -> bool:
+    record = there.get(item.path)
+    return record is not None and item.sha256 in {"", record.sha256}
+
+
+def _key(event: Event) -> tuple[EventKind, str, str]:
+    return event.kind, event.path, event.channel
