@@ -4,7 +4,8 @@ from pathlib import Path
 
 from conda_sluice.model.config import BuilderName
 from conda_sluice.pipeline.bench import Bench
-from conda_sluice.wiring.bench import find_config, open_bench
+from conda_sluice.wiring.bench import open_bench
+from conda_sluice.wiring.configuration import find_config
 
 
 def bench(config: Path | None, jobs: int = 1, builder: BuilderName | None = None) -> Bench:

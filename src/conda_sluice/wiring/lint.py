@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from conda_sluice.errors import ConfigError, UsageError
-from conda_sluice.model.config import Config
+from conda_sluice.errors import UsageError
 from conda_sluice.model.outcome import LintOutcome
 from conda_sluice.pipeline.lint import Linting, find_recipes, lint_recipe
 from conda_sluice.recipe.lint.linter import RULES
-from conda_sluice.wiring.bench import find_config, load
+from conda_sluice.wiring.configuration import load_nearest
 
 
 def lint_recipes(
@@ -23,20 +22,8 @@ def lint_recipes(
     for one in ignored:
         if one not in known:
             raise UsageError(f"there is no rule {one}", remedy="see docs/reference/lint.md")
-    found = _config(config, is_needed=not paths)
+    found = load_nearest(config, is_needed=not paths)
     folders = paths or ((found.recipes,) if found else ())
     let_by = found.lint.ignore if found else ()
     linting = Linting(ignored=(*ignored, *let_by), fixes=fixes)
     return tuple(lint_recipe(folder, linting) for folder in find_recipes(folders))
-
-
-def _config(file: Path | None, *, is_needed: bool) -> Config | None:
-    if file is not None:
-        return load(file)
-    try:
-        nearest = find_config(Path.cwd())
-    except ConfigError:
-        if is_needed:
-            raise
-        return None
-    return load(nearest)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
-from conda_sluice.errors import ConfigError, UsageError
+from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
 from conda_sluice.model.outcome import Progress
 from conda_sluice.pipeline.recipe_command import Told, recipes_of_sources, recipes_of_workspace
 from conda_sluice.pipeline.recipe_files import Manner
 from conda_sluice.pipeline.recipe_sources import Looking, check_url
-from conda_sluice.wiring.bench import ask_late, find_config, load
+from conda_sluice.wiring.configuration import ask_late, load_nearest
 
 RECIPES = Path("recipes")
 
@@ -35,7 +35,7 @@ def recipes(request: Request, manner: Manner) -> Iterator[Told | Progress]:
     from conda_sluice.effects.git import open_repository
 
     _check(request)
-    config = _config(request)
+    config = load_nearest(request.config, is_needed=not request.sources)
     ask = ask_late if request.asks_backend else ask_nothing
     looking = Looking(ask_backend=ask, open_repository=open_repository, url=request.url)
     chosen = {one.resolve() for one in request.sources}
@@ -54,19 +54,6 @@ def _check(request: Request) -> None:
             "--output is where recipes of named sources go; channels.yaml says where its own are",
             remedy="name the sources, or leave --output out",
         )
-
-
-def _config(request: Request) -> Config | None:
-    """Return the configuration; None where there is none and sources are named."""
-    if request.config is not None:
-        return load(request.config)
-    try:
-        file = find_config(Path.cwd())
-    except ConfigError:
-        if request.sources:
-            return None
-        raise
-    return load(file)
 
 
 def _roots(config: Config) -> set[Path]:

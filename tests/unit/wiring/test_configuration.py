@@ -1,6 +1,6 @@
 import rattler
 
-from conda_sluice.wiring.bench import current_platform
+from conda_sluice.wiring.configuration import current_platform
 
 
 def test_this_machine_is_what_rattler_takes_it_for():
