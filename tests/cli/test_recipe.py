@@ -50,6 +50,11 @@ def test_archives_of_every_usual_form_are_read(sluice, form):
     assert "name: old-trips" in meta(sluice)
 
 
+def test_a_file_is_called_what_it_is_called_and_not_what_an_emoji_is(sluice):
+    answer = sluice("recipe", sluice.root / ":x:")
+    assert f"{sluice.root}/:x: is neither" in answer.err
+
+
 def test_an_archive_compressed_by_zstd_is_read(sluice):
     plain = an_archive(sluice.root, "tar")
     archive = sluice.root / "old-trips-1.4.2.tar.zst"

@@ -18,8 +18,11 @@ Value = TypeVar("Value")
 WIDE = 200
 """Columns where nobody looks on: a file or a log has no edge that a table must fit."""
 
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# without `emoji` a file called `:x:` keeps its name
+out = Console(
+    highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE
+)
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 def say(text: str = "", style: str | None = None) -> None:

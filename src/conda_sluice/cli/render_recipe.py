@@ -8,7 +8,7 @@ from conda_sluice.errors import SluiceError
 from conda_sluice.model.merge import Conflict, Passage
 from conda_sluice.model.outcome import Progress, RecipeOutcome, RecipeState
 from conda_sluice.model.recipe import Dialect
-from conda_sluice.model.told import NoRecipe, ToldRecipe
+from conda_sluice.model.told import NoRecipe, Told, ToldRecipe
 from conda_sluice.report.recipe_json import diffs_of, lines_of
 
 _TEXTS = {
@@ -27,8 +27,6 @@ _REMEDIES = {
     " --overwrite replaces it",
     RecipeState.CONFLICT: "say whose text stands there: --take yours, or --take generated",
 }
-
-Told = ToldRecipe | NoRecipe
 
 
 def follow(stream: Iterable[Told | Progress], output: Format, *, shows_diff: bool) -> list[Told]:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.discover.detect import discover, is_project
-from conda_sluice.discover.python.project import is_python
-from conda_sluice.discover.r.project import is_r
 from conda_sluice.discover.reading import one_look
+from conda_sluice.discover.signs import is_python, is_r
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import CFacts
 from conda_sluice.model.project import Project

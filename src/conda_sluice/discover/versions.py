@@ -13,21 +13,16 @@ from conda_sluice.discover.version_tags import (
     is_r_version,
     read_version,
 )
+from conda_sluice.discover.written_version import WRITTEN_BY, carry_over, written_version
 from conda_sluice.effects.git import GitRepository, Tag
 from conda_sluice.errors import VersionError
 from conda_sluice.model.project import Language, ProjectVersion, SourceState, VersionOrigin
-from conda_sluice.model.version import SEGMENTS, VersionScheme, conda_version, sorts_alike
+from conda_sluice.model.version import SEGMENTS, VersionScheme, sorts_alike
 
 STATIC = "static"
 
 _NO_TAG = Version("0.0")
 """What setuptools-scm counts on from where no tag is."""
-
-_WRITTEN_BY = {
-    Language.PYTHON: VersionScheme.PEP440,
-    Language.R: VersionScheme.R,
-    Language.C: VersionScheme.SEMVER,
-}
 
 
 def project_version(
@@ -85,11 +80,6 @@ def tags_of_version(
     """Return those of `tags` that say exactly this version, however they spell it."""
     version = read_version(upstream, language)
     return tuple(one.tag for one in tags if one.version == version)
-
-
-def written_version(text: str, language: Language, where: Path) -> str:
-    """Return the conda version of one that the files of the project at `where` say."""
-    return _carry_over(text, _WRITTEN_BY[language], where)
 
 
 def _static_version(
@@ -176,7 +166,7 @@ def _git_version(
             # a merge took back older sources: no commit touched them, and yet they differ
             distance = repository.distance(commit, "")
     text = derive(scheme, base, distance, str(where))
-    conda = _carry_over(text, VersionScheme.PEP440, where)
+    conda = carry_over(text, VersionScheme.PEP440, where)
     _check_order(Version(text), tags, where)
     return ProjectVersion(upstream=text, conda=conda, origin=VersionOrigin.GIT)
 
@@ -186,8 +176,8 @@ def _tagged_version(
 ) -> ProjectVersion:
     # R has no candidates: a tag that names one is written as Python writes it
     is_foreign = language is Language.R and not is_r_version(tagged.text)
-    rules = VersionScheme.PEP440 if is_foreign else _WRITTEN_BY[language]
-    conda = _carry_over(tagged.text, rules, where)
+    rules = VersionScheme.PEP440 if is_foreign else WRITTEN_BY[language]
+    conda = carry_over(tagged.text, rules, where)
     _check_order(tagged.version, tags, where)
     return ProjectVersion(
         upstream=tagged.text.partition("+")[0],
@@ -215,13 +205,6 @@ def _check_depth(repository: GitRepository, where: Path) -> None:
             where=str(where),
             remedy="git fetch --unshallow --tags",
         )
-
-
-def _carry_over(text: str, rules: VersionScheme, where: Path) -> str:
-    try:
-        return conda_version(text, rules)
-    except VersionError as error:
-        raise VersionError(error.what, where=str(where), remedy=error.remedy) from error
 
 
 def _check_order(version: Version, tags: Sequence[VersionTag], where: Path) -> None:

@@ -27,3 +27,6 @@ class NoRecipe:
     where: str
     remedy: str
     exit_code: int
+
+
+Told = ToldRecipe | NoRecipe

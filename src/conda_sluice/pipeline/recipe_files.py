@@ -16,7 +16,6 @@ from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import RecipeOutcome, RecipeState
 from conda_sluice.model.recipe import Dialect
 from conda_sluice.pipeline.recipe_reading import decoded, recipe_file
-from conda_sluice.recipe.merge.files import Merged, merge_file
 
 BASE_FOLDER = ".sluice"
 
@@ -114,10 +113,12 @@ def _judge(found: RecipeOutcome, base: Files, manner: Manner) -> RecipeOutcome:
 
 
 def _merged(found: RecipeOutcome, base: Files, take: Take | None) -> RecipeOutcome:
+    from conda_sluice.recipe.merge.files import merge_file
+
     # a recipe that was removed is asked for anew
     recipe = recipe_file(found.generated, found.folder)
     yours = {recipe: base[recipe], **found.on_disk}
-    files: dict[str, Merged] = {
+    files = {
         one: merge_file(
             one,
             base=base.get(one),

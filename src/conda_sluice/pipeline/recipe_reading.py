@@ -8,7 +8,6 @@ from conda_sluice.errors import RecipeError, SluiceError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.recipe import Dialect, RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
-from conda_sluice.recipe.v0.read import read_recipe
 
 RECIPE_FILES = tuple(one.value for one in Dialect)
 BUILD_SCRIPTS = frozenset({"build.sh", "bld.bat"})
@@ -66,6 +65,8 @@ def read_folder(
                 files=beside,
                 scratch=scratch,
             )
+    from conda_sluice.recipe.v0.read import read_recipe
+
     return read_recipe(
         text,
         where=str(folder / name),

@@ -6,20 +6,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from conda_sluice.discover.detect import discover
 from conda_sluice.discover.nested import discover_all
 from conda_sluice.discover.readable import wants
-from conda_sluice.discover.versions import version_tags, written_version
+from conda_sluice.discover.written_version import written_version
 from conda_sluice.effects.archive import unpack
 from conda_sluice.effects.files import sha256_of
-from conda_sluice.effects.git import GitRepository
 from conda_sluice.effects.source_tree import Wants, top_of, want_all
 from conda_sluice.errors import NotUnpackedError, ProjectError, ToolError, UsageError, VersionError
 from conda_sluice.model.project import Project
 from conda_sluice.model.version import conda_version
 from conda_sluice.ports import AskBackend
+
+if TYPE_CHECKING:
+    from conda_sluice.effects.git import GitRepository
 
 _SUFFIX = re.compile(r"(\.orig)?\.(tar(\.\w+)?|tgz|tbz2?|txz|tzst|zip)$", re.IGNORECASE)
 _VERSION = re.compile(r"(?:^|[-_/])v?(\d[\w.+!-]*)$", re.IGNORECASE)
@@ -37,7 +40,7 @@ _MANIFESTS = frozenset(
     }
 )
 
-OpenRepository = Callable[[Path], GitRepository | None]
+OpenRepository = Callable[[Path], "GitRepository | None"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +141,8 @@ def _last_tag(project: Project, open_repository: OpenRepository) -> str:
     repository = open_repository(project.root)
     if repository is None:
         return ""
+    from conda_sluice.discover.versions import version_tags
+
     with suppress(ProjectError):  # nothing is committed yet, so there is no tag to be found
         tags = version_tags(
             language=project.language,

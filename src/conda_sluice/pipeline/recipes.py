@@ -1,19 +1,16 @@
 """Write the recipes of the workspace's projects, and tell which differ from what is there."""
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.effects.git import GitRepository
-from conda_sluice.model.facts import RFacts
 from conda_sluice.model.outcome import RecipeOutcome
-from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Dialect, Recipe
 from conda_sluice.pipeline.recipe_files import Manner, dialect_for, settle, written_default
 from conda_sluice.pipeline.recipe_reading import read_files
+from conda_sluice.pipeline.recipe_text import files_of, relative_path, with_siblings
 from conda_sluice.pipeline.workspace import Member, last_release
 from conda_sluice.recipe.generate.generate import RecipeSource, generate
-from conda_sluice.recipe.v0.write import render_v0
 
 
 def generate_recipe(member: Member, members: Sequence[Member], names: Mapping[str, str]) -> Recipe:
@@ -27,30 +24,6 @@ def generate_recipe(member: Member, members: Sequence[Member], names: Mapping[st
         default_version=_default_version(member),
         is_versioned_by_git=member.is_versioned_by_git,
     )
-
-
-def relative_path(project: Path, recipe: Path) -> str:
-    """Return the way from a recipe's folder to its project, with no link in between."""
-    return os.path.relpath(project.resolve(), recipe.resolve())
-
-
-def with_siblings(
-    project: Project, siblings: Iterable[Project], names: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Return the names with those of R siblings: our own project is meant before any table's."""
-    if not isinstance(project.facts, RFacts):
-        return names
-    own = {one.facts.package: str(one.name) for one in siblings if isinstance(one.facts, RFacts)}
-    return own | dict(names)
-
-
-def files_of(recipe: Recipe, dialect: Dialect) -> Mapping[str, str]:
-    """Return the files of a recipe: name to text."""
-    if dialect is Dialect.RECIPE:
-        from conda_sluice.recipe.v1.write import v1_files
-
-        return v1_files(recipe)
-    return {Dialect.META: render_v0(recipe), **dict(recipe.scripts)}
 
 
 def generate_files(

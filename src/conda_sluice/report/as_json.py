@@ -1,6 +1,6 @@
 """Outcomes as JSON with a `schema` key (docs/reference/json.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from conda_sluice.model.config import Rung
 from conda_sluice.model.explanation import Explanation
@@ -20,8 +20,7 @@ from conda_sluice.model.outcome import (
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.said import Said
 from conda_sluice.plan.builds import BuildPlan
-
-Json = Mapping[str, object]
+from conda_sluice.report.json_value import Json
 
 
 def plan_json(plan: BuildPlan) -> Json:

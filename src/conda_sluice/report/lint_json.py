@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conda_sluice.model.lint import Finding
 from conda_sluice.model.outcome import LintOutcome
-from conda_sluice.report.as_json import Json
+from conda_sluice.report.json_value import Json
 
 
 def lint_json(outcomes: Sequence[LintOutcome]) -> Json:

@@ -9,7 +9,7 @@ from conda_sluice.model.outcome import RecipeOutcome, RecipeState
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Recipe, Section
 from conda_sluice.model.told import NoRecipe, ToldRecipe
-from conda_sluice.report.as_json import Json
+from conda_sluice.report.json_value import Json
 
 
 def recipes_json(told: Sequence[ToldRecipe | NoRecipe]) -> Json:

@@ -3,11 +3,15 @@
 import platform
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conda_sluice.errors import ConfigError
 from conda_sluice.model.config import Config
 from conda_sluice.model.names import Subdir
 from conda_sluice.wiring.workspace import CONFIG_FILE
+
+if TYPE_CHECKING:
+    from conda_sluice.effects.git import GitRepository
 
 
 def find_config(start: Path) -> Path:
@@ -62,6 +66,13 @@ def load_nearest(file: Path | None, *, is_needed: bool) -> Config | None:
             raise
         return None
     return load(nearest)
+
+
+def open_repository_late(folder: Path) -> "GitRepository | None":
+    """Open the git repository around a folder, importing what that needs only now."""
+    from conda_sluice.effects.git import open_repository
+
+    return open_repository(folder)
 
 
 def ask_late(root: Path) -> str:

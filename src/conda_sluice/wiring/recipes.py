@@ -8,10 +8,10 @@ from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
 from conda_sluice.model.outcome import Progress
-from conda_sluice.pipeline.recipe_command import Told, recipes_of_sources, recipes_of_workspace
+from conda_sluice.model.told import Told
 from conda_sluice.pipeline.recipe_files import Manner
 from conda_sluice.pipeline.recipe_sources import Looking, check_url
-from conda_sluice.wiring.configuration import ask_late, load_nearest
+from conda_sluice.wiring.configuration import ask_late, load_nearest, open_repository_late
 
 RECIPES = Path("recipes")
 
@@ -32,15 +32,17 @@ def recipes(request: Request, manner: Manner) -> Iterator[Told | Progress]:
 
     Raise UsageError for options that do not go together.
     """
-    from conda_sluice.effects.git import open_repository
-
     _check(request)
     config = load_nearest(request.config, is_needed=not request.sources)
     ask = ask_late if request.asks_backend else ask_nothing
-    looking = Looking(ask_backend=ask, open_repository=open_repository, url=request.url)
+    looking = Looking(ask_backend=ask, open_repository=open_repository_late, url=request.url)
     chosen = {one.resolve() for one in request.sources}
     if config is not None and request.output is None and chosen <= _roots(config):
+        from conda_sluice.pipeline.workspace_recipes import recipes_of_workspace
+
         return recipes_of_workspace(config, manner, looking, chosen)
+    from conda_sluice.pipeline.source_recipes import recipes_of_sources
+
     output = request.output or RECIPES
     names = dict(config.names) if config else {}
     return recipes_of_sources(request.sources, output, manner, looking, names)

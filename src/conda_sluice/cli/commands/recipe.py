@@ -75,7 +75,6 @@ def command(
     """
     from conda_sluice.cli import console, render_recipe
     from conda_sluice.pipeline.recipe_files import Manner
-    from conda_sluice.report.recipe_json import recipes_json
     from conda_sluice.wiring.recipes import Request, recipes
 
     manner = Manner(
@@ -94,6 +93,8 @@ def command(
     )
     told = render_recipe.follow(recipes(request, manner), form, shows_diff=check or diff)
     if form is Format.JSON:
+        from conda_sluice.report.recipe_json import recipes_json
+
         console.print_json(recipes_json(told))
     elif not told:
         console.say("there are no projects")

@@ -66,12 +66,6 @@ class AutotoolsFacts(BuildFacts):
     config_folder: str = ""
 
 
-def is_autotools(root: Path) -> bool:
-    """Tell whether there is a `configure` script at `root`, or what makes one."""
-    script = read_text(root / "configure", root)
-    return script.startswith("#!") or read_configure(root) is not None
-
-
 def read_autotools(root: Path) -> AutotoolsFacts:
     """Read the autotools project at `root`."""
     configure = read_configure(root)

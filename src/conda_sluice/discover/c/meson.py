@@ -33,12 +33,6 @@ _TOOLS = {
 _LIBRARIES = ("library", "shared_library", "both_libraries")
 
 
-def is_meson(root: Path, folder: str = "") -> bool:
-    """Tell whether a Meson project has its top in `folder` of the tree at `root`."""
-    content = read_text(root / folder / "meson.build", root)
-    return re.search(r"^\s*project\s*\(", content, re.MULTILINE) is not None
-
-
 def read_meson(root: Path, folder: str = "") -> BuildFacts:
     """Read the Meson project in `folder` of the tree at `root`."""
     state = run_meson(root, folder)

@@ -8,9 +8,7 @@ from pathlib import Path
 from conda_sluice.discover.c.about import c_about
 from conda_sluice.discover.c.autotools import AutotoolsFacts, read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
-from conda_sluice.discover.c.cmake import read_cmake
 from conda_sluice.discover.c.makefile import find_makefile, read_makefile
-from conda_sluice.discover.c.meson import read_meson
 from conda_sluice.discover.c.sources import find_headers, languages_of_sources, may_be_built
 from conda_sluice.discover.c.system import Choice, choose_system, find_nested
 from conda_sluice.discover.c.version import find_version
@@ -28,11 +26,6 @@ _CALLED = {
     BuildSystem.AUTOTOOLS: "autotools",
     BuildSystem.MAKE: "make",
 }
-
-
-def is_c(root: Path) -> bool:
-    """Tell whether `root` itself has what builds a C, C++ or Fortran project."""
-    return choose_system(root) is not None
 
 
 def discover_c(root: Path) -> Project:
@@ -80,8 +73,12 @@ def _project(root: Path, choice: Choice) -> Project:
 def _read(root: Path, choice: Choice) -> BuildFacts:
     match choice.system:
         case BuildSystem.CMAKE:
+            from conda_sluice.discover.c.cmake import read_cmake
+
             return read_cmake(root, choice.folder)
         case BuildSystem.MESON:
+            from conda_sluice.discover.c.meson import read_meson
+
             return read_meson(root, choice.folder)
         case BuildSystem.AUTOTOOLS:
             return read_autotools(root / choice.folder)

@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from conda_sluice.discover.c.autotools import is_autotools
 from conda_sluice.discover.c.makefile import find_makefile
-from conda_sluice.discover.c.meson import is_meson
 from conda_sluice.discover.c.sources import first_named, languages_of_sources, mentions
 from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.signs import bindings_folder
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import BuildSystem
 
+_CONFIGURES = ("configure.ac", "configure.in")
 _NESTED = ("build/cmake", "cmake", "build", "build-cmake", "cmake_unofficial", "src", "source")
 _WORDS = tuple(re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("cmake", "meson"))
 _CMAKE_CALLED = re.compile(
@@ -25,11 +25,6 @@ _CMAKE_CALLED = re.compile(
 )
 _CONFIGURE_CALLED = re.compile(r"\./configure|autogen\.sh|autoreconf|buildconf")
 _EXPORTS = re.compile(r"install\s*\(\s*EXPORT|[Cc]onfig\.cmake", re.IGNORECASE)
-
-
-_BINDINGS = re.compile(
-    r"(?:package_dir|PACKAGE_DIR)\s*=\s*\{\s*(['\"])\1\s*:\s*['\"]((?:python|bindings?|wrappers?)[\w/]*)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def choose_system(root: Path) -> Choice | None:
     doubts = []
     if system is BuildSystem.AUTOTOOLS and BuildSystem.CMAKE in found:
         doubts.append("CMakeLists.txt could build it too, and on Windows as well")
-    if folder := _bindings(root):
+    if folder := bindings_folder(root):
         doubts.append(f"setup.py makes Python bindings of {folder}/: a package of its own")
     return Choice(system, found[system], because, doubts=tuple(doubts))
 
@@ -66,16 +61,13 @@ def is_library_with_bindings(root: Path) -> bool:
 
     It is one where CMake, Meson or configure install it, and no sdist was made of the bindings.
     """
-    if not _bindings(root) or (root / "PKG-INFO").is_file() or (root / "pyproject.toml").is_file():
+    if (
+        not bindings_folder(root)
+        or (root / "PKG-INFO").is_file()
+        or (root / "pyproject.toml").is_file()
+    ):
         return False
     return bool(set(_systems(root)) - {BuildSystem.MAKE})
-
-
-def _bindings(root: Path) -> str:
-    """Return the folder below that setup.py takes all packages from, "" for none such."""
-    script = read_text(root / "setup.py", root)
-    found = _BINDINGS.search(script)
-    return found[2] if found and "cmake" not in script.lower() else ""
 
 
 def _systems(root: Path) -> dict[BuildSystem, str]:
@@ -86,7 +78,7 @@ def _systems(root: Path) -> dict[BuildSystem, str]:
     if is_meson(root):
         found[BuildSystem.MESON] = "meson.build"
     if is_autotools(root):
-        names = ("configure", "configure.ac", "configure.in")
+        names = ("configure", *_CONFIGURES)
         found[BuildSystem.AUTOTOOLS] = next(one for one in names if (root / one).is_file())
     makefile = find_makefile(root)
     if makefile and not found and languages_of_sources(root):
@@ -98,6 +90,19 @@ def _is_cmake(root: Path) -> bool:
     """Tell whether there is a CMake project of its own, not a folder that another one adds."""
     content = read_text(root / "CMakeLists.txt", root)
     return re.search(r"^\s*project\s*\(", content, re.MULTILINE | re.IGNORECASE) is not None
+
+
+def is_meson(root: Path) -> bool:
+    """Tell whether a Meson project has its top at `root`."""
+    content = read_text(root / "meson.build", root)
+    return re.search(r"^\s*project\s*\(", content, re.MULTILINE) is not None
+
+
+def is_autotools(root: Path) -> bool:
+    """Tell whether there is a `configure` script at `root`, or what makes one."""
+    if read_text(root / "configure", root).startswith("#!"):
+        return True
+    return any("AC_INIT" in read_text(root / one, root) for one in _CONFIGURES)
 
 
 def _preferred(root: Path, found: tuple[BuildSystem, ...]) -> tuple[BuildSystem, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from conda_sluice.discover.c.autotools import read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.makefile import read_makefile
-from conda_sluice.discover.c.meson import read_meson
 from conda_sluice.discover.c.sources import HEADERS
 from conda_sluice.discover.reading import MAX_BYTES, read_text, walk
 
@@ -33,7 +32,8 @@ def find_version(root: Path, name: str, facts: BuildFacts) -> tuple[str, str, tu
     for name_of_file in ("VERSION", "VERSION.txt", "version.txt", "version", ".version"):
         if found := _VERSION.fullmatch(read_text(root / name_of_file, root).strip()[:40]):
             return found[1], name_of_file, ()
-    for other in (read_makefile(root), read_autotools(root), read_meson(root)):
+    for read in (read_makefile, read_autotools, _read_meson):
+        other = read(root)
         if other.version:
             return other.version, other.version_because, ()
     names = {name, name.removeprefix("lib"), *facts.libraries, f"lib{name}"}
@@ -44,6 +44,12 @@ def find_version(root: Path, name: str, facts: BuildFacts) -> tuple[str, str, tu
         said = (found[1] or found[2]).replace("_", ".")
         return said, "the folder's name", (f"only the folder's name says version {said}",)
     return "", "", ()
+
+
+def _read_meson(root: Path) -> BuildFacts:
+    from conda_sluice.discover.c.meson import read_meson
+
+    return read_meson(root)
 
 
 def version_in_headers(root: Path, names: Collection[str]) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from conda_sluice.discover.c.cmake import read_cmake
 from conda_sluice.discover.python.backend import own_backend_that_compiles
 from conda_sluice.discover.python.cargo import cargo_folder
 from conda_sluice.discover.python.extensions import compile_facts, why_compiled
@@ -177,6 +176,8 @@ def _custom_hook(root: Path, settings: object) -> Compiled | None:
 
 
 def _cmake(root: Path, pyproject: Table, because: str) -> Compiled:
+    from conda_sluice.discover.c.cmake import read_cmake
+
     folder = text(table(pyproject, "tool", "scikit-build", "cmake"), "source-dir")
     is_inside = ".." not in folder and not folder.startswith("/")
     cmake = read_cmake(root, folder if is_inside and folder != "." else "")

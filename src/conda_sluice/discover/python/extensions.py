@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conda_sluice.discover.c.cmake import read_cmake
+from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.python.cargo import cargo_folder
 from conda_sluice.discover.python.literals import literal
 from conda_sluice.discover.python.rust import compile_facts_of_rust
@@ -68,7 +68,7 @@ def compile_facts(root: Path, pyproject: Table, setup: SetupPy, place: str) -> C
         spoken = (*spoken, *_without_rust(languages_of(root, looked_for)))
     kinds = {one.kind for one in setup.extensions}
     with_cmake = any("CMake" in one for one in kinds) or "skbuild" in setup.script.imported
-    cmake = read_cmake(root) if with_cmake else None
+    cmake = _cmake(root) if with_cmake else None
     rust = compile_facts_of_rust(root, cargo_folder(root)) if "rust" in spoken else CompileFacts()
     languages = ordered((*spoken, *rust.languages, *(cmake.languages if cmake else ())))
     links = (
@@ -85,6 +85,12 @@ def compile_facts(root: Path, pyproject: Table, setup: SetupPy, place: str) -> C
     return CompileFacts(
         languages=languages, tools=tuple(dict.fromkeys(tools)), links=tuple(dict.fromkeys(links))
     )
+
+
+def _cmake(root: Path) -> BuildFacts:
+    from conda_sluice.discover.c.cmake import read_cmake
+
+    return read_cmake(root)
 
 
 def _without_rust(languages: Sequence[str]) -> tuple[str, ...]:

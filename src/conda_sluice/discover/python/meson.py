@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-from conda_sluice.discover.c.meson import read_meson
-from conda_sluice.discover.c.meson_run import run_meson
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import CompileFacts, LinkKind
 
@@ -18,6 +16,8 @@ _CYTHON = re.compile(r"(?:project|add_languages)\s*\([^)]*'cython'")
 
 def facts_of_meson(root: Path) -> CompileFacts | None:
     """Return what meson.build compiles, None where it names no language to compile."""
+    from conda_sluice.discover.c.meson import read_meson
+
     meson = read_meson(root)
     is_cython = bool(_CYTHON.search(read_text(root / "meson.build", root)))
     found = {*meson.languages, *(("c",) if is_cython or "rust" in meson.languages else ())}
@@ -32,6 +32,8 @@ def facts_of_meson(root: Path) -> CompileFacts | None:
 
 def modules_of_meson(root: Path) -> tuple[str, ...]:
     """Return the packages into which Meson surely installs Python files or extension modules."""
+    from conda_sluice.discover.c.meson_run import run_meson
+
     calls = [
         one
         for one in run_meson(root).calls

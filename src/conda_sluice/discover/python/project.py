@@ -7,7 +7,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from conda_sluice.discover.backend import ask_nothing, completed
+from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.discover.naming import project_name
 from conda_sluice.discover.python.abi import abi_partners, stable_abi
 from conda_sluice.discover.python.about import about_python
@@ -29,7 +29,7 @@ from conda_sluice.discover.python.metadata import (
 from conda_sluice.discover.python.modules import extension_modules, find_imports
 from conda_sluice.discover.python.poetry import from_poetry
 from conda_sluice.discover.python.setup_py import SetupPy, read_setup_py
-from conda_sluice.discover.python.told import from_pkg_info
+from conda_sluice.discover.python.told import completed, from_pkg_info
 from conda_sluice.discover.python.version import FoundVersion, find_version
 from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
 from conda_sluice.discover.tests_of import tests_of_python
@@ -69,18 +69,6 @@ class _Sources:
         """Return the file that errors name: the one in which metadata usually stands."""
         names = ("pyproject.toml", "setup.cfg", "setup.py")
         return str(next(self.root / one for one in names if (self.root / one).is_file()))
-
-
-def is_python(root: Path) -> bool:
-    """Tell whether `root` is a Python project: pyproject.toml alone may only configure tools."""
-    if (root / "setup.py").is_file():
-        return True
-    if re.search(r"^\[metadata\]", read_text(root / "setup.cfg", root), re.MULTILINE):
-        return True
-    pyproject = read_toml(root / "pyproject.toml", root)
-    return (
-        "project" in pyproject or "build-system" in pyproject or bool(from_poetry(pyproject).name)
-    )
 
 
 def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Project:

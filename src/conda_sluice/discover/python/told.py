@@ -1,4 +1,4 @@
-"""What a build backend once told: PKG-INFO and the egg-info folder of a source distribution."""
+"""What a build backend tells, or once told: PKG-INFO and the egg-info folder of an sdist."""
 
 import email.parser
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from conda_sluice.discover.python.metadata import PythonMetadata
 from conda_sluice.discover.reading import read_text
+from conda_sluice.ports import AskBackend
 
 _SAYS_DYNAMIC = Version("2.2")
 """From this version of the format on, a field not called dynamic is what every wheel will say."""
@@ -23,6 +24,16 @@ def from_pkg_info(root: Path) -> PythonMetadata:
     if not content.startswith("Metadata-Version"):
         return PythonMetadata()
     return from_core_metadata(content).over(_from_egg_info(root))
+
+
+def completed(root: Path, read: PythonMetadata, ask_backend: AskBackend) -> PythonMetadata:
+    """Return `read` with its gaps filled by the backend, which is asked only where there are some.
+
+    The version is no gap: where no file says it, git does.
+    """
+    if read.name and read.dependencies is not None:
+        return read
+    return read.over(from_core_metadata(ask_backend(root)))
 
 
 def from_core_metadata(content: str) -> PythonMetadata:

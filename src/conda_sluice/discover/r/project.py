@@ -8,26 +8,20 @@ from conda_sluice.discover.licenses import license_files, spdx_of_files
 from conda_sluice.discover.r.dcf import Field, parse_needs, read_fields
 from conda_sluice.discover.r.licenses import RLicense, parse_license
 from conda_sluice.discover.r.sources import compile_facts
-from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.signs import DESCRIPTION
 from conda_sluice.discover.tests_of import tests_of_r
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.cran import conda_name
 from conda_sluice.model.facts import AboutFacts, CompileFacts, RFacts
 from conda_sluice.model.project import Evidence, Language, Project
 
-_FILE = "DESCRIPTION"
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
 _ISSUES = re.compile(r"/(-/)?issues/?$")
 
 
-def is_r(root: Path) -> bool:
-    """Tell whether `root` is the source of an R package."""
-    return re.search(r"^Package:", read_text(root / _FILE, root), re.MULTILINE) is not None
-
-
 def discover_r(root: Path) -> Project:
     """Return the R package at `root`; raise ProjectError with the line that is wrong."""
-    path = root / _FILE
+    path = root / DESCRIPTION
     fields = read_fields(path, root)
     package = _text(fields, "Package")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9.]+", package):

@@ -1,4 +1,7 @@
-"""Writes a recipe for a project, out of what was found in its sources."""
+"""Writes a recipe for a project, out of what was found in its sources.
+
+What writes for one language is imported where it is needed: most runs need one of the three.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,10 +12,7 @@ from conda_sluice.errors import RecipeError
 from conda_sluice.model.facts import AboutFacts, CFacts, PythonFacts, RFacts
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Recipe, Section
-from conda_sluice.recipe.generate.c import c_sections
 from conda_sluice.recipe.generate.plain import is_plain, plain
-from conda_sluice.recipe.generate.python import crate_licenses, python_sections, python_sets
-from conda_sluice.recipe.generate.r import r_sections
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -80,6 +80,8 @@ def _sections(
     """Return what depends on the language: build, requirements, test, and scripts beside them."""
     match project.facts:
         case PythonFacts() as facts:
+            from conda_sluice.recipe.generate.python import python_sections
+
             sections = python_sections(
                 project,
                 facts,
@@ -90,20 +92,32 @@ def _sections(
             )
             return sections, {}
         case RFacts() as facts:
+            from conda_sluice.recipe.generate.r import r_sections
+
             return r_sections(project, facts, workspace, names, has_archive=has_archive)
         case CFacts() as facts:
+            from conda_sluice.recipe.generate.c import c_sections
+
             return c_sections(project, facts, workspace, version)
         case None:
             raise RecipeError(f"nothing is known about {project.name}", str(project.root))
 
 
 def _more_sets(project: Project) -> tuple[tuple[str, str], ...]:
-    return python_sets(project, project.facts) if isinstance(project.facts, PythonFacts) else ()
+    if not isinstance(project.facts, PythonFacts):
+        return ()
+    from conda_sluice.recipe.generate.python import python_sets
+
+    return python_sets(project, project.facts)
 
 
 def _written_licenses(project: Project) -> tuple[str, ...]:
     """Return the licence files that the build script itself writes."""
-    return crate_licenses(project) if isinstance(project.facts, PythonFacts) else ()
+    if not isinstance(project.facts, PythonFacts):
+        return ()
+    from conda_sluice.recipe.generate.python import crate_licenses
+
+    return crate_licenses(project)
 
 
 def _version(version: str, *, is_versioned_by_git: bool) -> str:

@@ -1,6 +1,7 @@
 import pytest
 
-from conda_sluice.discover.c.autotools import is_autotools, read_autotools
+from conda_sluice.discover.c.autotools import read_autotools
+from conda_sluice.discover.c.system import is_autotools
 from conda_sluice.model.facts import LinkKind
 from projects import write_files
 

@@ -1,7 +1,8 @@
 import pytest
 
-from conda_sluice.discover.c.meson import is_meson, read_meson
+from conda_sluice.discover.c.meson import read_meson
 from conda_sluice.discover.c.meson_syntax import Assign, Branch, Call, Name, Text, parse_meson
+from conda_sluice.discover.c.system import is_meson
 from conda_sluice.model.facts import Link, LinkKind
 from projects import write_files
 

@@ -1,49 +1,19 @@
-"""`sluice recipe` for the workspace's projects, or for source trees and archives from anywhere."""
+"""`sluice recipe` for source trees and archives from anywhere."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from conda_sluice.errors import SluiceError, UsageError
-from conda_sluice.model.config import Config
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import Progress
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Recipe
-from conda_sluice.model.told import NoRecipe, ToldRecipe
+from conda_sluice.model.told import NoRecipe, Told, ToldRecipe
 from conda_sluice.pipeline.recipe_files import Manner, dialect_for, settle, written_default
 from conda_sluice.pipeline.recipe_sources import Found, Looking, find_sources
-from conda_sluice.pipeline.recipes import (
-    files_of,
-    generate_recipe,
-    relative_path,
-    with_siblings,
-)
-from conda_sluice.pipeline.workspace import load_members
+from conda_sluice.pipeline.recipe_text import files_of, relative_path, with_siblings
 from conda_sluice.recipe.generate.generate import RecipeSource, generate
-
-Told = ToldRecipe | NoRecipe
-
-
-def recipes_of_workspace(
-    config: Config, manner: Manner, looking: Looking, chosen: Collection[Path] = ()
-) -> Iterator[Told | Progress]:
-    """Bring the recipes of the projects in channels.yaml up to date, or of those `chosen`."""
-    members = load_members(
-        config, looking.open_repository, allow_dirty=True, ask_backend=looking.ask_backend
-    )
-    names = dict(config.names)
-    for member in members:
-        if chosen and member.entry.root.resolve() not in chosen:
-            continue
-        recipe = generate_recipe(member, members, names)
-        files = files_of(recipe, dialect_for(member.recipe_dir, manner))
-        yield ToldRecipe(
-            outcome=settle(member.name, member.recipe_dir, files, manner),
-            project=member.project,
-            recipe=recipe,
-            version=member.version.conda,
-        )
 
 
 def recipes_of_sources(
