@@ -14,6 +14,9 @@ MOST_FOLDERS = 100
 LEFT_BEHIND = b"\0 sluice left the content of this file in its archive \0"
 """What stands in a file of which only the name is wanted."""
 
+_ALIKE = 100_000
+"""Bytes below which nobody asks for the size of a file of which only the name is wanted."""
+
 
 class Want(Enum):
     """What of a member is unpacked: all, a file of its name and size alone, or nothing."""
@@ -43,6 +46,7 @@ class SourceTree:
         self._archive = archive
         self._folders = {PurePosixPath()}
         self._links: dict[str, tarfile.TarInfo] = {}
+        self._first_names: dict[int, Path] = {}
 
     def judge(self, name: str) -> PurePosixPath:
         """Return a member's path; raise ProjectError where it lies outside, or absurdly deep."""
@@ -80,16 +84,46 @@ class SourceTree:
         Of members with one name the last one stands, as tar has it.
         """
         self.add_folder(path.parent)
-        if want is Want.NOTHING:
-            return
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-        descriptor = os.open(self._top / path, flags, 0o755 if mode & 0o111 else 0o644)
-        try:
-            if want is Want.WHOLE:
-                _write(descriptor, chunks)
+        place, rights = self._top / path, 0o755 if mode & 0o111 else 0o644
+        match want:
+            case Want.WHOLE:
+                self._add(place, rights, chunks)
+            case Want.NAME:
+                self._add_name(place, rights, size)
+            case Want.NOTHING:
+                pass
+
+    def _add_name(self, place: Path, rights: int, size: int) -> None:
+        """Write a file of a name and size alone; small ones are links to the first of them.
+
+        A link costs a file system a tenth of a file. Where there cannot be one, there is a file.
+        """
+        first = self._first_names.get(rights)
+        if size < _ALIKE and first:
+            try:
+                os.link(first, place)
+            except OSError:  # it has too many, or this file system has none, or there is a file
+                pass
             else:
-                _write(descriptor, (LEFT_BEHIND,))
-                os.truncate(descriptor, max(size, len(LEFT_BEHIND)))  # takes no room on disk
+                return
+        self._add(place, rights, (LEFT_BEHIND,), max(size, len(LEFT_BEHIND)))
+        if size < _ALIKE:
+            self._first_names[rights] = place
+
+    def _add(self, place: Path, rights: int, chunks: Iterable[bytes], size: int = 0) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        try:
+            descriptor = os.open(place, flags, rights)
+        except FileExistsError:  # what is there may be a link to what others need
+            place.unlink()
+            self._first_names = {
+                which: one for which, one in self._first_names.items() if one != place
+            }
+            descriptor = os.open(place, flags, rights)
+        try:
+            _write(descriptor, chunks)
+            if size:
+                os.truncate(descriptor, size)  # takes no room on disk
         finally:
             os.close(descriptor)
 

@@ -1,9 +1,11 @@
 """Source archives: what is written, what is refused, and that nothing lands elsewhere."""
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
+import os
 import tarfile
 import zipfile
 from pathlib import PurePosixPath
@@ -99,6 +101,38 @@ def test_what_is_not_wanted_keeps_its_name_and_size_or_is_left_out(unpacked):
     assert not (top / "d" / "x.ttf").exists()
     assert (top / "d").is_dir()
     assert (top / "README").read_bytes() == b"3"
+
+
+def names_of_c(path, _size):
+    return Want.NAME if path.suffix == ".c" else Want.WHOLE
+
+
+def test_small_files_of_a_name_alone_are_one_file_with_many_names(unpacked):
+    top = unpacked(a_tar(*((f"p/{one}.c", b"1") for one in "abc")), names_of_c)
+    assert {(top / f"{one}.c").stat().st_nlink for one in "abc"} == {3}
+
+
+def test_only_what_may_be_run_shares_a_file_with_what_may_be_run(unpacked):
+    members = [("p/a.c", b"1", 0o644), ("p/b.c", b"1", 0o755), ("p/c.c", b"1", 0o644)]
+    top = unpacked(a_tar(*members), names_of_c)
+    assert [(top / f"{one}.c").stat().st_mode & 0o111 for one in "abc"] == [0, 0o111, 0]
+
+
+def test_where_no_file_can_have_two_names_each_is_a_file(unpacked, monkeypatch):
+    def refuse(*_names):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    top = unpacked(a_tar(("p/a.c", b"1"), ("p/b.c", b"1")), names_of_c)
+    assert {(top / f"{one}.c").read_bytes() for one in "ab"} == {LEFT_BEHIND}
+
+
+def test_a_member_that_comes_again_changes_itself_alone(unpacked):
+    wants = iter([Want.NAME, Want.NAME, Want.WHOLE, Want.NAME])
+    members = (("p/a.c", b"1"), ("p/b.c", b"1"), ("p/a.c", b"again"), ("p/d.c", b"1"))
+    top = unpacked(a_tar(*members), lambda _path, _size: next(wants))
+    assert (top / "a.c").read_bytes() == b"again"
+    assert {(top / f"{one}.c").read_bytes() for one in "bd"} == {LEFT_BEHIND}
 
 
 def test_members_are_judged_whether_they_are_wanted_or_not(unpacked):
