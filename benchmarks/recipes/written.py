@@ -9,9 +9,8 @@ from benchmarks.recipes.facts import Facts
 from conda_sluice.errors import SluiceError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.recipe import RenderedRecipe, Requirement
-from conda_sluice.pipeline.workspace import DEFAULT_VARIANTS
+from conda_sluice.pipeline.workspace import default_variants
 from conda_sluice.recipe.v0.read import read_recipe
-from conda_sluice.recipe.variants import parse_variant_config
 
 _PLATFORM = Subdir("linux-64")
 # what `compiler()` and `stdlib()` become there where nothing else is asked for
@@ -43,7 +42,7 @@ def facts_of(folder: Path, *, mend: bool = False) -> Facts:
     measured: see `mended`.
     """
     file = folder / "meta.yaml"
-    variants = parse_variant_config(DEFAULT_VARIANTS, where="the defaults", platform=_PLATFORM)
+    variants = default_variants(_PLATFORM)
     beside = [path.name for path in folder.iterdir() if path.is_file() and path != file]
     text = file.read_text(encoding="utf-8")
     try:

@@ -19,7 +19,7 @@ from conda_sluice.pipeline.recipe_reading import (
     read_folder,
     recipe_file,
 )
-from conda_sluice.pipeline.workspace import DEFAULT_VARIANTS, VARIANTS_FILE
+from conda_sluice.pipeline.workspace import VARIANTS_FILE, default_variants
 from conda_sluice.plan.builds import Candidate
 from conda_sluice.recipe.lint.linter import lint, repaired
 from conda_sluice.recipe.lint.subject import Subject
@@ -108,7 +108,7 @@ def _subject(text: str, *, files: Mapping[str, bytes], file: Path) -> Subject:
 
 
 def _variants(files: Mapping[str, bytes], folder: Path, platform: Subdir) -> VariantConfig:
-    default = parse_variant_config(DEFAULT_VARIANTS, where="the defaults", platform=platform)
+    default = default_variants(platform)
     if VARIANTS_FILE not in files:
         return default
     file = folder / VARIANTS_FILE

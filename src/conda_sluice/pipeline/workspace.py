@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
@@ -30,7 +31,7 @@ VARIANTS_FILE = "conda_build_config.yaml"
 # For workspaces that bring no pinning: one Python and the lowest for noarch packages, one R, and
 # which C library packages are made for, as conda-forge has them today. A variants file replaces
 # them key by key.
-DEFAULT_VARIANTS = """
+_DEFAULT_VARIANTS = """
 python:
   - "3.13"
 python_min:
@@ -166,10 +167,15 @@ def _repository(
 
 def load_variants(config: Config, channel_roots: Sequence[Path], platform: Subdir) -> VariantConfig:
     """Layer the variants: defaults, files that channels bring along, the configuration's own."""
-    default = parse_variant_config(DEFAULT_VARIANTS, where="the defaults", platform=platform)
     brought = [root / VARIANTS_FILE for root in channel_roots]
     files = [file for file in brought if file.is_file()] + list(config.variants)
-    return layer([default, *(_read_variants(file, platform) for file in files)])
+    return layer([default_variants(platform), *(_read_variants(file, platform) for file in files)])
+
+
+@cache
+def default_variants(platform: Subdir) -> VariantConfig:
+    """Return the variants of workspaces that bring no pinning, read once for each platform."""
+    return parse_variant_config(_DEFAULT_VARIANTS, where="the defaults", platform=platform)
 
 
 def _read_variants(file: Path, platform: Subdir) -> VariantConfig:
