@@ -3,10 +3,12 @@ PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+# pip compiles what it installs, but not what it links to
+COMPILE := $(BIN)/python -m compileall -q src
 PYTEST := $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: demo test unit lint types docs soak bench bench-recipes clean help system
+.PHONY: demo test unit lint types docs soak bench bench-recipes bench-many clean help system
 
 demo: .venv/.installed ## walk the example workspace up the ladder
 	@$(BIN)/python examples/demo.py
@@ -38,6 +40,9 @@ bench: .venv/.installed-test ## measure, as ratios within one run
 bench-recipes: .venv/.installed-test ## score recipes against accepted ones; needs PyPI and Debian
 	@$(BIN)/python -m benchmarks.recipes.score dev $(if $(GRAYSKULL),--grayskull $(GRAYSKULL))
 
+bench-many: .venv/.installed-test ## time recipes of 200 projects; needs PyPI and Debian
+	@$(BIN)/python -m benchmarks.recipes.many $(if $(GRAYSKULL),--grayskull $(GRAYSKULL))
+
 clean: ## remove what was made here, the environment included
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
@@ -55,9 +60,11 @@ system:
 .venv/.installed: pyproject.toml | system .venv/bin/python
 	@echo "installing sluice into .venv"
 	@$(PIP) -e .
+	@$(COMPILE)
 	@touch $@
 
 .venv/.installed-test: pyproject.toml | system .venv/bin/python
 	@echo "installing sluice and what its tests need into .venv"
 	@$(PIP) -e '.[test]'
+	@$(COMPILE)
 	@touch $@ .venv/.installed
