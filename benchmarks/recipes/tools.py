@@ -52,7 +52,7 @@ def run_sluice(project: Project, archive: Path, output: Path) -> Run:
 
 def time_batch(archives: Sequence[Path], output: Path) -> Taken:
     """Return what one command for all archives takes."""
-    done, taken = _timed([*SLUICE, "recipe", *map(str, archives), "--output", str(output)])
+    done, taken = timed([*SLUICE, "recipe", *map(str, archives), "--output", str(output)])
     if done.returncode:
         print(f"the batch ended with {done.returncode}: {_last_line(done.stderr)}")
     return taken
@@ -113,7 +113,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 def _run(argv: Sequence[str], project: Project, archive: Path, output: Path) -> Run:
     output.mkdir(parents=True, exist_ok=True)
-    done, taken = _timed(argv)
+    done, taken = timed(argv)
     folder = recipe_folder(project, output)
     if folder is None:
         said = _last_line(done.stderr or done.stdout)
@@ -121,7 +121,9 @@ def _run(argv: Sequence[str], project: Project, archive: Path, output: Path) -> 
     return Run(folder, "", taken)
 
 
-def _timed(argv: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], Taken]:
+def timed(
+    argv: Sequence[str], cwd: Path | None = None
+) -> tuple[subprocess.CompletedProcess[str], Taken]:
     """Run a command; one that does not end is stopped and has said so."""
     environ = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
     before, started = os.times(), time.perf_counter()
@@ -133,6 +135,7 @@ def _timed(argv: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], Taken
             check=False,
             timeout=_TIMEOUT,
             env=environ,
+            cwd=cwd,
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
