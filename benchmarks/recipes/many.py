@@ -121,8 +121,9 @@ def _beside(grayskull: Path, output: Path, sdists: Sequence[Path]) -> None:
 
 def _time(argv: Sequence[str], cwd: Path) -> Taken:
     done, taken = timed(argv, cwd=cwd)
-    if done.returncode not in {0, 1}:
-        print(f"{' '.join(argv[:4])} … ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
+        print(f"{' '.join(argv[:4])} … ended with {done.returncode} and said {said[-1]}")
     return taken
 
 
