@@ -1,7 +1,7 @@
 """Environments in memory that behave as the real ones do, without a solver."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from conda_sluice.model.environment import (
 )
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
+from reference_judge import ReferenceJudge
 
 Offer = tuple[PackageRecord, str]
 
@@ -65,6 +66,9 @@ class FakeEnvironments:
         return Solution(
             tuple(LockedPackage(url, record.sha256) for record, url in _in_order(chosen))
         )
+
+    def open_judge(self):
+        return nullcontext(ReferenceJudge(self.channels))
 
     def install(self, solution: Solution, prefix: Path) -> None:
         if prefix.exists():

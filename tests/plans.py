@@ -16,7 +16,7 @@ from conda_sluice.model.project import (
 )
 from conda_sluice.model.recipe import BuildSection, RenderedRecipe, Requirement, Requirements
 from conda_sluice.plan.builds import Candidate
-from conda_sluice.plan.promotion import Target
+from conda_sluice.plan.promotion.target import Held, Target
 
 LINUX = Subdir("linux-64")
 
@@ -65,17 +65,25 @@ def a_target(
     gates: tuple[Gate, ...] = (TestedGate(), InstallableGate()),
     versions: VersionPolicy = VersionPolicy.ANY,
     records: tuple[PackageRecord, ...] = (),
-    inherited: tuple[PackageRecord, ...] = (),
+    uppers: tuple[Held, ...] = (),
     ladder: tuple[PackageRecord, ...] = (),
+    below: tuple[PackageRecord, ...] = (),
+    platforms: tuple[str, ...] = ("linux-64",),
+    upstream: tuple[str, ...] = (),
+    sets: tuple[tuple[str, tuple[PackageName, ...]], ...] = (),
 ) -> Target:
     """Return a rung to enter, on one platform with one solve strategy."""
     return Target(
         rung=Rung(channel=ChannelRef(name, f"file:///{name}"), gates=gates, versions=versions),
         records=records,
-        inherited=inherited,
-        ladder=(*ladder, *records, *inherited),
-        platforms=("linux-64",),
+        uppers=uppers,
+        ladder=(*ladder, *records, *(record for upper in uppers for record in upper.records)),
+        platforms=platforms,
         strategies=("highest",),
+        upstream=upstream,
+        source="unstable",
+        below=below,
+        sets=sets,
     )
 
 

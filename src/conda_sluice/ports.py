@@ -12,6 +12,7 @@ from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
 from conda_sluice.model.event import Event
 from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.job import BuildOrder
+from conda_sluice.model.judge import Judge
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.model.transaction import Act, Transaction
@@ -205,6 +206,9 @@ class Environments(Protocol):
         self, specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir
     ) -> Solution | Unsolvable:
         """Answer which packages satisfy `specs`, strictly by channel priority."""
+
+    def open_judge(self) -> AbstractContextManager[Judge]:
+        """Make a judge, for many questions about channels that do not change meanwhile."""
 
     def install(self, solution: Solution, prefix: Path) -> None:
         """Make the environment at `prefix`, which must not exist, and leave it there."""

@@ -35,7 +35,10 @@ def modules(package):
 
 
 def values():
-    """Return every dataclass of the model, and what is sent to workers and back."""
+    """Return every dataclass of the model, and what is sent to workers and back.
+
+    What a judge is asked about stays in its process, where it is told apart by identity.
+    """
     return sorted(
         {
             one
@@ -44,6 +47,7 @@ def values():
             if isinstance(one, type)
             and dataclasses.is_dataclass(one)
             and one.__module__.startswith("conda_sluice.model")
+            and one.__module__ != "conda_sluice.model.judge"
         }
         | {BuildTask, BuildResult, TestTask},
         key=lambda one: f"{one.__module__}.{one.__qualname__}",

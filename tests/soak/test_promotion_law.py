@@ -6,21 +6,13 @@ import pytest
 
 from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import PromotionResult
-from conda_sluice.plan.promotion import plan_promotion
+from conda_sluice.plan.promotion.decide import plan_promotion
 from factories import a_record
 from plans import a_target, passed
+from promotion_oracle import check_world
+from reference_judge import ReferenceJudge
 
 pytestmark = pytest.mark.soak
-
-
-def solver(graph):
-    """Answer like a solver for packages that need others by name."""
-
-    def installable(record, climbing):
-        missing = graph[record.name] - {one.name for one in climbing}
-        return f"nothing provides {min(missing)}" if missing else ""
-
-    return installable
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -33,11 +25,9 @@ def test_the_greatest_set_that_is_closed_and_green_climbs(seed):
             for name in names
         }
         red = set(chance.sample(names, chance.randint(0, len(names) // 3)))
-        evidence = [
-            Evidence(record=a_record(name)) if name in red else passed(a_record(name))
-            for name in names
-        ]
-        outcomes = plan_promotion(evidence, a_target(), solver(graph))
+        records = [a_record(name, depends=tuple(sorted(graph[name]))) for name in names]
+        evidence = [Evidence(record=one) if one.name in red else passed(one) for one in records]
+        outcomes = plan_promotion(evidence, a_target(), ReferenceJudge())
         climbing = {
             one.record.name for one in outcomes if one.result is PromotionResult.WOULD_PROMOTE
         }
@@ -45,3 +35,9 @@ def test_the_greatest_set_that_is_closed_and_green_climbs(seed):
         while any(not graph[name] <= best for name in best):
             best = {name for name in best if graph[name] <= best}
         assert climbing == best
+
+
+@pytest.mark.parametrize("batch", range(20))
+def test_the_decision_is_what_trying_every_set_gives(batch):
+    for seed in range(50 * batch, 50 * (batch + 1)):
+        check_world(seed)

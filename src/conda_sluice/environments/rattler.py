@@ -1,12 +1,14 @@
 """Environments through py-rattler: solved strictly, installed as locked, gone afterwards."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.environments.install import install
+from conda_sluice.environments.judge import RattlerJudge
 from conda_sluice.environments.prefix import RattlerEnvironment
 from conda_sluice.environments.solve import solve
 from conda_sluice.errors import UsageError
@@ -32,6 +34,12 @@ class RattlerEnvironments:
         Raise UsageError for a spec that cannot be read, StoreError for a channel that cannot.
         """
         return solve(specs, sources, platform, self.cache_dir)
+
+    @contextmanager
+    def open_judge(self) -> Iterator[RattlerJudge]:
+        """Make a judge; see the port."""
+        with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+            yield RattlerJudge(Path(folder), self.cache_dir)
 
     def install(self, solution: Solution, prefix: Path) -> None:
         """Make the environment at `prefix`, which must not exist; leave nothing if that fails.

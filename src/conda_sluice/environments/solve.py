@@ -1,7 +1,8 @@
 """Ask py-rattler's solver."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,23 @@ def solve(
     """
     import asyncio
 
-    from rattler.exceptions import GatewayError, InvalidMatchSpecError, SolverError
+    from rattler.exceptions import SolverError
+
+    places = [source.url for source in sources]
+    with translated(places, specs):
+        try:
+            return to_solution(asyncio.run(_solve(specs, sources, platform, cache_dir)))
+        except SolverError as error:
+            return Unsolvable(clean(str(error)), tuple(places))
+
+
+@contextmanager
+def translated(channels: Sequence[str], specs: Sequence[str] = ()) -> Iterator[None]:
+    """Say in our words what rattler says of a match spec or a channel that cannot be read."""
+    from rattler.exceptions import GatewayError, InvalidMatchSpecError
 
     try:
-        records = asyncio.run(_solve(specs, sources, platform, cache_dir))
-    except SolverError as error:
-        return Unsolvable(clean(str(error)), tuple(source.url for source in sources))
+        yield
     except InvalidMatchSpecError as error:
         raise UsageError(
             f"a match spec cannot be read: {error}",
@@ -49,9 +61,8 @@ def solve(
         raise StoreError(
             f"a channel cannot be read: {clean(str(error))}",
             remedy="look whether each of them has a sound noarch/repodata.json: "
-            + ", ".join(source.url for source in sources),
+            + ", ".join(channels),
         ) from error
-    return to_solution(records)
 
 
 async def _solve(
@@ -67,7 +78,7 @@ async def _solve(
         constraints=list(specs),
         gateway=open_gateway(cache_dir),
         platforms=[rattler.Subdir(platform), rattler.Subdir(NOARCH)],
-        virtual_packages=_virtual_packages(platform),
+        virtual_packages=virtual_packages(platform),
         channel_relations="disabled",
     )
 
@@ -105,9 +116,10 @@ def _name(spec: str) -> str:
     return name.normalized
 
 
-def _virtual_packages(
+def virtual_packages(
     platform: Subdir,
 ) -> "list[rattler.VirtualPackage | rattler.GenericVirtualPackage]":
+    """Return what a machine of the platform has by itself: this one's own, or what is assumed."""
     import rattler
 
     if platform in {str(rattler.Subdir.current()), NOARCH}:

@@ -113,7 +113,7 @@ class TestReport:
 
 
 class Verdict(StrEnum):
-    """What a gate answers."""
+    """What a gate answers; `overridden` and `held-back` hold nothing."""
 
     PASS = "pass"  # noqa: S105 - a verdict, no password
     WAITING = "waiting"
@@ -121,11 +121,12 @@ class Verdict(StrEnum):
     BLOCKED = "blocked"
     NEEDS_APPROVAL = "needs-approval"
     OVERRIDDEN = "overridden"
+    HELD_BACK = "held-back"
 
     @property
     def lets_pass(self) -> bool:
         """Tell whether a package with this verdict may climb, as far as the gate goes."""
-        return self in {Verdict.PASS, Verdict.OVERRIDDEN}
+        return self in {Verdict.PASS, Verdict.OVERRIDDEN, Verdict.HELD_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,16 @@ class Excuse:
     """A gate's verdict in words that a person can act on.
 
     `is_stale` marks a proof that was good and holds no more: making it again may free the package.
+    `needs` is the requirement that holds the package, `proposal` the paths of the files that could
+    climb together, itself among them.
     """
 
     gate: str
     verdict: Verdict
     text: str
     is_stale: bool = False
+    needs: str = ""
+    proposal: tuple[str, ...] = ()
 
 
 class PromotionResult(StrEnum):

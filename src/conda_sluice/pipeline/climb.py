@@ -140,7 +140,7 @@ class Climber:
         known = there | {one.record.path: one for one in asked}
         evidence = [known[one.path] for one in candidates]
         target = ladder.target(index, self._bench.config)
-        return decide(evidence, ladder, index, target, self._bench.environments)
+        return decide(evidence, target, self._bench.environments)
 
     def promote(
         self, index: int, choose: Callable[[Ladder], Sequence[PackageRecord]]

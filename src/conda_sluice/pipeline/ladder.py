@@ -9,7 +9,7 @@ from conda_sluice.model.config import Config, Rung
 from conda_sluice.model.environment import ChannelSource, RecordSource, SolveSource
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.plan.promotion import Target
+from conda_sluice.plan.promotion.target import Held, Target
 from conda_sluice.ports import Store
 
 
@@ -38,10 +38,18 @@ class Ladder:
         return Target(
             rung=self.rungs[index],
             records=self.records[index],
-            inherited=tuple(record for rung in self.records[index + 1 :] for record in rung),
+            uppers=tuple(
+                Held(name=upper.channel.name, records=records)
+                for upper, records in zip(
+                    self.rungs[index + 1 :], self.records[index + 1 :], strict=True
+                )
+            ),
             ladder=self.everything,
             platforms=config.required_platforms,
             strategies=config.solve,
+            upstream=tuple(channel.url for channel in self.upstream),
+            source=self.rungs[index - 1].channel.name if index else "",
+            below=self.records[index - 1] if index else (),
         )
 
     def context(

@@ -4,56 +4,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conda_sluice.errors import ChangedError
-from conda_sluice.model.environment import Unsolvable
 from conda_sluice.model.evidence import Evidence
-from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import PromotionOutcome, PromotionResult
-from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.ladder import Ladder, read_ladder
 from conda_sluice.pipeline.open_ladder import open_ladder
-from conda_sluice.plan.promotion import Installable, Target, plan_promotion
+from conda_sluice.plan.promotion.decide import plan_promotion
+from conda_sluice.plan.promotion.target import Target
 from conda_sluice.plan.transactions import promotion
 from conda_sluice.ports import Environments
 
 
 def decide(
     evidence: Sequence[Evidence],
-    ladder: Ladder,
-    index: int,
     target: Target,
     environments: Environments,
 ) -> tuple[PromotionOutcome, ...]:
-    """Decide which candidates may enter the rung at `index`; nothing is changed."""
-    return plan_promotion(evidence, target, _solver(ladder, index, target, environments))
-
-
-def _solver(ladder: Ladder, index: int, target: Target, environments: Environments) -> Installable:
-    """Return the question whether a package installs on every required platform."""
-    answers: dict[tuple[str, frozenset[str]], str] = {}
-
-    def installable(record: PackageRecord, climbing: Sequence[PackageRecord]) -> str:
-        key = record.path, frozenset(one.path for one in climbing)
-        if key not in answers:
-            platforms = target.platforms if record.is_noarch else (record.subdir,)
-            answers[key] = next(
-                (
-                    answer.reason
-                    for platform in platforms
-                    for answer in [
-                        environments.solve(
-                            [f"{record.name} =={record.version} {record.build}"],
-                            ladder.context(index, climbing, Subdir(platform)),
-                            Subdir(platform),
-                        )
-                    ]
-                    if isinstance(answer, Unsolvable)
-                ),
-                "",
-            )
-        return answers[key]
-
-    return installable
+    """Decide which candidates may enter the target; nothing is changed."""
+    with environments.open_judge() as judge:
+        return plan_promotion(evidence, target, judge)
 
 
 def carry_out(

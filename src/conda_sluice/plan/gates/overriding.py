@@ -34,21 +34,29 @@ def with_overrides(excuses: Sequence[Excuse], evidence: Evidence) -> tuple[Excus
 def _overridden(excuse: Excuse, evidence: Evidence) -> Excuse:
     if excuse.verdict not in _HOLDING or excuse.gate in NEVER:
         return excuse
-    words = [
-        one
-        for one in evidence.words
-        if one.kind is StatementKind.OVERRIDE and one.gate == excuse.gate
-    ]
-    today = evidence.now[:10]
-    good = next((one for one in words if not one.reason and today <= one.until), None)
+    good = override_of(excuse.gate, evidence)
     if good is not None:
         text = f"{excuse.text} ({_by(good)})"
         return replace(excuse, verdict=Verdict.OVERRIDDEN, text=text, is_stale=False)
+    words = _overrides(excuse.gate, evidence)
     if not words:
         return excuse
     last = words[-1]
     trouble = last.reason or f"it ended on {last.until}"
     return replace(excuse, text=f"{excuse.text} (the override by {last.signer}: {trouble})")
+
+
+def override_of(gate: str, evidence: Evidence) -> SignedWord | None:
+    """Return the override of a gate that counts today, None where there is none."""
+    today = evidence.now[:10]
+    words = _overrides(gate, evidence)
+    return next((one for one in words if not one.reason and today <= one.until), None)
+
+
+def _overrides(gate: str, evidence: Evidence) -> list[SignedWord]:
+    return [
+        one for one in evidence.words if one.kind is StatementKind.OVERRIDE and one.gate == gate
+    ]
 
 
 def _by(word: SignedWord) -> str:

@@ -7,34 +7,21 @@ from hypothesis import strategies as st
 from conda_sluice.model.config import SignedTagGate, VersionPolicy
 from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import PromotionResult, Verdict
-from conda_sluice.plan.promotion import plan_promotion
+from conda_sluice.plan.promotion.decide import plan_promotion
 from factories import a_record
 from plans import a_tag, a_target, a_test, an_origin, passed
+from reference_judge import ReferenceJudge
 
 SIGNED = SignedTagGate(Path("release-signers"))
 
 
-def installs(_record, _climbing):
-    return ""
+def decide(evidence, target, judge=None):
+    outcomes = plan_promotion(evidence, target, judge or ReferenceJudge())
+    return {one.record.name: one for one in outcomes}
 
 
-def needs(requirements, present=()):
-    """Answer like a solver for packages that need others by name."""
-
-    def installable(record, climbing):
-        there = {*present, *(one.name for one in climbing)}
-        missing = sorted(set(requirements.get(record.name, ())) - there)
-        return f"nothing provides {missing[0]}" if missing else ""
-
-    return installable
-
-
-def decide(evidence, target, installable=installs):
-    return {one.record.name: one for one in plan_promotion(evidence, target, installable)}
-
-
-def result(evidence, target, installable=installs):
-    (outcome,) = plan_promotion([evidence], target, installable)
+def result(evidence, target):
+    (outcome,) = plan_promotion([evidence], target, ReferenceJudge())
     return outcome.result, {excuse.gate: excuse for excuse in outcome.excuses}
 
 
@@ -174,7 +161,7 @@ def test_a_package_of_unknown_origin_cannot_be_vouched_for():
 
 
 def test_what_cannot_be_installed_is_refused_with_the_solvers_words():
-    outcome, excuses = result(passed(a_record("app")), a_target(), needs({"app": ["missing"]}))
+    outcome, excuses = result(passed(a_record("app", depends=("missing",))), a_target())
     assert outcome is PromotionResult.REFUSED
     assert excuses["installable"].text == (
         "cannot be installed from testing: nothing provides missing"
@@ -182,8 +169,8 @@ def test_what_cannot_be_installed_is_refused_with_the_solvers_words():
 
 
 def test_packages_that_need_each_other_climb_together():
-    evidence = [passed(a_record("lib")), passed(a_record("app"))]
-    outcomes = decide(evidence, a_target(), needs({"app": ["lib"]}))
+    evidence = [passed(a_record("lib")), passed(a_record("app", depends=("lib",)))]
+    outcomes = decide(evidence, a_target())
     assert {one.result for one in outcomes.values()} == {PromotionResult.WOULD_PROMOTE}
 
 
@@ -191,10 +178,10 @@ def test_one_red_package_holds_its_dependents_and_nobody_else():
     red = a_record("lib")
     evidence = [
         Evidence(record=red, tests=(a_test(red, has_passed=False, reason="boom"),)),
-        passed(a_record("app")),
+        passed(a_record("app", depends=("lib",))),
         passed(a_record("other")),
     ]
-    outcomes = decide(evidence, a_target(), needs({"app": ["lib"]}))
+    outcomes = decide(evidence, a_target())
     assert outcomes["lib"].result is PromotionResult.REFUSED
     assert outcomes["app"].result is PromotionResult.WAITING
     assert "waits for what it needs" in outcomes["app"].excuses[-1].text
@@ -204,7 +191,7 @@ def test_one_red_package_holds_its_dependents_and_nobody_else():
 def test_the_files_of_one_release_climb_together_or_not_at_all():
     green = a_record("lib", build="py311h0_0")
     red = a_record("lib", build="py312h0_0")
-    outcomes = plan_promotion([passed(green), Evidence(record=red)], a_target(), installs)
+    outcomes = plan_promotion([passed(green), Evidence(record=red)], a_target(), ReferenceJudge())
     assert {one.result for one in outcomes} == {PromotionResult.WAITING}
     assert outcomes[0].excuses[-1].text == (
         "lib-1.2.3-py312h0_0.conda of the same release stays, so all of it does"
@@ -229,12 +216,12 @@ graphs = st.dictionaries(names, st.frozensets(names, max_size=3), max_size=6)
 @given(graph=graphs, red=st.frozensets(names, max_size=3))
 def test_the_set_that_climbs_is_closed_green_and_the_greatest_such(graph, red):
     """The greatest fixpoint is found: closed under needs, and nobody more could join."""
-    records = {name: a_record(name) for name in graph}
+    records = {name: a_record(name, depends=tuple(sorted(graph[name]))) for name in graph}
     evidence = [
         Evidence(record=record) if name in red else passed(record)
         for name, record in records.items()
     ]
-    outcomes = decide(evidence, a_target(), needs(graph))
+    outcomes = decide(evidence, a_target())
     climbing = {
         name for name, one in outcomes.items() if one.result is PromotionResult.WOULD_PROMOTE
     }
@@ -248,10 +235,9 @@ def test_the_set_that_climbs_is_closed_green_and_the_greatest_such(graph, red):
 
 @given(graph=graphs, red=st.frozensets(names, max_size=3))
 def test_every_package_that_stays_says_why(graph, red):
-    evidence = [
-        Evidence(record=a_record(name)) if name in red else passed(a_record(name)) for name in graph
-    ]
-    for outcome in plan_promotion(evidence, a_target(), needs(graph)):
+    records = [a_record(name, depends=tuple(sorted(graph[name]))) for name in graph]
+    evidence = [Evidence(record=one) if one.name in red else passed(one) for one in records]
+    for outcome in plan_promotion(evidence, a_target(), ReferenceJudge()):
         if outcome.result is not PromotionResult.WOULD_PROMOTE:
             assert any(excuse.verdict is not Verdict.PASS for excuse in outcome.excuses)
 

@@ -1,0 +1,90 @@
+"""Why a package stays behind, in words: what holds it, and whether that may come yet."""
+
+from dataclasses import replace
+
+from conda_sluice.model.config import VersionPolicy
+from conda_sluice.model.outcome import Excuse, Verdict
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.version import allows
+from conda_sluice.plan.promotion.ascent import GATE, Ascent, Matter
+from conda_sluice.plan.promotion.matching import named, newest
+from conda_sluice.plan.promotion.offers import Lack, Offers
+
+
+def explain(matter: Matter, ascent: Ascent) -> Ascent:
+    """Return the ascent with what holds each refused package said in full.
+
+    A package that could be installed beside others of the channel below waits for them; one
+    that could not even then is blocked.
+    """
+    refused = [
+        one.record
+        for one in matter.evidence
+        if any(_is_refusal(excuse) for excuse in ascent.excuses[one.record.path])
+    ]
+    if not refused:
+        return ascent
+    everything = (*(one.record for one in matter.evidence), *matter.target.below)
+    hopeless = matter.questions.refusals(refused, ascent.climbing, everything)
+    cases = _Cases(matter, ascent)
+    said = dict(ascent.excuses)
+    for record in refused:
+        verdict = Verdict.BLOCKED if record.path in hopeless else Verdict.WAITING
+        said[record.path] = tuple(
+            cases.told(excuse, record, verdict) if _is_refusal(excuse) else excuse
+            for excuse in said[record.path]
+        )
+    return Ascent(ascent.climbing, said)
+
+
+class _Cases:
+    """Says what holds packages, in the context of those that climb."""
+
+    def __init__(self, matter: Matter, ascent: Ascent) -> None:
+        self._matter = matter
+        self._matcher = matter.questions.matcher
+        self._tiers = matter.questions.scene.tiers(ascent.climbing)
+        self._offers: dict[str, Offers] = {}
+
+    def told(self, excuse: Excuse, record: PackageRecord, verdict: Verdict) -> Excuse:
+        """Return the excuse with its verdict, its reason put into a sentence, and what it needs."""
+        target = self._matter.target.name
+        lead = (
+            f"waits for what it needs, which does not climb to {target} yet"
+            if verdict is Verdict.WAITING
+            else f"cannot be installed from {target}"
+        )
+        platform = self._matter.questions.platforms(record)[0]
+        if platform not in self._offers:
+            self._offers[platform] = Offers(self._tiers, platform, self._matcher)
+        lack = self._offers[platform].lack(record)
+        near = "" if lack is None else self._near(lack)
+        return replace(
+            excuse,
+            verdict=verdict,
+            text=f"{lead}: {excuse.text}{f'; {near}' if near else ''}",
+            needs="" if lack is None else lack.spec,
+        )
+
+    def _near(self, lack: Lack) -> str:
+        """Say what the channel below has of the name that is missing."""
+        target = self._matter.target
+        here = [one for one in target.below if one.name == named(lack.spec)]
+        if not here:
+            return ""
+        fitting = [one for one in here if self._matcher.matches(lack.spec, one)]
+        best = newest(fitting or here)
+        what = f"{best.name} {best.version} of {target.source}{_maturity(best)}"
+        if fitting:
+            return f"{what} would do and does not climb"
+        return f"{what} does not satisfy {lack.spec}"
+
+
+def _maturity(record: PackageRecord) -> str:
+    if not allows(VersionPolicy.PRE, record.version):
+        return ", a development version,"
+    return "" if allows(VersionPolicy.FINAL, record.version) else ", a pre-release,"
+
+
+def _is_refusal(excuse: Excuse) -> bool:
+    return excuse.gate == GATE and excuse.verdict is Verdict.BLOCKED
