@@ -77,6 +77,10 @@ class ChangedError(SluiceError):
     """A channel is not what it was when the change was planned."""
 
 
+class RefusedError(SluiceError):
+    """A change would take away what others stand on."""
+
+
 class DamagedError(SluiceError):
     """A channel or ledger is not what its own records say."""
 

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Sequence
 from conda_sluice.cli import console
 from conda_sluice.cli.options import Format
 from conda_sluice.cli.render_recipe import show_outcome
+from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.explanation import Explanation
 from conda_sluice.model.outcome import (
     Blocked,
     BuildOutcome,
     Built,
+    Changed,
     Current,
     Failed,
+    Kept,
     Progress,
     PromotionOutcome,
     PromotionResult,
@@ -27,6 +30,8 @@ from conda_sluice.model.outcome import (
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.said import Said
 from conda_sluice.model.statement import StatementKind
+from conda_sluice.model.transaction import Deed
+from conda_sluice.model.verified import Found
 from conda_sluice.pipeline.ladder import Ladder
 from conda_sluice.plan.builds import BuildPlan
 from conda_sluice.report.as_json import plan_json
@@ -50,6 +55,16 @@ _UPLOADS = {
     UploadResult.UPLOADED: ("uploaded", "green"),
     UploadResult.WOULD_UPLOAD: ("would be uploaded", "green"),
     UploadResult.ALREADY_THERE: ("is there already", "dim"),
+}
+
+_DEEDS = {
+    Deed.PUT: ("put into", "would be put into"),
+    Deed.COPY: ("copied to", "would be copied to"),
+    Deed.REMOVE: ("taken out of", "would be taken out of"),
+    Deed.HIDE: ("hidden in", "would be hidden in"),
+    Deed.SHOW: ("shown again in", "would be shown again in"),
+    Deed.CLOSE: ("closed", "would be closed"),
+    Deed.OPEN: ("opened", "would be opened"),
 }
 
 _RECOVERIES = {
@@ -84,11 +99,38 @@ def show(outcome: RunOutcome) -> None:
             show_test(outcome)
         case PromotionOutcome():
             show_promotion(outcome)
+        case _:
+            show_change(outcome)
+
+
+def show_change(outcome: Recovered | Uploaded | Changed | Kept) -> None:
+    """Print what became of packages of a channel."""
+    match outcome:
         case Recovered():
             show_recovered(outcome)
         case Uploaded():
             text, style = _UPLOADS[outcome.result]
             console.line("upload", outcome.record.path, text, style)
+        case Changed():
+            show_changed(outcome)
+        case Kept():
+            text = f"stays in {outcome.channel}: {outcome.because}"
+            console.line("prune", outcome.record.path, text, "dim")
+
+
+def show_changed(outcome: Changed) -> None:
+    """Print each package of a transaction, and the id by which it can be undone."""
+    transaction = outcome.transaction
+    for step in transaction.steps:
+        done, would = _DEEDS[step.deed]
+        text = f"{done if outcome.is_done else would} {step.channel}"
+        for item in step.items:
+            console.line(transaction.act.value, item.path, text, "green")
+    if outcome.freed:
+        megabytes = outcome.freed / 1e6
+        console.detail(f"{megabytes:.1f} MB {'freed' if outcome.is_done else 'would be freed'}")
+    if outcome.is_done and transaction.steps:
+        console.detail(f"transaction {transaction.id}")
 
 
 def show_build(outcome: BuildOutcome) -> None:
@@ -177,13 +219,33 @@ def _is_bad(outcome: RunOutcome) -> bool:
             return not outcome.has_passed and not outcome.is_waiting
         case PromotionOutcome():
             return outcome.result is PromotionResult.REFUSED
-        case Built() | Current() | RecipeOutcome() | Recovered() | Uploaded():
+        case _:
             return False
 
 
 def _job(outcome: BuildOutcome) -> str:
     job = outcome.job
     return f"{job.name} {job.version} {job.build}"
+
+
+def show_found(found: Found) -> None:
+    """Print one thing that is not as it should be, and what mends it."""
+    console.line("verify", f"{found.channel} {found.path}", f"{found.kind}: {found.text}", "red")
+    if found.remedy:
+        console.detail(found.remedy)
+
+
+def history(events: Sequence[Event]) -> None:
+    """Print what happened to packages, oldest first, with the reasons people gave."""
+    for event in events:
+        what = f"{event.kind.value} {event.path}"
+        about = [event.channel, f"by {event.who}"]
+        if event.kind is EventKind.TESTED:
+            about.append("passed" if event.data.get("passed") is True else "not passed")
+        for key, text in (("from", "from {}"), ("transaction", "in {}"), ("why", "{}")):
+            if value := event.data.get(key):
+                about.append(text.format(value))
+        console.line(event.when, what, ", ".join(about), "dim")
 
 
 def plan(plan: BuildPlan, output: Format) -> int:

@@ -87,6 +87,7 @@ def _file(node: Node) -> ChannelsFile:
         ledger=optional(section, "ledger", read_text),
         builder=optional(section, "builder", choice_of(BuilderName, "builder")),
         lint=optional(section, "lint", _lint),
+        locks=optional(section, "locks", list_of(read_text)),
         trusted_branch=optional(section, "trusted-branch", read_text),
         names=optional(section, "names", _names),
     )

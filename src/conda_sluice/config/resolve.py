@@ -79,7 +79,7 @@ def resolve_channels(
             for i, (rung, folder) in enumerate(zip(written.ladder, folders, strict=True))
         ),
         projects=resolve_projects(parsed, root=root, is_project=is_project),
-        variants=_variants(parsed, root),
+        variants=_files(parsed, "variants", written.variants, root, "the variant file"),
         required_platforms=required,
         optional_platforms=optional,
         solve=_solve(parsed),
@@ -87,6 +87,7 @@ def resolve_channels(
         names=_names(parsed),
         builder=written.builder or BuilderName.RATTLER_BUILD,
         lint=_lint(parsed),
+        locks=_files(parsed, "locks", written.locks, root, "the lock file"),
         trusted_branch=written.trusted_branch or "",
     )
 
@@ -177,12 +178,15 @@ def _platforms(parsed: Parsed, here: Subdir) -> tuple[tuple[Subdir, ...], tuple[
     )
 
 
-def _variants(parsed: Parsed, root: Path) -> tuple[Path, ...]:
+def _files(
+    parsed: Parsed, key: str, texts: Sequence[str] | None, root: Path, noun: str
+) -> tuple[Path, ...]:
+    """Return the files that a list names; each has to be there."""
     files = []
-    for i, text in enumerate(parsed.file.variants or ()):
-        where = parsed.where("variants", i)
+    for i, text in enumerate(texts or ()):
+        where = parsed.where(key, i)
         file = folder_of(text, root=root, where=where)
-        check_file(file, noun="the variant file", where=where)
+        check_file(file, noun=noun, where=where)
         files.append(file)
     return tuple(files)
 

@@ -167,13 +167,13 @@ GateItem = SimpleGate | SignedTagItem | ApprovedItem | AgeItem | LicenseItem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionItem:
-    """What a channel keeps; at least one of the two keys. Planned, without effect yet."""
+    """What `sluice prune` leaves in a channel; at least one of the two keys."""
 
     keep: int | None = field(
         default=None,
         metadata={
             "doc": "How many versions of each package stay, counted from the newest.",
-            "default": "no limit",
+            "default": "1",
             "example": "5",
             "rules": {"minimum": 1},
         },
@@ -181,8 +181,8 @@ class RetentionItem:
     days: int | None = field(
         default=None,
         metadata={
-            "doc": "How many days old a package has to be before it may go.",
-            "default": "no limit",
+            "doc": "For how many days a package has to have been in the channel before it may go.",
+            "default": "0",
             "example": "30",
             "rules": {"minimum": 1},
         },
@@ -230,7 +230,8 @@ class RungItem:
     retention: RetentionItem | None = field(
         default=None,
         metadata={
-            "doc": "What this channel keeps; planned, without effect yet.",
+            "doc": "What `sluice prune` leaves in this channel; the newest version of a package,"
+            " what a channel above holds, what a lock names and what others stand on stay too.",
             "default": "everything stays",
             "example": "{keep: 5, days: 30}",
             "rules": {"minProperties": 1},
@@ -447,6 +448,15 @@ class ChannelsFile:
         metadata={
             "doc": "Which remarks of `sluice lint` on recipes hold a build back.",
             "example": "{level: warning, ignore: [SL104]}",
+        },
+    )
+    locks: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "Lock files (explicit ones, conda-lock, pixi.lock); what they name is never"
+            " pruned.",
+            "default": "[]",
+            "example": "[locks/production.txt]",
         },
     )
     trusted_branch: str | None = field(

@@ -104,10 +104,7 @@ Gate = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """What a channel keeps: the newest `keep` versions, and what is less than `days` old.
-
-    Planned: nothing is removed from a channel yet.
-    """
+    """What a channel keeps: the newest `keep` versions, and what is less than `days` old."""
 
     keep: int | None = None
     days: int | None = None
@@ -160,7 +157,8 @@ class Config:
     `root` is the folder of channels.yaml; `ladder` goes from the lowest channel to the highest
     and is never empty; `solve` are strategies of the solver; `names`
     maps a name in a language's registry to a conda package name; `trusted_branch` is the git
-    branch from which the files are read that say whom to trust, "" for the remote's default.
+    branch from which the files are read that say whom to trust, "" for the remote's default;
+    `locks` are lock files whose packages nobody prunes.
     """
 
     root: Path
@@ -177,6 +175,7 @@ class Config:
     builder: BuilderName = BuilderName.RATTLER_BUILD
     lint: LintSettings = field(default_factory=LintSettings)
     trusted_branch: str = ""
+    locks: tuple[Path, ...] = ()
 
     @property
     def recipes(self) -> Path:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.job import BuildJob
 from conda_sluice.model.lint import Finding
 from conda_sluice.model.merge import Conflict
@@ -183,6 +184,24 @@ class Recovered:
     state: RecoveredState
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A transaction that was carried out, or would be; `freed` is bytes on the disk."""
+
+    transaction: Transaction
+    is_done: bool
+    freed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A package that is old enough to go and stays all the same, and why."""
+
+    record: PackageRecord
+    channel: ChannelRef
+    because: str
+
+
 class UploadResult(StrEnum):
     """What became of a package file that was to be put into the lowest channel."""
 
@@ -225,5 +244,14 @@ class Progress:
         return f"{self.verb} {', '.join(self.running)} ({self.done} of {self.total} done)"
 
 
-RunOutcome = RecipeOutcome | BuildOutcome | TestReport | PromotionOutcome | Recovered | Uploaded
+RunOutcome = (
+    RecipeOutcome
+    | BuildOutcome
+    | TestReport
+    | PromotionOutcome
+    | Recovered
+    | Uploaded
+    | Changed
+    | Kept
+)
 """What commands give, in the order in which it comes."""

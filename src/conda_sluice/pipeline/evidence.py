@@ -9,7 +9,7 @@ from conda_sluice.effects.signing import SignatureCheck
 from conda_sluice.errors import DamagedError, PackageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import MonotonicGate, Rung, SignedTagGate, VersionPolicy
-from conda_sluice.model.event import Event, EventKind
+from conda_sluice.model.event import Event
 from conda_sluice.model.evidence import Evidence, PackageOrigin, TagEvidence
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
@@ -21,17 +21,7 @@ from conda_sluice.pipeline.record import tests_in
 from conda_sluice.pipeline.trust import People, Trust
 from conda_sluice.pipeline.words import words_about
 from conda_sluice.pipeline.workspace import Member
-
-ARRIVALS = frozenset(
-    {
-        EventKind.UPLOADED,
-        EventKind.BACKFILLED,
-        EventKind.PROMOTED,
-        EventKind.COPIED,
-        EventKind.ADOPTED,
-    }
-)
-"""What makes a package stand in a channel."""
+from conda_sluice.plan.presence import ARRIVALS
 
 
 class Gatherer:

@@ -1,6 +1,7 @@
 """Test or promote packages that lie in a channel already, chosen by name."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from conda_sluice.errors import UsageError
 from conda_sluice.model.config import Config
@@ -9,6 +10,7 @@ from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.climb import Climber, Wanted
 from conda_sluice.pipeline.ladder import Ladder, read_ladder
+from conda_sluice.pipeline.planned import apply_plan, read_plan, save_plan
 from conda_sluice.pipeline.run import Options, last_rung, local_variants
 from conda_sluice.pipeline.workspace import load_members
 from conda_sluice.plan.selection import select
@@ -36,9 +38,18 @@ test_for.__test__ = False  # type: ignore[attr-defined]  # pytest must not colle
 
 
 def promote_from(
-    bench: Bench, specs: Sequence[str], source: str, to: str, *, dry_run: bool
+    bench: Bench,
+    specs: Sequence[str],
+    source: str,
+    to: str,
+    *,
+    dry_run: bool,
+    save: Path | None = None,
 ) -> Iterator[PromotionOutcome | Recovered]:
-    """Ask the gates of `to` about packages of the channel below, and copy what passes."""
+    """Ask the gates of `to` about packages of the channel below, and copy what passes.
+
+    With `save` nothing is copied; what would be is written to that file, to be applied later.
+    """
     config = bench.config
     index = last_rung(config, source) + 1 if source and not to else target_index(config, to)
     below = config.channels[index - 1].name if index < len(config.ladder) else ""
@@ -48,11 +59,19 @@ def promote_from(
             remedy=f"the ladder is {' -> '.join(channel.name for channel in config.channels)}",
         )
     climber = _climber(bench, Options())
-    if dry_run:
+    if dry_run or save:
         ladder = read_ladder(config, bench.store)
-        yield from climber.judge(ladder, index, _chosen(ladder, index, specs))
+        outcomes = climber.judge(ladder, index, _chosen(ladder, index, specs))
+        if save:
+            save_plan(bench, outcomes, index, save)
+        yield from outcomes
     else:
         yield from climber.promote(index, lambda ladder: _chosen(ladder, index, specs))
+
+
+def apply_from(bench: Bench, file: Path) -> Iterator[PromotionOutcome | Recovered]:
+    """Carry out the plan in a file: all of it, or nothing."""
+    yield from apply_plan(bench, read_plan(file), _climber(bench, Options()))
 
 
 def _chosen(ladder: Ladder, index: int, specs: Sequence[str]) -> tuple[PackageRecord, ...]:

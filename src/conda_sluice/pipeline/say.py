@@ -1,6 +1,7 @@
 """Say something of packages that want to climb: that they may, or that a gate is wrong."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -8,12 +9,14 @@ from conda_sluice.effects.git import signing_key
 from conda_sluice.effects.signing import check_text, sign_text
 from conda_sluice.errors import UsageError
 from conda_sluice.model.event import EventKind
+from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.said import Said
 from conda_sluice.model.statement import NAMESPACE, Statement, StatementKind, statement_text
 from conda_sluice.model.transaction import items_of
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.ladder import read_ladder
 from conda_sluice.pipeline.move import target_index, whole_releases
+from conda_sluice.pipeline.planned import items_in, read_plan
 from conda_sluice.pipeline.trust import Trust
 from conda_sluice.plan.gates.overriding import NEVER, approvers_of, overriders_of
 from conda_sluice.plan.selection import select
@@ -24,8 +27,8 @@ from conda_sluice.plan.transactions import event_of
 class Wish:
     """What somebody wants to say: of which packages, for which channel, signed with which key.
 
-    `key` is the file of an SSH key or `gpg:<id>`, "" for the one that signs git tags; `until` is
-    a day as ISO 8601.
+    `plan` is a saved promotion plan that says it instead of `specs` and `to`. `key` is the file
+    of an SSH key or `gpg:<id>`, "" for the one that signs git tags; `until` is a day as ISO 8601.
     """
 
     specs: tuple[str, ...]
@@ -34,10 +37,19 @@ class Wish:
     key: str = ""
     gate: str = ""
     until: str = ""
+    plan: Path | None = None
 
 
 def approve(bench: Bench, wish: Wish) -> Said:
     """Approve the packages for their next channel; raise UsageError where that would not count."""
+    if wish.plan:
+        if wish.specs or wish.to:
+            raise UsageError("a plan says itself what climbs where", remedy="give --plan alone")
+        wish = replace(wish, to=read_plan(wish.plan).target)
+    elif not wish.specs or not wish.to:
+        raise UsageError(
+            "it is not said what is approved for where", remedy="give SPEC and --to, or --plan"
+        )
     index = target_index(bench.config, wish.to)
     rung = bench.config.ladder[index]
     file = approvers_of(rung)
@@ -68,7 +80,7 @@ def override(bench: Bench, wish: Wish) -> Said:
 def _say(bench: Bench, index: int, file: Path | None, kind: StatementKind, wish: Wish) -> Said:
     ladder = read_ladder(bench.config, bench.store)
     there, rung = ladder.records[index - 1], bench.config.ladder[index]
-    records = whole_releases(select(there, wish.specs), there)
+    records = _meant(wish, there)
     stamp = bench.stamp(wish.why)
     statement = Statement(
         kind=kind,
@@ -87,6 +99,12 @@ def _say(bench: Bench, index: int, file: Path | None, kind: StatementKind, wish:
     event = EventKind.APPROVED if kind is StatementKind.APPROVAL else EventKind.OVERRIDDEN
     bench.ledger.append([event_of(event, one, rung.channel, stamp, data) for one in records])
     return Said(statement=statement, records=tuple(records), signer=signer)
+
+
+def _meant(wish: Wish, there: Sequence[PackageRecord]) -> Sequence[PackageRecord]:
+    if wish.plan:
+        return items_in(read_plan(wish.plan), there)
+    return whole_releases(select(there, wish.specs), there)
 
 
 def _signed(bench: Bench, text: str, file: Path, key: str) -> tuple[str, str]:

@@ -149,6 +149,73 @@ def opening(channel: ChannelRef, stamp: Stamp) -> Transaction:
     return _transaction(Act.THAW, [Step(deed=Deed.OPEN, channel=channel, items=())], (), stamp)
 
 
+def copying(
+    records: Sequence[PackageRecord], source: ChannelRef, target: ChannelRef, stamp: Stamp
+) -> Transaction:
+    """Copy packages between two channels because somebody wants it so."""
+    data = {"from": source.name}
+    events = [event_of(EventKind.COPIED, one, target, stamp, data) for one in records]
+    return _transaction(Act.COPY, copies(records, source, target), events, stamp)
+
+
+def pruning(records: Sequence[PackageRecord], channel: ChannelRef, stamp: Stamp) -> Transaction:
+    """Take packages out of a channel for good."""
+    steps = takings(Deed.REMOVE, records, channel)
+    events = [event_of(EventKind.PRUNED, one, channel, stamp) for one in records]
+    return _transaction(Act.PRUNE, steps, events, stamp)
+
+
+def yanking(
+    chosen: Sequence[tuple[ChannelRef, Sequence[PackageRecord]]], stamp: Stamp, *, is_hidden: bool
+) -> Transaction:
+    """Hide packages of several channels from solving, or show them again."""
+    act, kind = (Act.YANK, EventKind.YANKED) if is_hidden else (Act.UNYANK, EventKind.UNYANKED)
+    steps = [
+        step
+        for channel, records in chosen
+        for step in (
+            takings(Deed.HIDE, records, channel) if is_hidden else showings(records, channel)
+        )
+    ]
+    events = [
+        event_of(kind, record, channel, stamp) for channel, records in chosen for record in records
+    ]
+    return _transaction(act, steps, events, stamp)
+
+
+def undoing(done: Transaction, steps: Sequence[Step], stamp: Stamp) -> Transaction:
+    """Take a transaction back by the given steps."""
+    paths = {(item.path, step.channel.name) for step in steps for item in step.items}
+    events = [
+        replace(
+            one,
+            kind=EventKind.UNDONE,
+            who=stamp.who,
+            when=stamp.when,
+            data={"undoes": done.id, **({"why": stamp.why} if stamp.why else {})},
+        )
+        for one in done.events
+        if (one.path, one.channel) in paths
+    ]
+    return _transaction(Act.UNDO, steps, events, stamp, undoes=done.id)
+
+
+def takings(deed: Deed, records: Sequence[PackageRecord], channel: ChannelRef) -> tuple[Step, ...]:
+    """Return the steps that take packages out, whoever needs another before it."""
+    return tuple(
+        Step(deed=deed, channel=channel, items=items_of(group))
+        for group in reversed(publishing_order(records))
+    )
+
+
+def showings(records: Sequence[PackageRecord], channel: ChannelRef) -> tuple[Step, ...]:
+    """Return the steps that show hidden packages again, dependencies first."""
+    return tuple(
+        Step(deed=Deed.SHOW, channel=channel, items=items_of(group))
+        for group in publishing_order(records)
+    )
+
+
 def copies(
     records: Sequence[PackageRecord], source: ChannelRef, target: ChannelRef
 ) -> tuple[Step, ...]:
@@ -182,7 +249,7 @@ def event_of(
 
 
 def _transaction(
-    act: Act, steps: Iterable[Step], events: Iterable[Event], stamp: Stamp
+    act: Act, steps: Iterable[Step], events: Iterable[Event], stamp: Stamp, *, undoes: str = ""
 ) -> Transaction:
     return named(
         Transaction(
@@ -193,5 +260,6 @@ def _transaction(
             why=stamp.why,
             steps=tuple(steps),
             events=tuple(events),
+            undoes=undoes,
         )
     )

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 from conda_sluice.model.config import Rung
+from conda_sluice.model.event import Event
 from conda_sluice.model.explanation import Explanation
 from conda_sluice.model.outcome import (
     Blocked,
     BuildOutcome,
     Built,
+    Changed,
     Current,
     Excuse,
     Failed,
+    Kept,
     PromotionOutcome,
     Recovered,
     RunOutcome,
@@ -19,6 +22,7 @@ from conda_sluice.model.outcome import (
 )
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.said import Said
+from conda_sluice.model.verified import Found
 from conda_sluice.plan.builds import BuildPlan
 from conda_sluice.report.json_value import Json
 
@@ -97,6 +101,8 @@ def test_json(report: TestReport) -> Json:
         "tests": report.tests,
         "log": str(report.log),
         "junit": str(report.junit) if report.junit else None,
+        "environment": list(report.environment),
+        "digest": report.digest,
         "seconds": round(report.seconds, 2),
     }
 
@@ -163,6 +169,76 @@ def recovered_json(outcomes: Sequence[RunOutcome]) -> Sequence[Json]:
         for one in outcomes
         if isinstance(one, Recovered)
     ]
+
+
+def changes_json(outcomes: Sequence[RunOutcome]) -> Json:
+    """Return `sluice.change/1`: what was done to which packages of which channel."""
+    changed = [one for one in outcomes if isinstance(one, Changed)]
+    kept = [one for one in outcomes if isinstance(one, Kept)]
+    return {
+        "schema": "sluice.change/1",
+        "changes": [_change_json(one) for one in changed],
+        "kept": [
+            {"channel": one.channel.name, "file": one.record.path, "because": one.because}
+            for one in kept
+        ],
+        "recovered": recovered_json(outcomes),
+    }
+
+
+def _change_json(changed: Changed) -> Json:
+    transaction = changed.transaction
+    return {
+        "transaction": transaction.id,
+        "act": transaction.act.value,
+        "outcome": "done" if changed.is_done else "would-be-done",
+        "undoes": transaction.undoes or None,
+        "freed": changed.freed,
+        "steps": [
+            {
+                "deed": step.deed.value,
+                "channel": step.channel.name,
+                "source": step.source.name if step.source else None,
+                "packages": [{"file": one.path, "sha256": one.sha256} for one in step.items],
+            }
+            for step in transaction.steps
+        ],
+    }
+
+
+def verified_json(found: Sequence[Found]) -> Json:
+    """Return `sluice.verify/1`: everything that is not as it should be."""
+    return {
+        "schema": "sluice.verify/1",
+        "found": [
+            {
+                "kind": one.kind,
+                "channel": one.channel,
+                "file": one.path,
+                "text": one.text,
+                "remedy": one.remedy,
+            }
+            for one in found
+        ],
+    }
+
+
+def history_json(events: Sequence[Event]) -> Json:
+    """Return `sluice.history/1`: the events of packages, oldest first."""
+    return {"schema": "sluice.history/1", "events": [_event_json(one) for one in events]}
+
+
+def _event_json(event: Event) -> Json:
+    return {
+        "kind": event.kind.value,
+        "file": event.file,
+        "subdir": event.subdir,
+        "sha256": event.sha256,
+        "channel": event.channel,
+        "when": event.when,
+        "who": event.who,
+        "data": dict(event.data),
+    }
 
 
 def said_json(said: Said) -> Json:
@@ -240,16 +316,5 @@ def explanation_json(explanation: Explanation) -> Json:
             name: [record.file for record in records] for name, records in explanation.places
         },
         "next": [_outcome_json(outcome) for outcome in explanation.next_steps],
-        "history": [
-            {
-                "kind": event.kind.value,
-                "file": event.file,
-                "sha256": event.sha256,
-                "channel": event.channel,
-                "when": event.when,
-                "who": event.who,
-                "data": dict(event.data),
-            }
-            for event in explanation.history
-        ],
+        "history": [_event_json(event) for event in explanation.history],
     }

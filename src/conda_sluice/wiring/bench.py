@@ -17,6 +17,11 @@ from conda_sluice.wiring.workspace import STATE_FOLDER, cache_folder, lock_works
 
 
 def open_bench(file: Path, jobs: int, builder: BuilderName | None = None) -> Bench:
+    """Read channels.yaml and make what its ports are; see `bench_for`."""
+    return bench_for(load(file), jobs, builder)
+
+
+def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None) -> Bench:
     """Make the ports that the configuration asks for; `builder` is taken instead of its own."""
     from conda_sluice.effects.git import open_repository
     from conda_sluice.environments.rattler import RattlerEnvironments
@@ -24,7 +29,6 @@ def open_bench(file: Path, jobs: int, builder: BuilderName | None = None) -> Ben
     from conda_sluice.ledger.journal import DirectoryJournal
     from conda_sluice.stores.directory import DirectoryStore
 
-    config = load(file)
     cache = cache_folder()
     return Bench(
         config=config,

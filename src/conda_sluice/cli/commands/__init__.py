@@ -5,13 +5,16 @@ import typer
 from conda_sluice.cli.commands import (
     approve,
     build,
+    copy,
     explain,
     freeze,
+    history,
     init,
     lint,
     override,
     plan,
     promote,
+    prune,
     recipe,
     restore,
     run,
@@ -19,7 +22,11 @@ from conda_sluice.cli.commands import (
     status,
     test,
     thaw,
+    undo,
+    unyank,
     upload,
+    verify,
+    yank,
 )
 
 
@@ -42,6 +49,13 @@ def register(app: typer.Typer) -> None:
         run,
         status,
         explain,
+        history,
+        undo,
+        yank,
+        unyank,
+        prune,
+        copy,
+        verify,
         restore,
     ):
         name = module.__name__.rpartition(".")[2]

@@ -1,5 +1,6 @@
 """`sluice approve`: sign that packages may enter the next channel."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,8 +9,14 @@ from conda_sluice.cli.options import ConfigOption, Format, FormatOption, KeyOpti
 
 
 def command(
-    specs: Annotated[list[str], typer.Argument(metavar="SPEC", help="Match specs or globs.")],
-    to: Annotated[str, typer.Option("--to", metavar="CHANNEL", help="The channel to enter.")],
+    specs: Annotated[
+        list[str] | None, typer.Argument(metavar="SPEC", help="Match specs or globs.")
+    ] = None,
+    to: Annotated[str, typer.Option("--to", metavar="CHANNEL", help="The channel to enter.")] = "",
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", metavar="PLAN", help="What a saved plan names, for its channel."),
+    ] = None,
     why: Annotated[str, typer.Option("--why", help="A sentence for those who read it later.")] = "",
     key: KeyOption = "",
     config: ConfigOption = None,
@@ -24,7 +31,8 @@ def command(
     from conda_sluice.pipeline.say import Wish, approve
     from conda_sluice.report.as_json import said_json
 
-    said = approve(bench(config), Wish(specs=tuple(specs), to=to, why=why, key=key))
+    wish = Wish(specs=tuple(specs or ()), to=to, why=why, key=key, plan=plan)
+    said = approve(bench(config), wish)
     if output is Format.JSON:
         console.print_json(said_json(said))
     else:

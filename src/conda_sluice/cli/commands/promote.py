@@ -1,5 +1,6 @@
 """`sluice promote`: copy what passed its gates to the next channel."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,16 @@ def command(
     to: ToOption = "",
     config: ConfigOption = None,
     dry_run: DryRunOption = False,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="PLAN", help="Copy nothing; write what would be to a file."),
+    ] = None,
+    apply: Annotated[
+        Path | None,
+        typer.Option(
+            "--apply", metavar="PLAN", help="Carry a saved plan out, all of it or nothing."
+        ),
+    ] = None,
     output: FormatOption = Format.TEXT,
 ) -> int:
     """Copy packages whose gates pass to the next channel; say for the others what holds them.
@@ -30,13 +41,21 @@ def command(
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench
-    from conda_sluice.pipeline.move import promote_from
+    from conda_sluice.errors import UsageError
+    from conda_sluice.pipeline.move import apply_from, promote_from
     from conda_sluice.report.as_json import promotion_json
 
     desk = bench(config)
-    outcomes = render.follow(promote_from(desk, specs or [], source, to, dry_run=dry_run), output)
+    if apply and (specs or source or to or save or dry_run):
+        raise UsageError("a plan says itself what climbs where", remedy="give --apply alone")
+    stream = (
+        apply_from(desk, apply)
+        if apply
+        else promote_from(desk, specs or [], source, to, dry_run=dry_run, save=save)
+    )
+    outcomes = render.follow(stream, output)
     if output is Format.JSON:
         console.print_json(promotion_json(outcomes))
     elif not outcomes:
         console.say("nothing to promote")
-    return render.exit_code_by_name(outcomes) if specs else render.exit_code(outcomes)
+    return render.exit_code_by_name(outcomes) if specs or apply else render.exit_code(outcomes)

@@ -1,5 +1,10 @@
 """`sluice test`: test published packages in fresh environments."""
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from conda_sluice.cli.options import (
     DEFAULT_JOBS,
     DEFAULT_TIMEOUT,
@@ -19,6 +24,12 @@ def command(
     config: ConfigOption = None,
     jobs: JobsOption = DEFAULT_JOBS,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    import_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--import", metavar="REPORT", help="Run nothing; take in what another job's tests gave."
+        ),
+    ] = None,
     output: FormatOption = Format.TEXT,
 ) -> int:
     """Test packages of one channel as if they were in the next, and record the results.
@@ -29,13 +40,18 @@ def command(
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench
+    from conda_sluice.pipeline.imported import import_tests
     from conda_sluice.pipeline.move import test_for
     from conda_sluice.pipeline.run import Options
     from conda_sluice.report.as_json import tests_json
 
     desk = bench(config, jobs)
-    with desk.lock():
-        reports = render.follow(test_for(desk, specs or [], to, Options(timeout=timeout)), output)
+    if import_from:
+        reports = render.follow(import_tests(desk, import_from), output)
+    else:
+        with desk.lock():
+            options = Options(timeout=timeout)
+            reports = render.follow(test_for(desk, specs or [], to, options), output)
     if output is Format.JSON:
         console.print_json(tests_json(reports))
     elif not reports:

@@ -1,0 +1,97 @@
+"""Copy packages from one channel to another, without pipeline and gates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from conda_sluice.errors import RefusedError, UsageError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.environment import ChannelSource, Unsolvable
+from conda_sluice.model.names import NOARCH, Subdir
+from conda_sluice.model.outcome import Changed, Recovered
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.transaction import Transaction
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.exclusive import exclusively
+from conda_sluice.pipeline.open_ladder import open_ladder
+from conda_sluice.plan.selection import select
+from conda_sluice.plan.transactions import copying
+from conda_sluice.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyWish:
+    """What to copy from where to where: match specs and globs, with what they need if asked."""
+
+    source: ChannelRef
+    target: ChannelRef
+    specs: tuple[str, ...]
+    why: str = ""
+    with_dependencies: bool = False
+
+
+def copy(bench: Bench, wish: CopyWish, *, dry_run: bool = False) -> Iterator[Changed | Recovered]:
+    """Copy what the specs mean and the target lacks, all of it or nothing.
+
+    Raise RefusedError for a target that has gates, ConflictError where the target holds another
+    file of a name.
+    """
+    _refuse_gates(bench, wish)
+    if dry_run:
+        yield Changed(_plan(bench, wish), is_done=False)
+        return
+    with exclusively(bench) as recovered:
+        yield from recovered
+        state = bench.store.state(wish.target)
+        transaction = _plan(bench, wish)
+        bench.transactor.carry_out(transaction, expected=state)
+        if wish.target in bench.config.channels:
+            open_ladder(bench)
+    yield Changed(transaction, is_done=True)
+
+
+def _refuse_gates(bench: Bench, wish: CopyWish) -> None:
+    if wish.source.url == wish.target.url:
+        raise UsageError(f"{wish.source} cannot be copied onto itself")
+    for rung in bench.config.ladder:
+        if rung.channel.url == wish.target.url and rung.gates:
+            raise RefusedError(
+                f"{rung.channel} has gates, and a copy would go past them",
+                where=str(bench.config.file),
+                remedy="sluice promote asks them; sluice override goes past one, and says who",
+            )
+
+
+def _plan(bench: Bench, wish: CopyWish) -> Transaction:
+    there = read_channel(bench.store, wish.source)
+    chosen = {one.path: one for one in select(there, wish.specs)}
+    if wish.with_dependencies:
+        for record in tuple(chosen.values()):
+            chosen |= _needed(bench, record, there, wish)
+    held = {one.path: one.sha256 for one in read_channel(bench.store, wish.target)}
+    new = [one for path, one in chosen.items() if held.get(path) != one.sha256]
+    return copying(new, wish.source, wish.target, bench.stamp(wish.why))
+
+
+def _needed(
+    bench: Bench, record: PackageRecord, there: Sequence[PackageRecord], wish: CopyWish
+) -> dict[str, PackageRecord]:
+    """Return what an environment with the package takes from the source channel."""
+    platform = bench.platform if record.subdir == NOARCH else Subdir(record.subdir)
+    sources = [ChannelSource(one.url) for one in (wish.source, *bench.config.upstream)]
+    spec = f"{record.name} =={record.version} {record.build}"
+    answer = bench.environments.solve([spec], sources, platform)
+    if isinstance(answer, Unsolvable):
+        raise RefusedError(
+            f"{record.path} cannot be installed, so nobody knows what it needs: {answer.reason}",
+            where=str(wish.source),
+            remedy="copy it without --with-dependencies, or name what it needs yourself",
+        )
+    shas = {package.sha256 for package in answer.packages}
+    return {one.path: one for one in there if one.sha256 in shas}
+
+
+def read_channel(store: Store, channel: ChannelRef) -> tuple[PackageRecord, ...]:
+    """Return everything that a channel shows."""
+    return tuple(
+        record for subdir in store.subdirs(channel) for record in store.records(channel, subdir)
+    )

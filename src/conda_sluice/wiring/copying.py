@@ -1,0 +1,58 @@
+"""The workbench of a copy, with a channels.yaml or without one."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from conda_sluice.config.locations import folder_of, upstream_channel
+from conda_sluice.errors import ConfigError
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.config import Config, Rung
+from conda_sluice.pipeline.bench import Bench
+from conda_sluice.wiring.bench import bench_for
+from conda_sluice.wiring.configuration import current_platform, find_config, load
+from conda_sluice.wiring.workspace import CONFIG_FILE
+
+Ends = tuple[ChannelRef, ChannelRef]
+
+
+def open_copy(source: str, target: str, file: Path | None) -> tuple[Bench, Ends]:
+    """Return the workbench and the two channels; raise UsageError for what is no channel.
+
+    A name is a channel of channels.yaml, anything else a folder or a URL.
+    """
+    try:
+        found = file or find_config(Path.cwd())
+    except ConfigError:
+        config = None  # nothing but two channels
+    else:
+        config = load(found)
+    ends = _channel(source, config), _channel(target, config)
+    return bench_for(config or _alone(ends[1])), ends
+
+
+def _channel(text: str, config: Config | None) -> ChannelRef:
+    """Return the channel of channels.yaml by this name or at this place, or the place alone."""
+    known = (*config.channels, *config.upstream) if config else ()
+    if "://" in text:
+        found = upstream_channel(text, root=Path.cwd(), where=text)
+    else:
+        folder = folder_of(text, root=Path.cwd(), where=text)
+        found = ChannelRef(folder.name, folder.as_uri())
+    return next((one for one in known if text == one.name or one.url == found.url), found)
+
+
+def _alone(target: ChannelRef) -> Config:
+    """Return the configuration of one channel that stands for itself, its ledger beside it."""
+    folder = Path(unquote(urlsplit(target.url).path))
+    return Config(
+        root=folder.parent,
+        file=folder.parent / CONFIG_FILE,
+        upstream=(),
+        ladder=(Rung(channel=target),),
+        projects=(),
+        variants=(),
+        required_platforms=(current_platform(),),
+        optional_platforms=(),
+        solve=(),
+        ledger=folder.parent / ".ledger",
+    )
