@@ -40,6 +40,10 @@ BIOCONDUCTOR = frozenset(
 """Packages that live on Bioconductor and not on CRAN; the conda channel bioconda has them."""
 
 
+HEADERS_ONLY = frozenset({"BH"})
+"""Packages of C++ headers without any R code: nothing of them is there to load at run time."""
+
+
 def conda_name(
     name: str, names: Mapping[str, str] | None = None, *, is_bioconductor: bool = False
 ) -> PackageName:

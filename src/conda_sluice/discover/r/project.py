@@ -37,7 +37,7 @@ def discover_r(root: Path) -> Project:
         system_requirements=_text(fields, "SystemRequirements"),
     )
     return Project(
-        name=conda_name(package, is_bioconductor="biocViews" in fields),
+        name=conda_name(package, is_bioconductor=_is_bioconductor(fields)),
         root=root,
         language=Language.R,
         is_compiled=bool(compiled.languages),
@@ -51,6 +51,16 @@ def discover_r(root: Path) -> Project:
         compile=compiled,
         facts=facts,
     )
+
+
+def _is_bioconductor(fields: Mapping[str, Field]) -> bool:
+    """Tell whether the package lives on Bioconductor.
+
+    `biocViews` are its topics there, but packages of CRAN have them too, to be installed with
+    what they need of Bioconductor; released ones say which repository they come from.
+    """
+    home = f"{_text(fields, 'Repository')} {_text(fields, 'git_url')}".strip().lower()
+    return "bioconductor" in home if home else bool(_text(fields, "biocViews"))
 
 
 def _text(fields: Mapping[str, Field], name: str) -> str:

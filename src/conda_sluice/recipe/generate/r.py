@@ -1,8 +1,9 @@
 """Recipes of R packages, laid out as conda-forge lays out its own."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from conda_sluice.model.cran import BIOCONDUCTOR, WITH_R, conda_specs
+from conda_sluice.model.cran import BIOCONDUCTOR, HEADERS_ONLY, WITH_R, conda_specs
 from conda_sluice.model.facts import RFacts, RNeed
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
@@ -26,11 +27,12 @@ def r_sections(
     """Return the sections build, requirements and test, and the scripts."""
     system = system_needs(project, workspace)
     needs = tuple(_needs(facts, names))
+    loaded = tuple(_needs(_without_headers(facts), names))
     r = _r_item(facts)
     lists = (
         ("build", (*r_build_items(project.compile, needs), *system.build.values())),
         ("host", (r, *needs, *system.host.values())),
-        ("run", (Item("r-base", because=r.because), *needs, *system.run.values())),
+        ("run", (Item("r-base", because=r.because), *loaded, *system.run.values())),
     )
     entries = tuple(Entry(name, items) for name, items in lists if items)
     sections = (
@@ -63,6 +65,12 @@ def _needs(facts: RFacts, names: Mapping[str, str]) -> Iterator[Item]:
             if is_elsewhere
             else "",
         )
+
+
+def _without_headers(facts: RFacts) -> RFacts:
+    """Leave out what is compiled in and has nothing to load."""
+    linked = tuple(need for need in facts.linking_to if need.name not in HEADERS_ONLY)
+    return replace(facts, linking_to=linked)
 
 
 def _has(needs: Iterable[RNeed], name: str) -> bool:

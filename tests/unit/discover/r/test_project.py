@@ -82,10 +82,19 @@ def test_encoding_that_nobody_knows_is_an_error_with_its_line(tmp_path):
         discover(root)
 
 
-def test_package_of_bioconductor_is_named_as_its_channel_names_it(tmp_path):
-    description = projects.DESCRIPTION + "biocViews: Software\n"
-    project = discover(projects.an_r_project(tmp_path, description=description))
-    assert project.name == "bioconductor-trips"
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ("biocViews: Software\n", "bioconductor-trips"),
+        ("biocViews: Software\nRepository: Bioconductor 3.20\n", "bioconductor-trips"),
+        ("git_url: https://git.bioconductor.org/packages/trips\n", "bioconductor-trips"),
+        ("biocViews: Software\nRepository: CRAN\n", "r-trips"),
+        ("biocViews:\n", "r-trips"),
+    ],
+)
+def test_package_of_bioconductor_is_named_as_its_channel_names_it(tmp_path, more, name):
+    description = projects.DESCRIPTION + more
+    assert discover(projects.an_r_project(tmp_path, description=description)).name == name
 
 
 def test_place_where_bugs_are_told_stands_for_the_repository(tmp_path):

@@ -123,6 +123,16 @@ def test_every_dependency_tells_its_field(tmp_path):
     assert rcpp.because == "DESCRIPTION Imports and LinkingTo: Rcpp"
 
 
+def test_headers_that_are_compiled_in_are_not_asked_for_at_run_time(tmp_path):
+    description = projects.DESCRIPTION.replace("LinkingTo: Rcpp", "LinkingTo: Rcpp, BH")
+    project = discover(projects.an_r_project(tmp_path, description=description, is_compiled=True))
+    recipe = generate(
+        project, source=RecipeSource(path="."), default_version="1", is_versioned_by_git=False
+    )
+    assert "r-bh" in texts(recipe, "host")
+    assert "r-bh" not in texts(recipe, "run")
+
+
 def test_texts_of_the_licence_that_r_has_are_copied_and_listed(tmp_path):
     recipe = recipe_of(tmp_path)
     listed = [item.text for item in entry(recipe, "about", "license_file").value]
