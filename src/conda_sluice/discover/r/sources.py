@@ -4,7 +4,7 @@ C libraries are read from src/Makevars, from configure, and from SystemRequireme
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.reading import read_text, walk
@@ -17,6 +17,8 @@ _LANGUAGES = {
     ".rs": "rust",
 }
 _MAKEVARS = ("Makevars", "Makevars.in", "Makefile", "Makefile.in")
+_CONFIGURES = ("configure", "configure.ac")
+_RUNS_CONFIGURE = re.compile(r"(?:^|[\s/;&])\./configure\b", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*#.*$|\s#.*$", re.MULTILINE)
 _M4_COMMENT = re.compile(r"^\s*(#|dnl\b).*$", re.MULTILINE)
 _LINKED = re.compile(r"(?<![^\s\"'=])-l([\w.+-]+)")
@@ -47,6 +49,8 @@ _CONFIG_SCRIPTS = {
 
 _CONFIG_SCRIPT = re.compile(rf"(?<![\w-])({'|'.join(_CONFIG_SCRIPTS)})(?![\w-])")
 _FLAGS = re.compile(r"^\s*PKG_LIBS=[\"']([^\"']*)", re.MULTILINE)
+_MAKES_DOCUMENTS = re.compile(r"\b(?:pandoc|quarto)\b", re.IGNORECASE)
+_R_CODE = (".R", ".r", ".S", ".s", ".q")
 _PACKAGES_OF_SYSTEMS = re.compile(r"\b[\w+.-]+\s*\((?:deb|rpm|brew|csw)\)", re.IGNORECASE)
 
 
@@ -56,10 +60,10 @@ def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> Com
     `is_said` tells that DESCRIPTION says NeedsCompilation: yes. It counts where there is a src/ at
     all, for R compiles nothing else; without it the sources in src/ decide.
     """
-    sources = tuple(walk(root / "src")) if (root / "src").is_dir() else ()
+    sources = _below(root / "src")
     found = _languages(sources)
     if not found and not (is_said and sources):
-        return CompileFacts(links=tuple(_said(system_requirements)))
+        return CompileFacts(links=tuple(_said(root, system_requirements)))
     # Tests compile what lies beside them: conda-forge counts every source of an archive.
     found |= _languages(walk(root)) - {"rust"}
     if (root / "src" / "rust" / "Cargo.toml").is_file():
@@ -67,17 +71,28 @@ def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> Com
     found.add("c")  # R links every shared object with the C compiler at hand
     return CompileFacts(
         languages=tuple(one for one in ("c", "cxx", "fortran", "rust") if one in found),
-        tools=_tools(root),
-        links=_once((*_of_makevars(root), *_of_configure(root), *_said(system_requirements))),
+        tools=_tools(root, sources),
+        links=_once((*_of_makevars(root), *_of_configure(root), *_said(root, system_requirements))),
     )
+
+
+def _below(folder: Path) -> tuple[Path, ...]:
+    return tuple(walk(folder)) if folder.is_dir() else ()
 
 
 def _languages(paths: Iterable[Path]) -> set[str]:
     return {_LANGUAGES.get(path.suffix.lower(), "") for path in paths} - {""}
 
 
-def _tools(root: Path) -> tuple[str, ...]:
-    has_configure = (root / "configure").is_file() or (root / "configure.ac").is_file()
+def _tools(root: Path, sources: Sequence[Path]) -> tuple[str, ...]:
+    """Return make, and what configure scripts are made with: the package's own, or bundled ones.
+
+    A library that is bundled in src/ counts where Makevars runs its configure script.
+    """
+    places = [root]
+    if any(_RUNS_CONFIGURE.search(text) for text in _makevars(root).values()):
+        places += {path.parent for path in sources if path.name == "configure"}
+    has_configure = any((one / f).is_file() for one in places for f in _CONFIGURES)
     return ("autoconf", "automake", "pkg-config", "make") if has_configure else ("make",)
 
 
@@ -85,10 +100,14 @@ def _once(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple({(link.kind, link.name): link for link in reversed(tuple(links))}.values())[::-1]
 
 
-def _of_makevars(root: Path) -> Iterator[Link]:
-    texts = {
+def _makevars(root: Path) -> Mapping[str, str]:
+    return {
         f"src/{file}": _COMMENT.sub("", read_text(root / "src" / file, root)) for file in _MAKEVARS
     }
+
+
+def _of_makevars(root: Path) -> Iterator[Link]:
+    texts = _makevars(root)
     own = {name for text in texts.values() for name in re.findall(r"\blib([\w.+-]+)\.a\b", text)}
     for place, text in texts.items():
         for line in _lines_for_unix(text):
@@ -133,15 +152,24 @@ def _of_configure(root: Path) -> Iterator[Link]:
     yield from (Link(LinkKind.LIBRARY, name, file) for name in libraries)
 
 
-def _said(system_requirements: str) -> Iterator[Link]:
+def _said(root: Path, system_requirements: str) -> Iterator[Link]:
     """Yield SystemRequirements in its own words.
 
     What Debian and others call it is left out, and so is what only making the vignettes takes.
     """
     text = _PACKAGES_OF_SYSTEMS.sub("", system_requirements)
     for part in re.split(r"[,;\n|](?![^(]*\))|\.\s", text):
-        if re.search("vignette", part, re.IGNORECASE):
+        if re.search("vignette", part, re.IGNORECASE) or _only_makes_documents(part, root):
             continue
         words = " ".join(part.replace(":", " ").split()).strip(" .")
         if words:
             yield Link(LinkKind.SYSTEM, words, "SystemRequirements")
+
+
+def _only_makes_documents(part: str, root: Path) -> bool:
+    """Tell whether this is a program that makes documents, and no code of the package names it."""
+    named = _MAKES_DOCUMENTS.search(part)
+    if named is None:
+        return False
+    code = (path for path in _below(root / "R") if path.suffix in _R_CODE)
+    return not any(named[0].lower() in read_text(path, root).lower() for path in code)

@@ -50,6 +50,15 @@ def test_configure_brings_the_tools_that_it_is_made_with(tmp_path):
     assert facts.tools == ("autoconf", "automake", "pkg-config", "make")
 
 
+def test_bundled_library_brings_the_tools_of_its_configure_where_makevars_runs_it(tmp_path):
+    files = {"src/a.c": "", "src/libuv-1.4/configure": "echo\n"}
+    assert facts_of(tmp_path / "a", files).tools == ("make",)
+    runs = {"src/Makevars": "uv:\n\t(cd libuv-1.4 && CC=$(CC) ./configure --quiet)\n"}
+    assert "automake" in facts_of(tmp_path / "b", {**files, **runs}).tools
+    told = {"src/Makevars": "# one could write a file 'configure' instead\n"}
+    assert facts_of(tmp_path / "c", {**files, **told}).tools == ("make",)
+
+
 def test_sources_that_tests_compile_count_where_the_package_is_compiled(tmp_path):
     tests = {"tests/testthat/compiled/src/a.cc": ""}
     assert facts_of(tmp_path / "c", {"src/a.c": "", **tests}).languages == ("c", "cxx")
@@ -98,7 +107,7 @@ FFTW=`pkg-config --libs fftw3`
 
 def test_system_requirements_are_kept_in_their_own_words(tmp_path):
     said = "GNU make, libxml2: libxml2-dev (deb), libxml2-devel (rpm); pandoc (>= 1.14, optional)"
-    facts = facts_of(tmp_path, {}, system=said)
+    facts = facts_of(tmp_path, {"R/convert.R": "Sys.which('pandoc')\n"}, system=said)
     words = ["GNU make", "libxml2", "pandoc (>= 1.14, optional)"]
     assert names(facts, LinkKind.SYSTEM) == words
 
@@ -106,6 +115,11 @@ def test_system_requirements_are_kept_in_their_own_words(tmp_path):
 def test_what_only_vignettes_need_is_left_out(tmp_path):
     said = "Package vignettes require Pandoc. GNU make"
     assert names(facts_of(tmp_path, {}, system=said), LinkKind.SYSTEM) == ["GNU make"]
+
+
+def test_program_that_makes_documents_and_that_no_code_names_is_left_out(tmp_path):
+    facts = facts_of(tmp_path, {"R/fit.R": "fit <- 1\n"}, system="GNU make, pandoc (>= 1.12)")
+    assert names(facts, LinkKind.SYSTEM) == ["GNU make"]
 
 
 def test_program_that_tells_how_to_link_stands_for_its_library(tmp_path):

@@ -91,7 +91,8 @@ def test_what_no_table_knows_is_named(tmp_path):
 
 
 def test_program_that_runs_beside_the_package_is_required_with_its_bound(tmp_path):
-    recipe = recipe_of(tmp_path, more="SystemRequirements: pandoc (>= 1.14)\n")
+    code = {"R/convert.R": "convert <- function(file) system2('pandoc', file)\n"}
+    recipe = recipe_of(tmp_path, more="SystemRequirements: pandoc (>= 1.14)\n", files=code)
     assert texts(recipe, "run")[-1] == "pandoc >=1.14"
     assert "pandoc >=1.14" not in texts(recipe, "host")
 
