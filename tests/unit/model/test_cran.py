@@ -1,7 +1,7 @@
 import pytest
 
 from conda_sluice.errors import ProjectError
-from conda_sluice.model.cran import WITH_R, conda_name, conda_specs
+from conda_sluice.model.cran import BIOCONDUCTOR, WITH_R, conda_name, conda_specs
 from conda_sluice.model.facts import RNeed
 
 
@@ -45,3 +45,8 @@ def test_the_workspaces_own_names_come_first():
 def test_name_that_conda_cannot_have_is_refused():
     with pytest.raises(ProjectError):
         conda_name("a" * 200)
+
+
+def test_no_name_is_both_of_r_itself_and_of_bioconductor():
+    assert not WITH_R & BIOCONDUCTOR
+    assert len({name.lower() for name in BIOCONDUCTOR}) == len(BIOCONDUCTOR)

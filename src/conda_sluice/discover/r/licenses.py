@@ -167,7 +167,7 @@ def _bounded(part: str) -> tuple[str, bool, str] | None:
 def _version(name: str, number: str) -> str:
     """Return a version that the licence has; some write `GPL (>= 2.15)`, which is one of R."""
     if name in _GNU:
-        first = f"{number.split('.')[0]}.0"
+        first = f"{number.split('.', maxsplit=1)[0]}.0"
         return next((one for one in _GNU[name] if number.startswith(one)), first)
     return number if "." in number else f"{number}.0"
 

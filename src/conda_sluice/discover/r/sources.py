@@ -4,7 +4,7 @@ C libraries are read from src/Makevars, from configure, and from SystemRequireme
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from conda_sluice.discover.reading import read_text, walk
@@ -17,13 +17,15 @@ _LANGUAGES = {
     ".rs": "rust",
 }
 _MAKEVARS = ("Makevars", "Makevars.in", "Makefile", "Makefile.in")
-_CONFIGURES = ("configure", "configure.ac")
 _RUNS_CONFIGURE = re.compile(r"(?:^|[\s/;&])\./configure\b", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*#.*$|\s#.*$", re.MULTILINE)
 _M4_COMMENT = re.compile(r"^\s*(#|dnl\b).*$", re.MULTILINE)
 _LINKED = re.compile(r"(?<![^\s\"'=])-l([\w.+-]+)")
 _OF_R = frozenset({"R", "Rblas", "Rlapack", "gomp", "gfortran", "quadmath", "m", "pthread", "dl"})
 _WIDE = re.compile(r"\$[({](LAPACK|BLAS)_LIBS[)}]")
+_OTHER_SYSTEM = re.compile(
+    r"\bAS_IF\(\s*\[[^\]]*(?:windows|mingw|cygwin|darwin)[^\]]*\]\s*,\s*\[", re.IGNORECASE
+)
 _MODULES = re.compile(
     r"^\s*(?:PKG_CONFIG_NAME|PKG_MODULE)=[\"']?([^\"'$`\n]+)[\"']?\s*$", re.MULTILINE
 )
@@ -71,7 +73,7 @@ def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> Com
     found.add("c")  # R links every shared object with the C compiler at hand
     return CompileFacts(
         languages=tuple(one for one in ("c", "cxx", "fortran", "rust") if one in found),
-        tools=_tools(root, sources),
+        tools=_tools(root),
         links=_once((*_of_makevars(root), *_of_configure(root), *_said(root, system_requirements))),
     )
 
@@ -84,16 +86,15 @@ def _languages(paths: Iterable[Path]) -> set[str]:
     return {_LANGUAGES.get(path.suffix.lower(), "") for path in paths} - {""}
 
 
-def _tools(root: Path, sources: Sequence[Path]) -> tuple[str, ...]:
-    """Return make, and what configure scripts are made with: the package's own, or bundled ones.
+def _tools(root: Path) -> tuple[str, ...]:
+    """Return make, and what configure scripts are made with.
 
-    A library that is bundled in src/ counts where Makevars runs its configure script.
+    There is one of the package itself, or one of a bundled library, which Makevars runs.
     """
-    places = [root]
-    if any(_RUNS_CONFIGURE.search(text) for text in _makevars(root).values()):
-        places += {path.parent for path in sources if path.name == "configure"}
-    has_configure = any((one / f).is_file() for one in places for f in _CONFIGURES)
-    return ("autoconf", "automake", "pkg-config", "make") if has_configure else ("make",)
+    has_configure = any((root / file).is_file() for file in ("configure", "configure.ac"))
+    if has_configure or any(_RUNS_CONFIGURE.search(text) for text in _makevars(root).values()):
+        return ("autoconf", "automake", "pkg-config", "make")
+    return ("make",)
 
 
 def _once(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -134,7 +135,7 @@ def _lines_for_unix(text: str) -> Iterator[str]:
 def _of_configure(root: Path) -> Iterator[Link]:
     """Yield what configure asks for: of a generated one, what it was generated from says it."""
     files = ("configure.ac", "configure.in", "configure")
-    texts = ((file, _M4_COMMENT.sub("", read_text(root / file, root))) for file in files)
+    texts = ((file, _for_unix(_M4_COMMENT.sub("", read_text(root / file, root)))) for file in files)
     file, text = next(((file, text) for file, text in texts if text), ("", ""))
     modules = [
         said for pattern in (_MODULES, _CHECK_MODULES, _CALLED) for said in pattern.findall(text)
@@ -150,6 +151,17 @@ def _of_configure(root: Path) -> Iterator[Link]:
     libraries += [_CONFIG_SCRIPTS[name] for name in dict.fromkeys(_CONFIG_SCRIPT.findall(text))]
     libraries += [said.split()[0] for said in _SEARCH_LIBS.findall(text) if said.split()]
     yield from (Link(LinkKind.LIBRARY, name, file) for name in libraries)
+
+
+def _for_unix(text: str) -> str:
+    """Leave out what AS_IF does on other systems."""
+    while found := _OTHER_SYSTEM.search(text):
+        end, depth = found.end(), 1
+        while depth and end < len(text):
+            depth += (text[end] == "[") - (text[end] == "]")
+            end += 1
+        text = text[: found.start()] + text[end:]
+    return text
 
 
 def _said(root: Path, system_requirements: str) -> Iterator[Link]:

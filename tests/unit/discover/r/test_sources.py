@@ -51,12 +51,10 @@ def test_configure_brings_the_tools_that_it_is_made_with(tmp_path):
 
 
 def test_bundled_library_brings_the_tools_of_its_configure_where_makevars_runs_it(tmp_path):
-    files = {"src/a.c": "", "src/libuv-1.4/configure": "echo\n"}
-    assert facts_of(tmp_path / "a", files).tools == ("make",)
     runs = {"src/Makevars": "uv:\n\t(cd libuv-1.4 && CC=$(CC) ./configure --quiet)\n"}
-    assert "automake" in facts_of(tmp_path / "b", {**files, **runs}).tools
+    assert "automake" in facts_of(tmp_path / "a", {"src/a.c": "", **runs}).tools
     told = {"src/Makevars": "# one could write a file 'configure' instead\n"}
-    assert facts_of(tmp_path / "c", {**files, **told}).tools == ("make",)
+    assert facts_of(tmp_path / "b", {"src/a.c": "", **told}).tools == ("make",)
 
 
 def test_sources_that_tests_compile_count_where_the_package_is_compiled(tmp_path):
@@ -103,6 +101,18 @@ FFTW=`pkg-config --libs fftw3`
     facts = facts_of(tmp_path, files)
     assert names(facts, LinkKind.LIBRARY) == ["geos_c", "z"]
     assert names(facts, LinkKind.PKG_CONFIG) == ["libxml-2.0", "fftw3"]
+
+
+def test_what_configure_ac_links_on_other_systems_is_left_out(tmp_path):
+    configure = """\
+AS_IF([test "x$platform" = xWindows], [
+  AC_SEARCH_LIBS([inflate], [z])
+  AC_SEARCH_LIBS(H5Fopen, hdf5)
+])
+AC_SEARCH_LIBS(nc_open, netcdf)
+"""
+    facts = facts_of(tmp_path, {"src/a.c": "", "configure.ac": configure})
+    assert names(facts, LinkKind.LIBRARY) == ["netcdf"]
 
 
 def test_system_requirements_are_kept_in_their_own_words(tmp_path):
