@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.facts import Link, LinkKind, RFacts
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Item
 from conda_sluice.recipe.generate.naming import conda_libraries
@@ -94,6 +94,9 @@ _PROGRAMS = {
     r"quarto": "quarto",
 }
 """What runs beside a package; it exports no requirement of its own, so run names it."""
+
+_BROUGHT = {"openjdk": "rJava", "pandoc": "rmarkdown", "python": "reticulate"}
+"""Programs, and the R package that runs them for others and requires them itself."""
 
 _BUILD_TOOLS = {r"cmake": "cmake", r"bison": "bison", r"flex": "flex"}
 _OF_EVERY_BUILD = (
@@ -187,7 +190,16 @@ def system_needs(project: Project, workspace: Sequence[Project]) -> SystemNeeds:
     for name, item in needs.host.items():
         if name in _ALSO_IN_RUN - own:
             needs.run.setdefault(name, Item(item.text, because=item.because, doubt=item.doubt))
+    for name in _brought_to(project):
+        needs.run.pop(name, None)
     return needs
+
+
+def _brought_to(project: Project) -> Iterator[str]:
+    """Yield the programs that come along with a package of Depends or Imports."""
+    if isinstance(project.facts, RFacts):
+        loaded = {need.name for need in (*project.facts.depends, *project.facts.imports)}
+        yield from (program for program, package in _BROUGHT.items() if package in loaded)
 
 
 def _bare(link: Link) -> Link:

@@ -97,6 +97,19 @@ def test_program_that_runs_beside_the_package_is_required_with_its_bound(tmp_pat
     assert "pandoc >=1.14" not in texts(recipe, "host")
 
 
+@pytest.mark.parametrize(
+    ("package", "run"), [("rJava", ["r-rjava"]), ("DBI", ["r-dbi", "openjdk"])]
+)
+def test_program_that_another_package_brings_along_is_not_named(tmp_path, package, run):
+    description = projects.DESCRIPTION.replace("Matrix, stats", package)
+    description += "SystemRequirements: Java (>= 8)\n"
+    project = discover(projects.an_r_project(tmp_path, description=description))
+    recipe = generate(
+        project, source=RecipeSource(path="."), default_version="1", is_versioned_by_git=False
+    )
+    assert texts(recipe, "run")[2:] == run
+
+
 def test_optional_library_is_marked_uncertain(tmp_path):
     said = "SystemRequirements: zstd (optional)\n"
     recipe = recipe_of(tmp_path, more=said, files={"src/a.c": ""})
