@@ -17,6 +17,7 @@ _LANGUAGES = {
     ".rs": "rust",
 }
 _MAKEVARS = ("Makevars", "Makevars.in", "Makefile", "Makefile.in")
+_OF_CONFIGURE = ("autoconf", "automake", "pkg-config")
 _RUNS_CONFIGURE = re.compile(r"(?:^|[\s/;&])\./configure\b", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*#.*$|\s#.*$", re.MULTILINE)
 _M4_COMMENT = re.compile(r"^\s*(#|dnl\b).*$", re.MULTILINE)
@@ -89,12 +90,13 @@ def _languages(paths: Iterable[Path]) -> set[str]:
 def _tools(root: Path) -> tuple[str, ...]:
     """Return make, and what configure scripts are made with.
 
-    There is one of the package itself, or one of a bundled library, which Makevars runs.
+    There is one of the package itself, or one of a bundled library, which Makevars runs; what that
+    knows of systems is as old as the library, hence gnuconfig.
     """
+    if any(_RUNS_CONFIGURE.search(text) for text in _makevars(root).values()):
+        return ("gnuconfig", *_OF_CONFIGURE, "make")
     has_configure = any((root / file).is_file() for file in ("configure", "configure.ac"))
-    if has_configure or any(_RUNS_CONFIGURE.search(text) for text in _makevars(root).values()):
-        return ("autoconf", "automake", "pkg-config", "make")
-    return ("make",)
+    return (*_OF_CONFIGURE, "make") if has_configure else ("make",)
 
 
 def _once(links: Iterable[Link]) -> tuple[Link, ...]:

@@ -41,7 +41,7 @@ def r_sections(
         r_tests(project, facts, with_own=has_archive),
     )
     return sections, r_scripts(
-        is_compiled=project.is_compiled,
+        project.compile,
         is_linked=bool(system.host),
         license_texts=facts.license_texts,
     )

@@ -46,6 +46,10 @@ def _compilers(facts: CompileFacts) -> Iterator[Item]:
 
 def _tools(facts: CompileFacts) -> Iterator[Item]:
     for tool in facts.tools:
+        if tool == "gnuconfig":
+            because = "Makevars runs the configure script of a bundled library"
+            yield Item(tool, when="unix", because=because)
+            continue
         because = "R compiles src/ with make" if tool == "make" else "there is a configure script"
         yield Item(tool, when=_NOT_WIN, because=because)
         yield Item(_ON_WINDOWS.get(tool, f"m2-{tool}"), when=_WIN, because=because)

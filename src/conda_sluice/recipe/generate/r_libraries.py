@@ -16,6 +16,7 @@ from conda_sluice.recipe.generate.plain import plain
 _WORDS = {
     r"bzip2|bz2": "bzip2",
     r"cairo": "cairo",
+    r"cyrus sasl|libsasl2?|sasl": "cyrus-sasl",
     r"eigen3?": "eigen",
     r"exiv2": "exiv2",
     r"ffmpeg": "ffmpeg",
@@ -36,6 +37,7 @@ _WORDS = {
     r"hunspell": "hunspell",
     r"icu4c|icu|libicu": "icu",
     r"imagemagick(\+\+)?|magick\+\+": "imagemagick",
+    r"jq|libjq": "jq",
     r"leptonica": "leptonica",
     r"libarchive": "libarchive",
     r"libcurl|curl": "libcurl",
@@ -152,8 +154,9 @@ _FOR_R = {"libgdal": "libgdal-core"}
 
 _ALSO_IN_RUN = frozenset(
     {
-        *("fftw", "gsl", "imagemagick", "libnetcdf", "mysql-connector-c", "nlopt", "poppler"),
-        *("unixodbc",),
+        *("cyrus-sasl", "fftw", "glpk", "gsl", "imagemagick", "jq", "leptonica", "libnetcdf"),
+        *("libpq", "libprotobuf", "mysql-connector-c", "nlopt", "openmpi", "poppler"),
+        *("tesseract", "unixodbc"),
     }
 )
 """Libraries that R packages on conda-forge name in run too: not each build exports itself."""

@@ -2,17 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
+from conda_sluice.model.facts import CompileFacts
+
 _BASH = "#!/usr/bin/env bash\nset -euo pipefail\n\n"
 _FIND_HOST = """\
 # src/Makevars may not know where conda puts headers and libraries; compilers read these.
 export CPATH="$PREFIX/include${CPATH:+:$CPATH}"
 export LIBRARY_PATH="$PREFIX/lib${LIBRARY_PATH:+:$LIBRARY_PATH}"
 """
+_NEWER_CONFIG = """\
+# Bundled libraries get to know the systems of today.
+if [ -d "$BUILD_PREFIX/share/gnuconfig" ]; then
+  find src -name config.sub -exec cp "$BUILD_PREFIX/share/gnuconfig/config.sub" {} \\;
+  find src -name config.guess -exec cp "$BUILD_PREFIX/share/gnuconfig/config.guess" {} \\;
+fi
+"""
 _FAILED = "if errorlevel 1 exit 1\n"
 
 
 def r_scripts(
-    *, is_compiled: bool, is_linked: bool, license_texts: Sequence[str] = ()
+    compiled: CompileFacts, *, is_linked: bool, license_texts: Sequence[str] = ()
 ) -> Mapping[str, str]:
     """Return the scripts of an R package; what is not compiled is built on Unix for all.
 
@@ -21,6 +30,7 @@ def r_scripts(
     unix = (
         f"{_BASH}# No downloads of libraries on macOS: conda brings them.\n"
         f"export DISABLE_AUTOBREW=1\n{_FIND_HOST if is_linked else ''}"
+        f"{_NEWER_CONFIG if 'gnuconfig' in compiled.tools else ''}"
         '"${R:-R}" CMD INSTALL --build . ${R_ARGS:-}\n'
     )
     windows = f'@echo on\n"%R%" CMD INSTALL --build . %R_ARGS%\n{_FAILED}'
@@ -28,7 +38,7 @@ def r_scripts(
         copies = _copy(license_texts)
         unix += f'\n# R has the text of the licence.\n"${{R:-R}}" --vanilla -s -e "{copies}"\n'
         windows += f'"%R%" --vanilla -s -e "{copies}"\n{_FAILED}'
-    return {"build.sh": unix, **({"bld.bat": windows} if is_compiled else {})}
+    return {"build.sh": unix, **({"bld.bat": windows} if compiled.languages else {})}
 
 
 def _copy(names: Sequence[str]) -> str:

@@ -51,6 +51,14 @@ def test_what_is_compiled_gets_compilers_and_make(tmp_path):
     ]
 
 
+def test_bundled_library_gets_newer_config_files(tmp_path):
+    makevars = "uv.a:\n\t(cd uv && ./configure)\n"
+    recipe = recipe_of(tmp_path, files={"src/a.c": "", "src/Makevars": makevars})
+    (line,) = (item for item in items(recipe, "build") if item.text == "gnuconfig")
+    assert line.when == "unix"
+    assert 'share/gnuconfig/config.sub" {} \\;' in dict(recipe.scripts)["build.sh"]
+
+
 def test_cross_builds_bring_r_and_what_it_loads(tmp_path):
     cross = [
         item.text
