@@ -52,6 +52,9 @@ _CONFIG_SCRIPTS = {
 
 _CONFIG_SCRIPT = re.compile(rf"(?<![\w-])({'|'.join(_CONFIG_SCRIPTS)})(?![\w-])")
 _FLAGS = re.compile(r"^\s*PKG_LIBS=[\"']([^\"']*)", re.MULTILINE)
+_ELSEWHERE = re.compile(
+    r"vignette|^\s*(?:on )?(?:(?:ms )?windows|mac ?osx?|solaris)\b", re.IGNORECASE
+)
 _MAKES_DOCUMENTS = re.compile(r"\b(?:pandoc|quarto)\b", re.IGNORECASE)
 _R_CODE = (".R", ".r", ".S", ".s", ".q")
 _PACKAGES_OF_SYSTEMS = re.compile(r"\b[\w+.-]+\s*\((?:deb|rpm|brew|csw)\)", re.IGNORECASE)
@@ -169,11 +172,12 @@ def _for_unix(text: str) -> str:
 def _said(root: Path, system_requirements: str) -> Iterator[Link]:
     """Yield SystemRequirements in its own words.
 
-    What Debian and others call it is left out, and so is what only making the vignettes takes.
+    What Debian and others call it is left out, and so is what other systems take, or making the
+    vignettes.
     """
     text = _PACKAGES_OF_SYSTEMS.sub("", system_requirements)
     for part in re.split(r"[,;\n|](?![^(]*\))|\.\s", text):
-        if re.search("vignette", part, re.IGNORECASE) or _only_makes_documents(part, root):
+        if _ELSEWHERE.search(part) or _only_makes_documents(part, root):
             continue
         words = " ".join(part.replace(":", " ").split()).strip(" .")
         if words:

@@ -74,7 +74,7 @@ _WORDS = {
     r"tbb": "tbb-devel",
     r"tesseract": "tesseract",
     r"udunits-?2?": "udunits2",
-    r"unixodbc|odbc": "unixodbc",
+    r"unixodbc|odbc3?": "unixodbc",
     r"x11": "xorg-libx11",
     r"zeromq3?|libzmq|zmq": "zeromq",
     r"zlib": "zlib",
@@ -102,8 +102,9 @@ _BROUGHT = {"openjdk": "rJava", "pandoc": "rmarkdown", "python": "reticulate"}
 
 _BUILD_TOOLS = {r"cmake": "cmake", r"bison": "bison", r"flex": "flex"}
 _OF_EVERY_BUILD = (
-    r"c\+\+ ?[0-9xyz]*|c[0-9]{2}|gnu make|gnumake|gcc|g\+\+|fortran( ?[0-9]+)?|gfortran|openmp|make"
-    r"|blas|lapack|pthreads?|rust|rustc|cargo|clang|r|tcl/?tk|posix|none|windows|macos|linux"
+    r"(?:use_)?(?:c\+\+ ?[0-9xyz]*|c[0-9]{2})|gnu make|gnumake|gcc|g\+\+|make"
+    r"|fortran( ?[0-9]+)?|gfortran|openmp|blas|lapack|pthreads?|rust"
+    r"|rustc|cargo|clang|r|tcl/?tk|posix|none|windows|macos|linux"
 )
 """What compilers and R bring, or a compiler's line in the recipe already stands for."""
 

@@ -123,8 +123,8 @@ def test_system_requirements_are_kept_in_their_own_words(tmp_path):
     assert names(facts, LinkKind.SYSTEM) == words
 
 
-def test_what_only_vignettes_need_is_left_out(tmp_path):
-    said = "Package vignettes require Pandoc. GNU make"
+def test_what_only_vignettes_or_other_systems_need_is_left_out(tmp_path):
+    said = "Package vignettes require Pandoc. GNU make. On Windows the zoneinfo of R is used"
     assert names(facts_of(tmp_path, {}, system=said), LinkKind.SYSTEM) == ["GNU make"]
 
 

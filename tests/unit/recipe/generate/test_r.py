@@ -81,7 +81,8 @@ def test_what_is_not_compiled_has_no_build_environment(tmp_path):
         ("ImageMagick++: ImageMagick-c++-devel (rpm) or libmagick++-dev (deb)", ["imagemagick"]),
         ("GEOS (>= 3.5.0), PROJ (>= 4.8.0)", ["geos", "proj"]),
         ("GDAL (>= 2.0.1), PROJ (>= 4.8.0), sqlite3", ["libgdal-core", "proj"]),
-        ("C++17, GNU make, OpenMP", []),
+        ("C++17, USE_C17, GNU make, OpenMP", []),
+        ("An ODBC3 driver manager and drivers", ["unixodbc"]),
         ("Java (>= 8)", ["openjdk"]),
     ],
 )
