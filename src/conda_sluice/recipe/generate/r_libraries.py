@@ -155,8 +155,8 @@ _FOR_R = {"libgdal": "libgdal-core"}
 
 _ALSO_IN_RUN = frozenset(
     {
-        *("cyrus-sasl", "fftw", "glpk", "gsl", "imagemagick", "jq", "leptonica", "libnetcdf"),
-        *("libpq", "libprotobuf", "mysql-connector-c", "nlopt", "openmpi", "poppler"),
+        *("cyrus-sasl", "fftw", "gsl", "imagemagick", "jq", "leptonica", "libnetcdf"),
+        *("libprotobuf", "mysql-connector-c", "nlopt", "openmpi", "poppler"),
         *("tesseract", "unixodbc"),
     }
 )
