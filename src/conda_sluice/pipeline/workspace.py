@@ -257,7 +257,7 @@ def _candidates(
 def _refuse_outputs(recipes: Sequence[RenderedRecipe], file: Path) -> None:
     """Raise RecipeError where a recipe makes other packages than the one of its own name."""
     others = sorted({one.name for one in recipes if one.output_of and not one.is_top_level})
-    if others or any(one.shared or one.files for one in recipes):
+    if others or any(one.shared or (one.output_of and one.files) for one in recipes):
         raise RecipeError(
             f"the recipe has outputs ({', '.join(others)}), and one package is built per recipe",
             where=str(file),

@@ -36,6 +36,7 @@ class Scalar:
     text: str
     line: int
     kind: str = ""
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Converter:
                 is_null = node.tag == "tag:yaml.org,2002:null"
                 text = "" if is_null else str(node.value).replace(PERCENT, "%")
                 kind = _KINDS.get(node.tag or "", "")
-                return Scalar(text, node.start_mark.line + 1, kind)
+                return Scalar(text, node.start_mark.line + 1, kind, bool(node.style))
             case SequenceNode() | MappingNode() if self.left < 0 or depth > _MAX_DEPTH:
                 raise RecipeError("the YAML is nested too deeply", self.locate(1))
             case SequenceNode():

@@ -72,7 +72,8 @@ def concrete_v0(
 def _check(recipe: RenderedRecipe) -> None:
     """Raise RecipeError for what sluice does not hand to conda-build, rather than drop it."""
     cannot = {
-        "recipes with several outputs": bool(recipe.output_of or recipe.shared or recipe.files),
+        "recipes with several outputs": bool(recipe.output_of or recipe.shared),
+        "a choice of files": bool(recipe.files or recipe.not_files),
         "a test that only a recipe.yaml can hold": bool(recipe.test.others),
         f"the script file {recipe.build.script_file}": recipe.build.script_file
         not in _USUAL_SCRIPTS,

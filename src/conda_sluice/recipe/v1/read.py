@@ -4,13 +4,11 @@ The engine itself parses and evaluates; here its answer is taken apart key by ke
 the model cannot hold is an error and never lost.
 """
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from conda_sluice.effects.environ import environment_variable
 from conda_sluice.errors import RecipeError, UsageError
@@ -20,27 +18,28 @@ from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.document import Listing, Node, Scalar, Table, load_yaml
 from conda_sluice.recipe.namespace import Assignment
 from conda_sluice.recipe.v0.build import Lists, pinned
+from conda_sluice.recipe.v1.engine import Engine, Rendered
+from conda_sluice.recipe.v1.keys import Keys
 from conda_sluice.recipe.v1.sections import (
-    Keys,
     read_about,
     read_build,
+    read_files,
     read_source,
     read_specs,
     read_test,
 )
 from conda_sluice.recipe.variants import complete, newest, without_repeats
 
-if TYPE_CHECKING:
-    from rattler_build import RenderedVariant, Stage0Recipe
-
 _SKIP = "sluice-skip"
 """The key in `extra` under which we ask for what `build/skip` comes to: the engine tells nobody."""
+
+_WHOLE_NAME = "sluice-recipe"
+"""The key under which we ask for the name of a recipe with several outputs."""
 
 _PLATFORM_KEYS = frozenset(("build_platform", "target_platform", "host_platform"))
 _ENVIRONMENT = re.compile(r"""\benv\s*\.\s*(?:get|exists)\s*\(\s*(["'])(\w+)\1""")
 _WHOLE = re.compile(r"\$\{\{(.*)\}\}")
 _ANY_ENVIRONMENT = re.compile(r"\$\{\{[^}]*\benv\s*[.\[]")
-_PREAMBLE = re.compile(r"^\w*Error: ")
 
 
 def read_v1(
@@ -61,15 +60,38 @@ def read_v1(
     RecipeError for everything that rattler-build refuses or that has no counterpart here.
     """
     root = load_yaml(text, lambda line: f"{where}:{line}")
+    _refuse_repeats(root, where)
     recipe = _mapping(root)
     handed = _handed(recipe)
     names = _environment_names(text, where)
     with ExitStack() as environment:
         for name in names:
             environment.enter_context(environment_variable(name, environ.get(name)))
-        rendered = _render(_with_skip(recipe), where, platform, variants, scratch)
-    reader = _Reader(where, platform, variants, frozenset(files), handed, _has_string(root))
+        engine = Engine(root, text, where, platform, variants, scratch)
+        rendered = engine.render(_questions(recipe))
+    reader = _Reader(where, platform, variants, frozenset(files), handed, _has_string(recipe))
     return without_repeats((reader.recipe(one) for one in rendered), variants)
+
+
+def _refuse_repeats(node: Node, where: str) -> None:
+    """Raise RecipeError where a key stands in one mapping twice."""
+    below: tuple[Node, ...] = ()
+    if isinstance(node, Listing):
+        below = node.items
+    if isinstance(node, Table):
+        below = tuple(value for _, value in node.pairs)
+        seen: dict[str, int] = {}
+        for key, _ in node.pairs:
+            if key.text in seen:
+                raise RecipeError(
+                    f"{key.text!r} stands here a second time; the first is in line "
+                    f"{seen[key.text]}",
+                    f"{where}:{key.line}",
+                    "keep one of them",
+                )
+            seen[key.text] = key.line
+    for one in below:
+        _refuse_repeats(one, where)
 
 
 def _mapping(table: Table) -> dict[str, object]:
@@ -82,8 +104,6 @@ def _value(node: Node) -> object:
             return None
         case Scalar(text=text, kind="bool"):
             return text.lower() == "true"
-        case Scalar(text=text, kind="int") if text.isdecimal():
-            return int(text)
         case Scalar(text=text):
             return text
         case Listing(items=items):
@@ -92,14 +112,27 @@ def _value(node: Node) -> object:
             return _mapping(node)
 
 
-def _with_skip(recipe: dict[str, object]) -> dict[str, object]:
-    """Return the recipe with its skip conditions asked for once more, as texts in `extra`."""
-    build, extra = recipe.get("build"), recipe.get("extra")
+def _questions(recipe: Mapping[str, object]) -> dict[str, object]:
+    """Return what the engine does not tell unless it stands in `extra`, by its key there.
+
+    Those are the skip conditions, and of a recipe with outputs, where the engine itself leaves out
+    those that are skipped, its name or else that of the first of them.
+    """
+    build, outputs = recipe.get("build"), recipe.get("outputs")
+    if outputs is not None:
+        named = [recipe.get("recipe"), *(_package(one) for one in _listed(outputs))]
+        names = (one.get("name") for one in named if isinstance(one, dict))
+        return {_WHOLE_NAME: next(filter(None, names), "")}
     skip = build.get("skip") if isinstance(build, dict) else None
-    if skip is None:
-        return recipe
-    asked = {_SKIP: _template(skip)}
-    return {**recipe, "extra": {**(extra if isinstance(extra, dict) else {}), **asked}}
+    return {} if skip is None else {_SKIP: _template(skip)}
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _package(output: object) -> object:
+    return output.get("package") if isinstance(output, dict) else None
 
 
 def _template(condition: object) -> str:
@@ -134,9 +167,11 @@ def _handed(recipe: Mapping[str, object]) -> frozenset[str]:
     )
 
 
-def _has_string(root: Table) -> bool:
-    build = {key.text: node for key, node in root.pairs}.get("build")
-    return isinstance(build, Table) and any(key.text == "string" for key, _ in build.pairs)
+def _has_string(recipe: Mapping[str, object]) -> bool:
+    """Tell whether a build string is written anywhere; else those of the engine say nothing."""
+    sections = [recipe, *_listed(recipe.get("outputs"))]
+    builds = [one.get("build") for one in sections if isinstance(one, dict)]
+    return any(isinstance(build, dict) and "string" in build for build in builds)
 
 
 def _environment_names(text: str, where: str) -> frozenset[str]:
@@ -152,36 +187,6 @@ def _environment_names(text: str, where: str) -> frozenset[str]:
     return names
 
 
-def _render(
-    recipe: dict[str, object],
-    where: str,
-    platform: Subdir,
-    variants: VariantConfig,
-    scratch: Path,
-) -> "list[RenderedVariant]":
-    import rattler_build as engine
-
-    config = {key: list(values) for key, values in variants.values}
-    groups = [list(group) for group in variants.zip_keys]
-    asked = json.dumps({**config, **({"zip_keys": groups} if groups else {})})
-    try:
-        stage0: Stage0Recipe = engine.Stage0Recipe.from_dict(recipe, recipe_dir=scratch)
-        return stage0.render(
-            engine.VariantConfig.from_yaml(asked),
-            engine.RenderConfig(
-                platform=engine.PlatformConfig(target_platform=platform, build_platform=platform)
-            ),
-        )
-    except engine.RattlerBuildError as error:
-        raise RecipeError(_told(str(error)), where) from error
-    except TypeError as error:  # a value of a kind that its binding does not convert
-        raise RecipeError(f"rattler-build cannot read the recipe: {error}", where) from error
-
-
-def _told(message: str) -> str:
-    return f"rattler-build cannot read the recipe: {_PREAMBLE.sub('', message).strip()}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Reader:
     where: str
@@ -191,9 +196,9 @@ class _Reader:
     handed: frozenset[str]
     has_string: bool
 
-    def recipe(self, rendered: "RenderedVariant") -> RenderedRecipe:
+    def recipe(self, rendered: Rendered) -> RenderedRecipe:
         """Return what one rendering says; every key of it is looked at."""
-        keys = Keys(rendered.recipe.to_dict(), "the recipe", self.where)
+        keys = Keys(rendered.recipe, "the recipe", self.where)
         keys.drop("schema_version", "context")
         package = keys.section("package")
         name, version = self._name(package.text("name")), package.text("version")
@@ -205,12 +210,12 @@ class _Reader:
             )
         )
         extra = keys.section("extra")
-        asked = extra.take(_SKIP)
-        is_skipped = asked in (True, "true")
+        is_skipped, output_of = extra.take(_SKIP) in (True, "true"), extra.text(_WHOLE_NAME)
         build = keys.section("build")
         build.drop(*(() if self.has_string else ("string",)))
         requirements = keys.section("requirements")
         is_windows = self.platform.startswith("win-")
+        files, not_files = read_files(build)
         section = read_build(build, requirements, self.files, self.handed, is_windows=is_windows)
         if is_skipped:
             skipped = BuildSection(is_skipped=True, noarch=section.noarch)
@@ -243,6 +248,10 @@ class _Reader:
             ),
             test=read_test(keys.sections("tests"), name, is_windows=is_windows),
             about=read_about(keys.section("about"), extra),
+            output_of=output_of,
+            is_top_level=output_of == name,
+            files=files,
+            not_files=not_files,
         )
         for one in (package, build, requirements, keys):
             one.end()

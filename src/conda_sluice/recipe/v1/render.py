@@ -50,7 +50,12 @@ def render_v1(
             {
                 "package": {"name": str(recipe.name), "version": recipe.version},
                 "source": [_source(source, sources) for source in recipe.source],
-                "build": {"number": number, "string": build_string, **_build(recipe, env)},
+                "build": {
+                    "number": number,
+                    "string": build_string,
+                    **_build(recipe, env),
+                    **_files(recipe),
+                },
                 "requirements": _requirements(recipe, pins),
                 "tests": list(_tests(recipe)),
                 "about": _about(recipe.about),
@@ -139,11 +144,20 @@ def _build(recipe: RenderedRecipe, env: Mapping[str, str]) -> _Data:
 def _script(build: BuildSection, env: Mapping[str, str]) -> object:
     own = dict(line.split("=", 1) for line in build.script_env if "=" in line)
     values = {name: _env_text(name, value) for name, value in {**own, **env}.items()}
+    told = {"env": values, "interpreter": build.script_interpreter}
     if build.script:
-        return _filled({"content": list(build.script), "env": values})
+        return _filled({"content": list(build.script), **told})
     if build.script_file or values:
-        return _filled({"file": build.script_file or "build.sh", "env": values})
+        return _filled({"file": build.script_file or "build.sh", **told})
     return None
+
+
+def _files(recipe: RenderedRecipe) -> _Data:
+    """Return which files are packaged; all, where nothing is said."""
+    if recipe.not_files:
+        choice = {"include": list(recipe.files), "exclude": list(recipe.not_files)}
+        return {"files": _filled(choice)}
+    return _filled({"files": list(recipe.files)})
 
 
 def _env_text(name: str, value: str) -> str:

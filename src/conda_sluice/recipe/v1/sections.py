@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.recipe import (
     About,
@@ -16,99 +15,14 @@ from conda_sluice.model.recipe import (
     Source,
     TestSection,
 )
-from conda_sluice.recipe.requirement_text import inexact
+from conda_sluice.recipe.requirement_text import inexact, spec_name
+from conda_sluice.recipe.v1.keys import Keys
+from conda_sluice.recipe.v1.scripts import read_script, told_in_shell
 
 _IMPORT = re.compile(r'python -c "import ([\w.]+)"')
 _LIBRARIES = {"r-": ("r", "libraries"), "perl-": ("perl", "uses")}
-_OPEN = re.compile(r"\$\{\{\s*([A-Z_][A-Z0-9_]*)\s*\}\}")
+_PYTHON = frozenset(("python", "pip"))
 _PIN_OF_X = re.compile(r"x(\.x)*")
-
-
-class Keys:
-    """The keys of a section; what nobody has taken by the end is an error."""
-
-    def __init__(self, data: Mapping[str, object], name: str, where: str) -> None:
-        self._data = dict(data)
-        self._name = name
-        self.where = where
-
-    def take(self, key: str) -> object:
-        """Return what stands at `key`, None where nothing does; it counts as read."""
-        return self._data.pop(key, None)
-
-    def drop(self, *keys: str) -> None:
-        """Count keys as read that say nothing to the model."""
-        for key in keys:
-            self._data.pop(key, None)
-
-    def text(self, key: str) -> str:
-        """Return a text or number as text, "" where there is none."""
-        match self.take(key):
-            case None:
-                return ""
-            case str() | int() | float() as value:
-                return str(value)
-            case _:
-                raise self.refused(key, "must be one text")
-
-    def flag(self, key: str, *, default: bool = False) -> bool:
-        """Return a truth."""
-        match self.take(key):
-            case None:
-                return default
-            case bool() as value:
-                return value
-            case _:
-                raise self.refused(key, "must be true or false")
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts; one text is a list of one."""
-        match self.take(key):
-            case None:
-                return ()
-            case str() as text:
-                return (text,)
-            case list() as items if all(isinstance(item, str) for item in items):
-                return tuple(items)
-            case _:
-                raise self.refused(key, "must be a list of texts")
-
-    def section(self, key: str) -> "Keys":
-        """Return the keys of a section, none where it is not there."""
-        match self.take(key):
-            case None:
-                return Keys({}, key, self.where)
-            case dict() as found:
-                return Keys(found, key, self.where)
-            case _:
-                raise self.refused(key, "is not supported in this form")
-
-    def sections(self, key: str) -> tuple["Keys", ...]:
-        """Return a list of sections; one is a list of one."""
-        match self.take(key):
-            case None:
-                return ()
-            case list() as items if all(isinstance(item, dict) for item in items):
-                return tuple(Keys(item, key, self.where) for item in items)
-            case dict() as item:
-                return (Keys(item, key, self.where),)
-            case _:
-                raise self.refused(key, "must be a list of sections")
-
-    def rest(self) -> dict[str, object]:
-        """Return all that is left; it counts as read."""
-        found, self._data = self._data, {}
-        return found
-
-    def end(self) -> None:
-        """Raise RecipeError where a key is left that nobody has read."""
-        for key in self._data:
-            raise self.refused(key, "is not supported yet")
-
-    def refused(self, key: str, why: str) -> RecipeError:
-        """Return the error for a key."""
-        remedy = "take it out, or build this recipe with rattler-build"
-        return RecipeError(f"{key!r} in {self._name} {why}", self.where, remedy)
 
 
 def read_specs(keys: Keys, key: str, *, is_open: bool = False) -> tuple[Requirement, ...]:
@@ -183,15 +97,16 @@ def read_build(
     python, linking = keys.section("python"), keys.section("dynamic_linking")
     prefix, ignored = keys.section("prefix_detection"), requirements.section("ignore_run_exports")
     forced = prefix.section("force_file_type")
-    script, script_file, environment = _script(keys, files, handed, is_windows=is_windows)
+    script = read_script(keys, files, handed, is_windows=is_windows)
     keys.drop("skip", "variant")
     found = BuildSection(
         number=int(keys.text("number") or 0),
         string=keys.text("string"),
         noarch=keys.text("noarch"),
-        script=script,
-        script_file=script_file,
-        script_env=(*sorted(handed), *environment),
+        script=script.lines,
+        script_file=script.file,
+        script_env=(*sorted(handed), *script.env),
+        script_interpreter=script.interpreter,
         entry_points=python.texts("entry_points"),
         run_exports=_run_exports(requirements.section("run_exports")),
         ignore_run_exports=ignored.texts("by_name"),
@@ -218,6 +133,22 @@ def read_build(
     return found
 
 
+def read_files(build: Keys) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the globs of what is packaged, and of what is not."""
+    match build.take("files"):
+        case None:
+            return (), ()
+        case list() | str() as globs:
+            return Keys({"files": globs}, "build", build.where).texts("files"), ()
+        case dict() as told:
+            choice = Keys(told, "build/files", build.where)
+            found = choice.texts("include"), choice.texts("exclude")
+            choice.end()
+            return found
+        case _:
+            raise build.refused("files", "must be a list of globs")
+
+
 def _ignored_prefixes(prefix: Keys) -> tuple[str, ...]:
     match prefix.take("ignore"):
         case None | False:
@@ -228,42 +159,6 @@ def _ignored_prefixes(prefix: Keys) -> tuple[str, ...]:
             return tuple(str(path) for path in paths)
         case _:
             raise prefix.refused("ignore", "must be true or a list of files")
-
-
-def _script(
-    keys: Keys, files: Collection[str], handed: Collection[str], *, is_windows: bool
-) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """Return the commands, the script beside the recipe, and the variables it is given."""
-    usual = "build.bat" if is_windows else "build.sh"
-    match keys.take("script"):
-        case None | []:
-            return (), usual if usual in files else "", ()
-        case str() as line:
-            return told_in_shell([line], keys, is_windows=is_windows), "", ()
-        case list() as lines:
-            return told_in_shell(lines, keys, is_windows=is_windows), "", ()
-        case dict() as told:
-            script = Keys(told, "build/script", keys.where)
-            env = script.take("env")
-            given = env if isinstance(env, dict) else {}
-            pairs = tuple(f"{key}={value}" for key, value in given.items() if key not in handed)
-            inside, file = script.texts("content"), script.text("file")
-            script.end()
-            content = told_in_shell(inside, keys, is_windows=is_windows)
-            own = file or (usual if usual in files and not content else "")
-            return content, own, pairs
-        case _:
-            raise keys.refused("script", "is not supported in this form")
-
-
-def told_in_shell(lines: Sequence[str], keys: Keys, *, is_windows: bool) -> tuple[str, ...]:
-    """Return commands with what the engine leaves open, `${{ PYTHON }}`, as shell variables."""
-    open_name = r"%\1%" if is_windows else r"$\1"
-    told = tuple(_OPEN.sub(open_name, str(line)) for line in lines)
-    for line in told:
-        if "${{" in line:
-            raise keys.refused("script", f"has {line!r}, which says nothing before the build")
-    return told
 
 
 def _run_exports(keys: Keys) -> RunExports:
@@ -281,14 +176,33 @@ def _run_exports(keys: Keys) -> RunExports:
 def read_test(tests: Sequence[Keys], name: PackageName, *, is_windows: bool) -> TestSection:
     """Return the tests as the one test of the model: imports, commands, downstreams.
 
-    What has no place there is kept as it is, as JSON, in `others`.
+    What has no place there is kept as it is, as JSON, in `others`: also imports, where commands
+    need packages that are not to be there when the imports are tried.
     """
     found = TestSection()
-    for test in tests:
-        found = _with_test(found, test.rest(), name)
+    asked = [(test, test.rest()) for test in tests]
+    is_alone = any(_needs(data) - _PYTHON for _, data in asked)
+    for test, data in asked:
+        if is_alone and "python" in data:
+            found = _with_other(found, data)
+            continue
+        found = _with_test(found, data, name)
         told = told_in_shell(found.commands, test, is_windows=is_windows)
         found = replace(found, commands=told)
     return found
+
+
+def _needs(data: Mapping[str, object]) -> set[str]:
+    """Return the names of the packages that a test of commands is run with."""
+    match data:
+        case {"script": _, "requirements": {"run": list() as specs}}:
+            return {spec_name(str(spec)) for spec in specs}
+        case _:
+            return set()
+
+
+def _with_other(found: TestSection, data: Mapping[str, object]) -> TestSection:
+    return replace(found, others=(*found.others, json.dumps(data, sort_keys=True)))
 
 
 def _with_test(found: TestSection, data: dict[str, object], name: PackageName) -> TestSection:
@@ -307,7 +221,7 @@ def _with_test(found: TestSection, data: dict[str, object], name: PackageName) -
             libraries = data[own[0]]
             if isinstance(libraries, dict) and set(libraries) == {own[1]}:
                 return replace(found, imports=tuple(libraries[own[1]]))
-    return replace(found, others=(*found.others, json.dumps(data, sort_keys=True)))
+    return _with_other(found, data)
 
 
 def _with_imports(
@@ -328,7 +242,9 @@ def _with_imports(
 def _is_plain(found: TestSection, rest: Mapping[str, object]) -> bool:
     """Tell whether a script test is the one that the model has room for."""
     has_script = any(line != "pip check" for line in found.commands)
-    return not (has_script or set(rest) - {"requirements", "files"})
+    needs = rest.get("requirements")
+    has_tools = isinstance(needs, dict) and bool(set(needs) - {"run"})
+    return not (has_script or has_tools or set(rest) - {"requirements", "files"})
 
 
 def _with_script(

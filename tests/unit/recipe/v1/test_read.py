@@ -1,8 +1,10 @@
+import json
+
 import pytest
 
 from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import PackageName, Subdir
-from conda_sluice.model.recipe import Pin
+from conda_sluice.model.recipe import About, Pin
 from conda_sluice.recipe.variants import parse_variant_config
 from readings import read_v1
 
@@ -121,6 +123,98 @@ def test_what_only_the_build_knows_is_a_variable_of_the_shell(platform, line):
     assert found.build.script == (line,)
 
 
+def test_expressions_in_scripts_are_evaluated_for_each_variant():
+    body = """\
+build:
+  script:
+    - 'tar xf trips-${{ version }}.tgz; ${{ PYTHON }} a.py ${{ python }} ${{ "-v" if unix }}'
+    - if: win
+      then: echo ${{ not_there }}
+tests:
+  - script: trips --version | grep ${{ version }}
+requirements: {host: [python]}
+"""
+    found = read(body)
+    line = "tar xf trips-1.2.tgz; $PYTHON a.py {} -v"
+    assert [one.build.script for one in found] == [(line.format(v),) for v in ("3.11", "3.12")]
+    assert found[0].test.commands == ("trips --version | grep 1.2",)
+    assert found[0].about.extra == ()
+
+
+@pytest.mark.parametrize(
+    ("platform", "script", "file"),
+    [
+        ("linux-64", "install.sh", "install.sh"),
+        ("linux-64", "install", "install.sh"),
+        ("win-64", "install", "install.bat"),
+        ("linux-64", "make.sh", ""),
+    ],
+)
+def test_script_that_names_a_file_beside_the_recipe_is_that_file(platform, script, file):
+    files = ("install.sh", "install.bat")
+    build = read_one(f"build: {{script: {script}}}\n", files=files, platform=platform).build
+    assert build.script_file == file
+    assert build.script == (() if file else (script,))
+
+
+def test_interpreter_is_kept_where_the_ending_does_not_tell():
+    def interpreter(script):
+        return read_one(f"build: {{script: {script}}}\n", files=("a.py",)).build.script_interpreter
+
+    assert interpreter("{interpreter: python, content: print(1)}") == "python"
+    assert not interpreter("{interpreter: python, file: a.py}")
+    assert not interpreter("{file: a.py}")
+
+
+def test_choice_of_files_is_kept():
+    plain = read_one("build: {files: [lib/**]}\n")
+    assert (plain.files, plain.not_files) == (("lib/**",), ())
+    chosen = read_one("build: {files: {include: [lib/**], exclude: ['*.a']}}\n")
+    assert (chosen.files, chosen.not_files) == (("lib/**",), ("*.a",))
+
+
+@pytest.mark.parametrize("digits", ["0" * 64, "1" * 64])
+def test_checksum_of_digits_alone_is_no_number(digits):
+    source = f"source: {{url: 'https://a.b/c.tgz', sha256: {digits}}}\n"
+    assert read_one(source).source[0].sha256 == digits
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("${{ 1 == 2 }}", "no"), ("'${{ 1 == 2 }}'", "yes"), ("false", "no")]
+)
+def test_quotes_tell_a_text_from_a_truth(value, said):
+    head = HEAD.replace("context:\n", f"context:\n  a: {value}\n")
+    assert read_one('about: {summary: \'${{ "yes" if a else "no" }}\'}\n', head=head).about == (
+        About(summary=said)
+    )
+
+
+def test_key_that_stands_there_twice_is_refused_with_its_line():
+    with pytest.raises(RecipeError, match=r"recipe.yaml:8: 'summary' .* line 7"):
+        read("about:\n  summary: a\n  summary: b\n")
+
+
+def test_outputs_are_known_as_such_and_skipped_ones_left_out():
+    head = """\
+context: {name: trips}
+recipe: {name: '${{ name }}', version: "1"}
+"""
+    body = """\
+outputs:
+  - package: {name: trips}
+    build: {string: own}
+  - package: {name: trips-data}
+    build: {skip: linux}
+  - package: {name: trips-doc}
+"""
+    found = read(body, head=head)
+    assert [(one.name, one.output_of, one.is_top_level) for one in found] == [
+        ("trips", "trips", True),
+        ("trips-doc", "trips", False),
+    ]
+    assert found[0].build.string == "own"
+
+
 def test_script_beside_the_recipe_is_the_usual_one():
     assert read_one("", files=("build.sh",)).build.script_file == "build.sh"
     assert read_one("", files=("build.bat",), platform="win-64").build.script_file == "build.bat"
@@ -147,14 +241,14 @@ tests:
       imports: [trips]
       python_version: 3.11.*
   - script: [trips --help]
-    requirements: {run: [curl]}
+    requirements: {run: [pip]}
     files: {source: [tests/], recipe: [a.txt]}
   - downstream: holidays
 """
     test = read_one(body).test
     assert test.imports == ("trips",)
     assert test.commands == ("pip check", "trips --help")
-    assert test.requires == ("python 3.11.*", "pip", "curl")
+    assert test.requires == ("python 3.11.*", "pip")
     assert (test.source_files, test.files) == (("tests/",), ("a.txt",))
     assert test.downstreams == ("holidays",)
     assert not test.others
@@ -163,6 +257,24 @@ tests:
 def test_tests_that_only_v1_has_are_kept_as_they_are():
     body = "tests:\n  - package_contents: {lib: [trips]}\n"
     assert read_one(body).test.others == ('{"package_contents": {"lib": ["trips"]}}',)
+
+
+def test_imports_are_not_tried_beside_what_only_commands_need():
+    body = """\
+tests:
+  - python: {imports: [trips]}
+  - script: [pytest]
+    requirements: {run: [pytest]}
+"""
+    test = read_one(body).test
+    assert (test.commands, test.requires) == (("pytest",), ("pytest",))
+    assert test.others == ('{"python": {"imports": ["trips"]}}',)
+
+
+def test_tools_of_a_test_are_kept():
+    body = "tests:\n  - script: [gfortran x.f]\n    requirements: {build: [gfortran]}\n"
+    (other,) = read_one(body).test.others
+    assert "gfortran" in json.loads(other)["requirements"]["build"]
 
 
 def test_about_and_extra_are_read():
@@ -179,7 +291,8 @@ extra: {recipe-maintainers: [me]}
     ("body", "words"),
     [
         ("build: {skop: true}\n", "skop"),
-        ("build: {files: [lib/**]}\n", "'files' in build is not supported"),
+        ("source: {path: a, filter: ['*.c']}\n", "'filter' in source is not supported"),
+        ("build: {script: 'echo ${{ nothing }}'}\n", "nothing"),
         ("about: {license: Nonsense}\n", "Nonsense"),
         ("requirements: {run: ['a 1.2']}\n", "1.2"),
         ("build: {script: '${{ run(this) }}'}\n", "run"),

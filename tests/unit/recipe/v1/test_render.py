@@ -246,6 +246,18 @@ def test_pip_check_without_imports_stays_a_command():
     assert v1_tests(commands=("pip check",)) == [{"script": ["pip check"]}]
 
 
+def test_choice_of_files_is_said():
+    chosen = replace(TRIPS, files=("lib/**",))
+    assert rendered(chosen)["build"]["files"] == ["lib/**"]
+    chosen = replace(chosen, not_files=("*.a",))
+    assert rendered(chosen)["build"]["files"] == {"include": ["lib/**"], "exclude": ["*.a"]}
+
+
+def test_interpreter_is_said_where_it_is_not_the_usual_one():
+    script = built(script=("print(1)",), script_interpreter="python")["script"]
+    assert script == {"content": ["print(1)"], "interpreter": "python"}
+
+
 def test_tests_take_files_of_recipe_and_source():
     found = v1_tests(commands=("a",), files=("b",), source_files=("c",), downstreams=("d",))
     assert found == [
