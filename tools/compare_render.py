@@ -238,7 +238,7 @@ def told_by_sluice(one: RenderedRecipe, versions: Mapping[str, str]) -> dict:
             "test/commands": commands(one.test.commands),
             "test/requires": sorted(map(starred, one.test.requires)),
             **{f"about/{key}": squeezed(getattr(about, key)) for key in ABOUT},
-            "about/license_file": list(about.license_file),
+            "about/license_file": places(about.license_file),
             "beyond": sorted(key for key, _ in (*about.extra, *build.beyond, *one.app)),
             "source": [source_of_sluice(each) for each in one.source],
         }
@@ -299,7 +299,7 @@ def told_by_conda(one: dict) -> dict:
             ],
             "test/requires": specs_of_conda(test.get("requires")),
             **{f"about/{key}": squeezed(", ".join(texts(about.get(key)))) for key in ABOUT},
-            "about/license_file": texts(about.get("license_file")),
+            "about/license_file": places(texts(about.get("license_file"))),
             "beyond": sorted(
                 [
                     *(key for key, value in about.items() if key not in known and is_said(value)),

@@ -74,7 +74,7 @@ def bounds(version: str, min_pin: str, max_pin: str) -> str | None:
     numbers = version.removesuffix(".*")
     if not _NUMBERS.fullmatch(numbers):
         return None
-    parts = numbers.split(".")
+    parts = _segments(numbers)
     low, high = (pin.count("x") for pin in (min_pin, max_pin))
     if max(low, high) > len(parts):
         return None
@@ -89,7 +89,7 @@ def known_bounds(version: str, min_pin: str, max_pin: str) -> str:
     A pin that asks for more segments than there are stops at the last; an upper bound on a segment
     that is no number is left out.
     """
-    parts = version.split(".")
+    parts = _segments(version)
     low, high = (pin.count("x") for pin in (min_pin, max_pin))
     lower = f">={'.'.join(parts[:low])}" if low else ""
     raised = parts[: min(high, len(parts))]
@@ -97,3 +97,8 @@ def known_bounds(version: str, min_pin: str, max_pin: str) -> str:
         return lower
     upper = f"<{'.'.join([*raised[:-1], str(int(raised[-1]) + 1)])}.0a0"
     return ",".join(side for side in (lower, upper) if side)
+
+
+def _segments(version: str) -> list[str]:
+    """Return the segments of a version; `05` is the number 5."""
+    return [str(int(part)) if part.isdecimal() else part for part in version.split(".")]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
@@ -20,6 +21,8 @@ _Groups = tuple[tuple[str, ...], ...]
 _NO_VARIANT_KEYS = frozenset(
     ("zip_keys", "pin_run_as_build", "extend_keys", "ignore_version", "ignore_build_only_deps")
 )
+_DEFAULTS = {"cpu_optimization_target": "nocona", "cran_mirror": "https://cran.r-project.org"}
+_ON_WINDOWS = {"vc": "14"}
 _NUMBERS = re.compile(r"\d+")
 _TODAY = (("python", "3.13"),)
 _FULL_PIN = "x.x.x.x.x.x"
@@ -79,6 +82,16 @@ def layer(configs: Sequence[VariantConfig]) -> VariantConfig:
         zip_keys=groups,
         pin_run_as_build=tuple(sorted(pins.items())),
     )
+
+
+def with_defaults(config: VariantConfig, platform: Subdir) -> VariantConfig:
+    """Return the configuration with the values that conda-build has when nobody gives any.
+
+    Not those that are versions of long ago (R, Perl, NumPy): they are better asked for.
+    """
+    defaults = _DEFAULTS | (_ON_WINDOWS if platform.startswith("win-") else {})
+    values = {key: (value,) for key, value in defaults.items()} | dict(config.values)
+    return replace(config, values=tuple(sorted(values.items())))
 
 
 def used_variants(config: VariantConfig, used: Collection[str]) -> tuple[Assignment, ...]:

@@ -1,5 +1,6 @@
 """The `build` and `requirements` sections of a rendered meta.yaml, with the variant's pins."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from conda_sluice.recipe.v0.sections import beyond, read_whole, section
 _OPERATORS = frozenset((">", ">=", "=", "==", "!=", "<", "<="))
 _PATHS = ("always_include_files", "has_prefix_files", "binary_has_prefix_files")
 _ENDINGS = frozenset((".sh", ".bat", ".ps1", ".py"))
+_AS_VARIABLE = re.compile(r"\$PKG_HASH|%PKG_HASH%")
 _NOT_NOARCH = frozenset(("", "false", "no", "off", "n"))
 _NOARCH = {"python": "python", "generic": "generic", "true": "generic"}
 
@@ -195,7 +197,7 @@ def read_build(
     _check_build(fields)
     return BuildSection(
         number=read_whole(fields, "number"),
-        string=fields.text("string").replace("$PKG_HASH", "PKG_HASH"),
+        string=_AS_VARIABLE.sub("PKG_HASH", fields.text("string")),
         noarch=read_noarch(fields),
         is_skipped=fields.flag("skip"),
         script=script,

@@ -18,7 +18,7 @@ from conda_sluice.recipe.v0.draft import Draft, draft_of
 from conda_sluice.recipe.v0.jinja import Scope, Template, parse_template
 from conda_sluice.recipe.v0.packages import Setting, read_packages, read_skipped
 from conda_sluice.recipe.v0.used import Uses, usual_scripts_keys
-from conda_sluice.recipe.variants import complete, used_variants, without_repeats
+from conda_sluice.recipe.variants import complete, used_variants, with_defaults, without_repeats
 
 _NO_SCRIPTS: Mapping[str, str] = MappingProxyType({})
 _ADDITIONS = ("recipe_append.yaml", "recipe_clobber.yaml")
@@ -50,6 +50,7 @@ def read_recipe(
                 f"write what it says into the recipe, and take {name} away",
             )
     lines = split_lines(text, where)
+    variants = with_defaults(variants, platform)
     reader = _Reader(lines, where, platform, variants, environ, frozenset(files), scripts)
     return without_repeats(reader.recipes(), variants)
 

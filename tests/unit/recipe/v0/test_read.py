@@ -298,6 +298,21 @@ def test_the_recipe_can_name_its_own_package():
 def test_a_written_build_string_keeps_its_text():
     text = recipe(build="  string: cuda_h{{ PKG_HASH }}_{{ PKG_BUILDNUM }}\n  number: 3")
     assert read(text).build.string == "cuda_hPKG_HASH_3"
+    assert read(text, platform="win-64").build.string == "cuda_hPKG_HASH_3"
+
+
+def test_what_conda_build_has_values_for_by_itself_is_known():
+    text = recipe("source:\n  url: {{ cran_mirror }}/a.tgz\n  md5: {{ cpu_optimization_target }}\n")
+    (source,) = read(text).source
+    assert (source.url, source.md5) == (("https://cran.r-project.org/a.tgz",), "nocona")
+    own = read(text, variants="cran_mirror:\n  - https://a.b\n").source
+    assert own[0].url == ("https://a.b/a.tgz",)
+
+
+@pytest.mark.parametrize(("platform", "is_skipped"), [("win-64", False), ("linux-64", False)])
+def test_compiler_of_windows_has_its_number(platform, is_skipped):
+    text = recipe(build="  skip: true  # [win and vc<14]")
+    assert read(text, platform=platform).build.is_skipped is is_skipped
 
 
 def test_pins_are_values():
