@@ -132,6 +132,30 @@ install: libhills.a
 """
 
 
+ABOUT = {"LICENSE": MIT, "README.md": "# trips\n\nDistances on the globe.\n"}
+MESON = ABOUT | {
+    "meson.build": "project('trips', 'c', version: '1.4.2', license: 'MIT')\n"
+    "dependency('zlib')\ndependency('libpng', required: get_option('png'))\n"
+    "trips = library('trips', 'trips.c', soversion: 1, install: true)\n"
+    "install_headers('trips.h', subdir: 'trips')\n"
+    "import('pkgconfig').generate(trips, description: 'Distances on the globe')\n",
+    "meson_options.txt": "option('png', type: 'feature')\noption('tests', type: 'boolean')\n",
+    "trips.c": "",
+    "trips.h": "",
+}
+AUTOTOOLS = ABOUT | {
+    "configure.ac": "AC_INIT([trips], [1.4.2])\nAC_PROG_CC\nLT_INIT\n"
+    "AC_CHECK_LIB([gmp], [f], , [AC_MSG_ERROR([no gmp])])\n",
+    "Makefile.am": "lib_LTLIBRARIES = libtrips.la\nlibtrips_la_LDFLAGS = -version-info 8:2:3\n"
+    "include_HEADERS = trips.h\nbin_PROGRAMS = tour\n",
+    "configure": "#!/bin/sh\n",
+    "build-aux/config.sub": "",
+    "trips.c": "",
+    "trips.h": "",
+}
+HEADERS = ABOUT | {"include/trips/trips.hpp": "", "include/trips.hpp": ""}
+
+
 def write_files(root: Path, files: Mapping[str, str]) -> Path:
     """Write files below `root`, folders included, and return it."""
     for name, content in files.items():
@@ -213,3 +237,18 @@ def a_cmake_project(root: Path, *, cmake: str = CMAKE) -> Path:
 def a_make_project(root: Path, *, makefile: str = MAKEFILE) -> Path:
     """Write a C library that has nothing but a Makefile."""
     return write_files(root, {"Makefile": makefile, "LICENSE": MIT, "hills.c": "int hills;\n"})
+
+
+def a_meson_project(root: Path) -> Path:
+    """Write a C library that Meson builds."""
+    return write_files(root, MESON)
+
+
+def an_autotools_project(root: Path) -> Path:
+    """Write a C library with a configure script; its folder may say the version."""
+    return write_files(root, AUTOTOOLS)
+
+
+def a_header_project(root: Path) -> Path:
+    """Write a C++ library of headers alone; its folder says the version."""
+    return write_files(root, HEADERS)

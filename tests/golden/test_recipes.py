@@ -48,29 +48,6 @@ CASES = (
     Case("c-headers", version="1.4.2"),
 )
 
-ABOUT = {"LICENSE": projects.MIT, "README.md": "# trips\n\nDistances on the globe.\n"}
-MESON = ABOUT | {
-    "meson.build": "project('trips', 'c', version: '1.4.2', license: 'MIT')\n"
-    "dependency('zlib')\ndependency('libpng', required: get_option('png'))\n"
-    "trips = library('trips', 'trips.c', soversion: 1, install: true)\n"
-    "install_headers('trips.h', subdir: 'trips')\n"
-    "import('pkgconfig').generate(trips, description: 'Distances on the globe')\n",
-    "meson_options.txt": "option('png', type: 'feature')\noption('tests', type: 'boolean')\n",
-    "trips.c": "",
-    "trips.h": "",
-}
-AUTOTOOLS = ABOUT | {
-    "configure.ac": "AC_INIT([trips], [1.4.2])\nAC_PROG_CC\nLT_INIT\n"
-    "AC_CHECK_LIB([gmp], [f], , [AC_MSG_ERROR([no gmp])])\n",
-    "Makefile.am": "lib_LTLIBRARIES = libtrips.la\nlibtrips_la_LDFLAGS = -version-info 8:2:3\n"
-    "include_HEADERS = trips.h\nbin_PROGRAMS = tour\n",
-    "configure": "#!/bin/sh\n",
-    "build-aux/config.sub": "",
-    "trips.c": "",
-    "trips.h": "",
-}
-HEADERS = ABOUT | {"include/trips/trips.hpp": "", "include/trips.hpp": ""}
-
 WRITERS = {
     "python": projects.a_python_project,
     "python-old": projects.an_old_python_project,
@@ -78,9 +55,9 @@ WRITERS = {
     "r": projects.an_r_project,
     "r-compiled": lambda root: projects.an_r_project(root, is_compiled=True),
     "c-cmake": projects.a_cmake_project,
-    "c-meson": lambda root: projects.write_files(root, MESON),
-    "c-autotools": lambda root: projects.write_files(root.with_name("trips-1.4.2"), AUTOTOOLS),
-    "c-headers": lambda root: projects.write_files(root.with_name("trips-1.4.2"), HEADERS),
+    "c-meson": projects.a_meson_project,
+    "c-autotools": lambda root: projects.an_autotools_project(root.with_name("trips-1.4.2")),
+    "c-headers": lambda root: projects.a_header_project(root.with_name("trips-1.4.2")),
     "c-make": lambda root: projects.a_make_project(root.with_name("hills-2.1.0")),
 }
 
