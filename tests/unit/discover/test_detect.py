@@ -58,6 +58,35 @@ def test_nothing_to_build_says_where_it_looked(tmp_path):
     assert caught.value.where == str(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "lacks"),
+    [
+        ("DESCRIPTION", " Package: trips\n", "`Package:`"),
+        ("pyproject.toml", "[tool.ruff]\n", "[project]"),
+        ("setup.cfg", "[metadata\n", "[metadata]"),
+        ("CMakeLists.txt", "add_library(trips trips.c)\n", "project()"),
+    ],
+)
+def test_file_that_does_not_tell_what_the_project_is_is_named(tmp_path, file, text, lacks):
+    with pytest.raises(ProjectError) as caught:
+        discover(projects.write_files(tmp_path, {file: text}))
+    assert caught.value.where == str(tmp_path / file)
+    assert lacks in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("CMakeLists.txt", "\nproject(trips\n  VERSION 1.0\n"),
+        ("meson.build", "# trips\nproject('trips', 'c', version:\n"),
+        ("configure.ac", "dnl trips\nAC_INIT([trips], [1.0\n"),
+    ],
+)
+def test_command_that_is_never_closed_is_told_with_its_line(tmp_path, file, text):
+    with pytest.raises(ProjectError, match=r":2: .* is never closed"):
+        discover(projects.write_files(tmp_path, {file: text}))
+
+
 def test_missing_folder_is_an_error_in_words(tmp_path):
     with pytest.raises(ProjectError, match="no such folder"):
         discover(tmp_path / "none")

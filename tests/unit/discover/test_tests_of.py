@@ -108,7 +108,7 @@ def test_r_scripts_run_from_the_tests_folder_with_what_they_name(tmp_path):
     ],
 )
 def test_r_tests_need_the_suggested_packages_that_they_load(tmp_path, line, requires):
-    description = "Package: trips\nVersion: 1\nSuggests: knitr\n"
+    description = "Package: trips\nVersion: 1.0\nSuggests: knitr\n"
     projects.write_files(tmp_path, {"DESCRIPTION": description, "tests/a.R": f"{line}\n"})
     assert discover(tmp_path).tests.requires == requires
 

@@ -8,18 +8,22 @@ from pathlib import Path
 from conda_sluice.discover.c.about import c_about
 from conda_sluice.discover.c.autotools import AutotoolsFacts, read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
-from conda_sluice.discover.c.makefile import find_makefile, read_makefile
-from conda_sluice.discover.c.sources import find_headers, languages_of_sources, may_be_built
+from conda_sluice.discover.c.makefile import read_makefile
+from conda_sluice.discover.c.refusals import check_ends, nothing_to_build
+from conda_sluice.discover.c.sources import (
+    CALLED,
+    find_headers,
+    languages_of_sources,
+    may_be_built,
+)
 from conda_sluice.discover.c.system import Choice, choose_system, find_nested
 from conda_sluice.discover.c.version import find_version
 from conda_sluice.discover.naming import folder_name, project_name
 from conda_sluice.discover.tests_of import tests_of_c
-from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import BuildSystem, CFacts, CompileFacts, Link, LinkKind
 from conda_sluice.model.project import Evidence, Language, Project
 
 _ASKED_FOR = ("c", "cxx")
-_SAID = {"c": "C", "cxx": "C++", "fortran": "Fortran", "cuda": "CUDA"}
 _CALLED = {
     BuildSystem.CMAKE: "CMake",
     BuildSystem.MESON: "Meson",
@@ -31,8 +35,10 @@ _CALLED = {
 def discover_c(root: Path) -> Project:
     """Return the C, C++ or Fortran project at `root`, or in the one folder below that builds it.
 
-    Raise ProjectError, which says where it looked, where there is none.
+    Raise ProjectError, which says where it looked, where there is none; with the line where the
+    command that names the project never ends.
     """
+    check_ends(root)
     choice = choose_system(root) or find_nested(root)
     if choice is not None:
         return _project(root, choice)
@@ -48,7 +54,7 @@ def _project(root: Path, choice: Choice) -> Project:
     own = {*facts.packages, *facts.pkg_configs, *facts.libraries}
     evidence = [
         Evidence(f"built by {_CALLED[choice.system]}", choice.because),
-        Evidence(f"in {' and '.join(_SAID[one] for one in languages)}", because),
+        Evidence(f"in {' and '.join(CALLED[one] for one in languages)}", because),
     ]
     if version:
         evidence.append(Evidence(f"version {version}", f"{version_because} says so"))
@@ -237,19 +243,4 @@ def _is_released(root: Path) -> bool:
     """Tell whether a folder is a project's top: it says what it is, or under which licence."""
     return any(
         re.match(r"readme|licen[cs]e|copying", one.name, re.IGNORECASE) for one in root.iterdir()
-    )
-
-
-def nothing_to_build(root: Path) -> ProjectError:
-    """Return the error for a folder in which nothing that can be packaged was found."""
-    below = find_makefile(root)
-    has_sources = ", ".join(_SAID[one] for one in languages_of_sources(root))
-    found = f"; there are {has_sources} sources, and nothing builds them" if has_sources else ""
-    found += f"; {below.name} has no sources to compile" if below else ""
-    return ProjectError(
-        "there is nothing here that sluice can package",
-        str(root),
-        "it looked for pyproject.toml, setup.py, setup.cfg, DESCRIPTION, CMakeLists.txt, "
-        "meson.build, configure, configure.ac and Makefile in this folder, for CMakeLists.txt, "
-        f"meson.build and configure in the folders below, and for headers in include/{found}",
     )

@@ -13,6 +13,9 @@ _SUFFIXES = {
     **dict.fromkeys((".f", ".f77", ".for", ".f90", ".f95", ".f03", ".f08"), "fortran"),
     ".cu": "cuda",
 }
+CALLED = {"c": "C", "cxx": "C++", "fortran": "Fortran", "cuda": "CUDA"}
+"""What people call each language."""
+
 HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl")
 _NOT_BUILT = re.compile(
     r"(?:.*[_-])?(?:tests?|testing|test-?suite|gtest|examples?|samples?|demos?|bench(?:marks?)?"

@@ -29,6 +29,7 @@ from conda_sluice.discover.python.metadata import (
 from conda_sluice.discover.python.modules import extension_modules, find_imports
 from conda_sluice.discover.python.poetry import from_poetry
 from conda_sluice.discover.python.setup_py import SetupPy, read_setup_py
+from conda_sluice.discover.python.shape import check_shape
 from conda_sluice.discover.python.told import completed, from_pkg_info
 from conda_sluice.discover.python.version import FoundVersion, find_version
 from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
@@ -114,8 +115,12 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
 
 
 def _check_table(root: Path) -> None:
-    """Raise ProjectError for a project table without a name: no backend can give it (PEP 621)."""
+    """Raise ProjectError for a value of a wrong kind, and for a project table without a name.
+
+    No backend can give the name (PEP 621).
+    """
     pyproject = read_toml(root / "pyproject.toml", root)
+    check_shape(root, pyproject)
     if "project" in pyproject and not table(pyproject, "project").get("name"):
         raise _nameless("", str(root / "pyproject.toml"))
 

@@ -10,6 +10,7 @@ from conda_sluice.discover.r.licenses import RLicense, parse_license
 from conda_sluice.discover.r.sources import compile_facts
 from conda_sluice.discover.signs import DESCRIPTION
 from conda_sluice.discover.tests_of import tests_of_r
+from conda_sluice.discover.version_tags import is_r_version
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.cran import conda_name
 from conda_sluice.model.facts import AboutFacts, CompileFacts, RFacts
@@ -17,6 +18,18 @@ from conda_sluice.model.project import Evidence, Language, Project
 
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
 _ISSUES = re.compile(r"/(-/)?issues/?$")
+
+
+def _version(fields: Mapping[str, Field], path: Path) -> str:
+    """Return the version; raise ProjectError with its line where R knows no such."""
+    found = _text(fields, "Version")
+    if found and not is_r_version(found):
+        raise ProjectError(
+            f"{found!r} is no R version",
+            f"{path}:{fields['Version'].line}",
+            "write at least two numbers with '.' or '-' between them, such as 1.2-3",
+        )
+    return found
 
 
 def discover_r(root: Path) -> Project:
@@ -45,7 +58,7 @@ def discover_r(root: Path) -> Project:
             Evidence("R", f"DESCRIPTION names the package {package}"),
             _evidence(compiled, fields),
         ),
-        static_version=_text(fields, "Version"),
+        static_version=_version(fields, path),
         tests=tests_of_r(root, facts),
         about=_about(root, fields, licence),
         compile=compiled,

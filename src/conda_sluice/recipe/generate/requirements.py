@@ -42,8 +42,9 @@ def items_of(requirements: Iterable[str], reading: Reading, because: str = "") -
     """
     pythons = PYTHONS if reading.is_compiled else NOARCH_PYTHONS
     found: dict[tuple[str, str], Item] = {}
+    place = f"{reading.where}/{because}" if because else reading.where
     for text in requirements:
-        requirement = parse_requirement(text, reading.where)
+        requirement = parse_requirement(text, place)
         condition = condition_of(requirement.marker, reading.requires_python, pythons)
         if not condition.is_never:
             for item in _items(requirement, condition, reading, because):
