@@ -1,5 +1,6 @@
 """Builds with the embedded rattler-build: small noarch packages, for real."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -14,8 +15,11 @@ from conda_sluice.errors import BuildError, RecipeError
 from conda_sluice.executors.local import LocalExecutor
 from conda_sluice.model.environment import ChannelSource
 from conda_sluice.model.names import Subdir
+from conda_sluice.model.variant import VariantConfig
+from conda_sluice.recipe.v1.render import render_v1
 from conda_sluice.stores.directory import DirectoryStore
 from factories import a_channel, an_artifact
+from readings import read_v1
 from running_tasks import a_recipe
 
 pytestmark = pytest.mark.integration
@@ -66,6 +70,23 @@ def test_the_build_script_beside_the_recipe_is_run(build, recipe_dir):
     (recipe_dir / "build.sh").write_text("mkdir -p $PREFIX/share; echo hi > $PREFIX/share/by-sh\n")
     package = build(a_recipe(script=None))
     assert b"share/by-sh" in read_info(package, "info/paths.json")
+
+
+def test_script_and_files_that_a_recipe_yaml_names_are_taken(build, recipe_dir):
+    (recipe_dir / "install.sh").write_text("mkdir $PREFIX/share && touch $PREFIX/share/{yes,no}")
+    (read,) = read_v1(
+        "package: {name: hello, version: '1.0'}\n"
+        "build: {noarch: generic, script: install, files: {exclude: [share/no]}}\n",
+        where="recipe.yaml",
+        platform=Subdir("linux-64"),
+        variants=VariantConfig(),
+        environ={},
+        files=("install.sh",),
+    )
+    package = build(render_v1(read, build_string="h0123456_3", number=3))
+    assert [one["_path"] for one in json.loads(read_info(package, "info/paths.json"))["paths"]] == [
+        "share/yes"
+    ]
 
 
 def test_patches_beside_the_recipe_are_applied(build, recipe_dir, tmp_path):
