@@ -10,7 +10,7 @@ from conda_sluice.recipe.generate.c_scripts import c_scripts
 from conda_sluice.recipe.generate.compilers import build_items
 from conda_sluice.recipe.generate.library_names import ALTERNATIVES, SPARED
 from conda_sluice.recipe.generate.naming import FoundLibrary, find_libraries
-from conda_sluice.recipe.generate.plain import is_plain, plain
+from conda_sluice.recipe.generate.plain import is_word, plain
 
 Scripts = Mapping[str, str]
 _MOST_TESTED = 6
@@ -130,23 +130,22 @@ def _test(facts: CFacts) -> Section:
 
 
 def _commands(facts: CFacts) -> Iterator[Item]:
-    for one in facts.libraries:
+    """Yield a command for each file; a name that a shell would not take for one word has none."""
+    for one in filter(is_word, facts.libraries):
         yield Item(f"test -f $PREFIX/lib/lib{one}.so", when="linux")
         yield Item(f"test -f $PREFIX/lib/lib{one}.dylib", when="osx")
-    for one in _made_by_make(facts):
+    for one in filter(is_word, _made_by_make(facts)):
         yield Item(f"ls $PREFIX/lib/lib{one}.*", when="unix")
     is_noarch = facts.build_system is BuildSystem.HEADERS
-    for one in (*_installed_headers(facts)[:_MOST_TESTED], *facts.files):
-        if is_plain(one):
-            mark = "-f" if "." in one.rpartition("/")[2] else "-e"  # a folder is there too
-            yield Item(f"test {mark} $PREFIX/{one}", when="" if is_noarch else "unix")
-    for one in facts.programs:
+    for one in filter(is_word, (*_installed_headers(facts)[:_MOST_TESTED], *facts.files)):
+        mark = "-f" if "." in one.rpartition("/")[2] else "-e"  # a folder is there too
+        yield Item(f"test {mark} $PREFIX/{one}", when="" if is_noarch else "unix")
+    for one in filter(is_word, facts.programs):
         yield Item(f"test -x $PREFIX/bin/{one}", when="unix")
     if facts.build_system in (BuildSystem.CMAKE, BuildSystem.MESON):
-        for one in facts.headers[:_MOST_TESTED]:
-            if is_plain(one):
-                path = one.replace("/", "\\")
-                yield Item(f"if not exist %LIBRARY_PREFIX%\\{path} exit 1", when="win")
+        for one in filter(is_word, facts.headers[:_MOST_TESTED]):
+            path = one.replace("/", "\\")
+            yield Item(f"if not exist %LIBRARY_PREFIX%\\{path} exit 1", when="win")
 
 
 def _installed_headers(facts: CFacts) -> tuple[str, ...]:

@@ -1,8 +1,11 @@
 """The build scripts of C, C++ and Fortran projects."""
 
+import re
 from collections.abc import Mapping, Sequence
+from shlex import quote
 
 from conda_sluice.model.facts import BuildSystem, CFacts
+from conda_sluice.recipe.generate.plain import is_word
 
 _FIND_HOST = """\
 # The Makefile may not know where conda puts headers and libraries; compilers read these.
@@ -65,7 +68,7 @@ def _cmake(facts: CFacts) -> Scripts:
         *(f"-D{one}" for one in facts.options if one != "BUILD_TESTING=OFF"),
     )
     unix = _command(
-        f"cmake -S {facts.folder or '.'} -B _build ${{CMAKE_ARGS:-}}",
+        f"cmake -S {quote(facts.folder or '.')} -B _build ${{CMAKE_ARGS:-}}",
         '-DCMAKE_INSTALL_PREFIX="$PREFIX"',
         '-DCMAKE_PREFIX_PATH="$PREFIX"',
         # typed, since projects that declare it a PATH would take it for one in this folder
@@ -90,7 +93,7 @@ def _meson(facts: CFacts) -> Scripts:
         *("--default-library=shared", "--wrap-mode=nofallback"),
         *(f"-D{one}" for one in facts.options),
     )
-    folder = f" {facts.folder}" if facts.folder else ""
+    folder = f" {quote(facts.folder)}" if facts.folder else ""
     unix = _command(
         # Meson refuses what is said twice, and builders say these two in MESON_ARGS.
         f"meson setup _build{folder} ${{MESON_ARGS:---buildtype=release -Dlibdir=lib}}",
@@ -114,7 +117,7 @@ def _pkg_config() -> str:
 
 
 def _autotools(facts: CFacts, *, is_linked: bool) -> str:
-    enter = f"cd {facts.folder}\n" if facts.folder else ""
+    enter = f"cd {quote(facts.folder)}\n" if facts.folder else ""
     renew = "autoreconf --force --install --verbose\n" if facts.needs_autoreconf else _KEEP
     if facts.config_folder and not facts.needs_autoreconf:
         renew += (
@@ -130,10 +133,15 @@ def _autotools(facts: CFacts, *, is_linked: bool) -> str:
     )
 
 
+def _inside(text: str) -> str:
+    """Return a text that stands between double quotes of a shell and means itself."""
+    return re.sub(r'([$`"\\])', r"\\\1", text)
+
+
 def _headers(facts: CFacts) -> str:
     folder = "." if facts.folder == "." else facts.folder
     lines = [
-        f'cp -R "{folder}/{one.removeprefix("include/")}" "$PREFIX/include/"\n'
+        f'cp -R "{_inside(folder)}/{_inside(one.removeprefix("include/"))}" "$PREFIX/include/"\n'
         for one in facts.headers
     ]
     return f'{_BASH}mkdir -p "$PREFIX/include"\n{"".join(lines)}'
@@ -141,7 +149,7 @@ def _headers(facts: CFacts) -> str:
 
 def _make(facts: CFacts, *, is_linked: bool) -> str:
     """Return the script of `make install`; with DESTDIR alone the Makefile says the prefix."""
-    enter = f"cd {facts.folder}\n" if facts.folder else ""
+    enter = f"cd {quote(facts.folder)}\n" if facts.folder else ""
     arguments = f'{facts.prefix_variable}="$PREFIX" CC="${{CC:-cc}}" CXX="${{CXX:-c++}}"'
     host = f"{_FIND_HOST}\n" if is_linked else ""
     return f'{_BASH}{enter}{host}make -j"${{CPU_COUNT:-1}}" {arguments}\nmake install {arguments}\n'
@@ -149,16 +157,16 @@ def _make(facts: CFacts, *, is_linked: bool) -> str:
 
 def _make_and_copy(facts: CFacts, *, is_linked: bool) -> str:
     """Return the script for a Makefile that builds and installs nothing."""
-    enter = f"cd {facts.folder}\n" if facts.folder else ""
+    enter = f"cd {quote(facts.folder)}\n" if facts.folder else ""
     host = f"{_FIND_HOST}\n" if is_linked else ""
     lines = [f'{enter}{host}make -j"${{CPU_COUNT:-1}}" CC="${{CC:-cc}}" CXX="${{CXX:-c++}}"\n']
     if facts.programs:
         lines.append('mkdir -p "$PREFIX/bin"\n')
-        lines += [f'install -m 755 {one} "$PREFIX/bin/"\n' for one in facts.programs]
+        lines += [f'install -m 755 {quote(one)} "$PREFIX/bin/"\n' for one in facts.programs]
     if facts.provides:
         lines.append('mkdir -p "$PREFIX/lib" "$PREFIX/include"\n')
-        lines += [_FIND_LIBRARY.format(one.name) for one in facts.provides]
-        lines += [f'cp -R {one} "$PREFIX/include/"\n' for one in facts.headers]
+        lines += [_FIND_LIBRARY.format(one.name) for one in facts.provides if is_word(one.name)]
+        lines += [f'cp -R {quote(one)} "$PREFIX/include/"\n' for one in facts.headers]
     return f"{_BASH}# The Makefile installs nothing, so what it makes is copied.\n{''.join(lines)}"
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+_WORD = re.compile(r"[A-Za-z0-9_.+@/-]+")
 _JINJA = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
 
 
@@ -15,6 +16,11 @@ def plain(text: str, *, limit: int = 400) -> str:
     line = _JINJA.sub(lambda found: "{ " if found[0] == "{" else " }", line)
     line = line.replace("[", "(").replace("]", ")")
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def is_word(text: str) -> bool:
+    """Tell whether `text` is one word to every shell, so that a command may name it."""
+    return _WORD.fullmatch(text) is not None
 
 
 def is_plain(text: str) -> bool:

@@ -66,6 +66,24 @@ def test_a_project_without_configure_makes_it_first(tmp_path):
     assert "autoreconf --force --install" in scripts["build.sh"]
 
 
+def test_a_name_that_a_shell_would_obey_is_in_no_command(tmp_path):
+    files = {"lib_LTLIBRARIES": "libtrips.la libx;boom.la", "bin_PROGRAMS": "tour to`boom`ur"}
+    makefile = "".join(f"{key} = {value}\n" for key, value in files.items())
+    text, scripts = written(
+        tmp_path, {"configure.ac": AC, "configure": "", "Makefile.am": makefile}
+    )
+    assert "libtrips.so" in text
+    assert "bin/tour" in text
+    assert "boom" not in text + "".join(scripts.values())
+
+
+def test_a_folder_with_an_odd_name_is_quoted(tmp_path):
+    cmake = "project(trips VERSION 1.0 LANGUAGES C)\nadd_library(trips a.c)\n"
+    cmake += "install(TARGETS trips)\n"
+    _, scripts = written(tmp_path, {"the `trips`/CMakeLists.txt": cmake})
+    assert "cmake -S 'the `trips`' -B" in scripts["build.sh"]
+
+
 def test_a_cmake_folder_below_the_top_is_named(tmp_path):
     cmake = (
         "project(trips VERSION 1.0 LANGUAGES C)\noption(TRIPS_BUILD_TESTS x ON)\n"
