@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conda_sluice.pipeline.recipe_command import recipes_of_sources
-
 import projects
 from conda_sluice.errors import ToolError
 from conda_sluice.model.names import Subdir
@@ -16,6 +14,7 @@ from conda_sluice.model.outcome import Progress
 from conda_sluice.model.told import NoRecipe, ToldRecipe
 from conda_sluice.pipeline.recipe_files import Manner
 from conda_sluice.pipeline.recipe_sources import Looking
+from conda_sluice.pipeline.source_recipes import recipes_of_sources
 from conda_sluice.recipe.v0.read import read_recipe
 from conda_sluice.recipe.v0.write import render_v0
 from conda_sluice.recipe.variants import parse_variant_config
