@@ -1,7 +1,7 @@
 """Python metadata from the places in which projects write it, laid over each other."""
 
 import configparser
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -137,10 +137,27 @@ def from_setup_cfg(root: Path) -> PythonMetadata:
     )
 
 
+class _Interpolation(configparser.BasicInterpolation):
+    """Fills in `%(name)s` as setuptools does; other programs mean other things by a `%`."""
+
+    def before_get(
+        self,
+        parser: MutableMapping[str, Mapping[str, str]],
+        section: str,
+        option: str,
+        value: str,
+        defaults: Mapping[str, str],
+    ) -> str:
+        try:
+            return super().before_get(parser, section, option, value, defaults)
+        except configparser.InterpolationError:
+            return value
+
+
 def read_setup_cfg(root: Path) -> configparser.ConfigParser:
     """Return setup.cfg, empty where there is none; raise ProjectError with its line."""
     path = root / "setup.cfg"
-    config = configparser.ConfigParser(interpolation=None)
+    config = configparser.ConfigParser(interpolation=_Interpolation())
     try:
         config.read_string(read_text(path, root), source=str(path))
     except configparser.Error as error:

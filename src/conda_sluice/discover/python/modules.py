@@ -161,9 +161,14 @@ def _named_by_setuptools(root: Path, pyproject: Table, setup: SetupPy) -> tuple[
     found = tuple(one for folder in searched for one in _packages_in(root / folder))
     return (
         *(one.partition(".")[0] for one in modules),
-        *(one.partition(".")[0] for one in packages if ":" not in one),
+        *(_top(one) for one in packages if ":" not in one),
         *found,
     )
+
+
+def _top(package: str) -> str:
+    """Return the top of a package, whose parts some write as a path: `trips/data`."""
+    return re.split(r"[./]", package, maxsplit=1)[0]
 
 
 def _lines(value: str) -> tuple[str, ...]:
@@ -222,7 +227,7 @@ def _below(package: Path, *, depth: int = 3) -> Iterator[str]:
 
 def _told_by_egg_info(root: Path, setup: SetupPy, name: str) -> tuple[str, ...]:
     """Return what setuptools found when it made the source distribution, namespaces resolved."""
-    names = egg_info(root, "top_level.txt").split()
+    names = list(dict.fromkeys(map(_top, egg_info(root, "top_level.txt").split())))
     usual = [one for one in names if one not in _NOT_MODULES and not _OF_TESTS.search(one)]
     folders = dict(setup.package_dir)
     places = [

@@ -218,6 +218,7 @@ def _build_requires(sources: _Sources) -> tuple[str, ...]:
     written = texts(system, "requires") if is_written else ("setuptools",)
     added = (
         *requires_of_own_backend(root, sources.pyproject),
+        *_needs_of_itself(sources),
         *asked_by_providers(sources.pyproject),
         *setup.requires,
     )
@@ -225,6 +226,18 @@ def _build_requires(sources: _Sources) -> tuple[str, ...]:
     imported = () if is_written else imported_by_script(root, setup.script)
     new = (one for one in imported if one not in known)
     return tuple(dict.fromkeys((*written, *added, *new)))
+
+
+def _needs_of_itself(sources: _Sources) -> tuple[str, ...]:
+    """Return the dependencies of a backend that builds itself: its own sources run for that."""
+    system = table(sources.pyproject, "build-system")
+    backend = text(system, "build-backend")
+    if "backend-path" not in system:
+        return ()
+    name = sources.metadata.name
+    modules = find_imports(sources.root, sources.pyproject, sources.setup, name, backend)
+    own = {one.partition(".")[0] for one in modules}
+    return sources.metadata.dependencies or () if backend.partition(".")[0] in own else ()
 
 
 def _distribution(requirement: str) -> str:

@@ -232,6 +232,18 @@ def test_a_library_that_the_build_goes_on_without_is_left_out(tmp_path):
     assert [one.name for one in project.compile.links] == ["libpng"]
 
 
+@pytest.mark.parametrize(("module", "requires"), [("trips", ("pluggy>=1",)), ("backend", ())])
+def test_a_backend_that_builds_itself_needs_there_what_it_depends_on(tmp_path, module, requires):
+    pyproject = (
+        f'{PROJECT}dependencies = ["pluggy>=1"]\n'
+        f'[build-system]\nrequires = []\nbuild-backend = "{module}.build"\n'
+        'backend-path = ["."]\n'
+    )
+    files = {"pyproject.toml": pyproject, "trips/__init__.py": "", "backend/__init__.py": ""}
+    project = discover(projects.write_files(tmp_path, files))
+    assert project.facts.build_requires == requires
+
+
 def test_a_backend_of_ones_own_that_calls_a_compiler_compiles(tmp_path):
     backend = "def build_wheel(folder, *_):\n    call(['c++', '-shared', 'src/core.cc'])\n"
     system = '[build-system]\nrequires = []\nbuild-backend = "ext"\nbackend-path = ["ci"]\n'

@@ -176,6 +176,17 @@ def test_link_out_of_the_project_is_not_followed(tmp_path):
         discover(tmp_path / "project")
 
 
+def test_names_in_setup_cfg_are_filled_in_as_setuptools_does(tmp_path):
+    setup_cfg = (
+        "[metadata]\nname = x\ndescription = 100 %% of trips\n"
+        "[options.extras_require]\nfast = numba\nall =\n  %(fast)s\n  dask\n"
+        "[flake8]\nformat = %(path)s:%(row)d\n"
+    )
+    project = discover(projects.write_files(tmp_path, {"setup.cfg": setup_cfg}))
+    assert dict(project.facts.extras)["all"] == ("numba", "dask")
+    assert project.about.summary == "100 % of trips"
+
+
 def test_setup_cfg_that_cannot_be_read_is_an_error_with_its_place(tmp_path):
     setup_cfg = "[metadata]\nname = x\n[metadata]\n"
     with pytest.raises(ProjectError, match="cannot be read") as caught:

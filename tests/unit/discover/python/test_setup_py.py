@@ -96,6 +96,7 @@ def test_silence_about_dependencies_counts_where_nothing_is_computed(
     [
         ("setup(name='t', py_modules=['t.__init__', 't._main'])", ("t",)),
         ("setup(name='t', py_modules=['test_t'], ext_modules=[Extension('t', ['t.c'])])", ("t",)),
+        ("setup(name='t', packages=['t', 't/data'])", ("t",)),
     ],
 )
 def test_modules_are_named_by_their_top(tmp_path, source, imports):
