@@ -148,8 +148,9 @@ def timed(
 
 
 def recipe_folder(project: Project, output: Path) -> Path | None:
-    """Return the folder of the project's recipe, or of the only one."""
-    folders = {file.parent.name.lower(): file.parent for file in sorted(output.rglob("meta.yaml"))}
+    """Return the folder of the project's recipe, or of the only one; bases of merges are none."""
+    files = [file for file in sorted(output.rglob("meta.yaml")) if file.parent.name != ".sluice"]
+    folders = {file.parent.name.lower(): file.parent for file in files}
     named = [f"r-{project.name}".lower()] if project.language == "r" else []
     for name in (*named, project.name.lower()):
         if name in folders:

@@ -26,6 +26,7 @@ def test_the_recipe_of_a_project_is_found_by_name_among_several(tmp_path):
 
 def test_an_only_recipe_is_the_one_whatever_its_name(tmp_path):
     sky = written(tmp_path / "libsky")
+    written(sky / ".sluice")
     assert recipe_folder(project("sky", "c"), tmp_path) == sky
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.build_facts import BuildFacts
+from conda_sluice.discover.python.asked import links_asked_for
 from conda_sluice.discover.python.cargo import cargo_folder
 from conda_sluice.discover.python.literals import literal
 from conda_sluice.discover.python.rust import compile_facts_of_rust
@@ -22,7 +23,6 @@ from conda_sluice.model.facts import CompileFacts, Link, LinkKind
 
 _KEYWORDS = ("ext_modules", "cffi_modules", "rust_extensions", "cmake_source_dir")
 _PROGRAMS = {"cmake": "cmake", "make": "make", "gmake": "make", "pkg-config": "pkg-config"}
-_ASKING = re.compile(r"\bpkg-config\s+(?:-[\w-]+\s+)+([A-Za-z][\w.+-]*)")
 
 
 def declared_tables(pyproject: Table) -> tuple[Table, ...]:
@@ -127,8 +127,7 @@ def _links(
     for where, script in scripts:
         for name in _libraries(script):
             yield Link(LinkKind.LIBRARY, name, where)
-        for name in _asked_of_pkg_config(script):
-            yield Link(LinkKind.PKG_CONFIG, name, where)
+        yield from links_asked_for(script, where)
     for name, file in cython_libraries(root, sources):
         yield Link(LinkKind.LIBRARY, name, file)
 
@@ -177,21 +176,6 @@ def _names(node: ast.expr, script: Script) -> Iterator[str]:
             )
         case _:
             pass
-
-
-def _asked_of_pkg_config(script: Script) -> Iterator[str]:
-    for one in script.live:
-        match one.node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="pkgconfig")), args=[first, *_]):
-                yield from _names(first, script)
-            case ast.List(elts=[ast.Constant(value="pkg-config"), *rest]):
-                last = literal(rest[-1], script.known) if rest else None
-                if isinstance(last, str) and re.fullmatch(r"[A-Za-z][\w.+-]*", last):
-                    yield last
-            case ast.Constant(value=str(text)):
-                yield from _ASKING.findall(text)
-            case _:
-                pass
 
 
 def _cffi_scripts(root: Path, setup: SetupPy) -> list[tuple[str, Script]]:

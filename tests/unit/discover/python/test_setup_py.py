@@ -102,3 +102,25 @@ def test_silence_about_dependencies_counts_where_nothing_is_computed(
 def test_modules_are_named_by_their_top(tmp_path, source, imports):
     files = {"setup.py": source, "test_t.py": "", "t.c": ""}
     assert discover(projects.write_files(tmp_path, files)).facts.imports == imports
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("run(['pkg-config', '--libs', 'icu-i18n'])", {("pkg-config", "icu-i18n")}),
+        (
+            "def ask(more):\n  run(('pkg-config',) + more + ('icu-i18n',))\nask(x)",
+            {("pkg-config", "icu-i18n")},
+        ),
+        (
+            "for one in ['mysqlclient', 'mariadb']:\n  run(f'pkg-config --exists {one}')",
+            {("pkg-config", "mysqlclient")},
+        ),
+        ("run([os.environ.get('GEOS_CONFIG', 'geos-config'), '--libs'])", {("system", "geos")}),
+        ("run(['pkg-config', '--version'])", set()),
+    ],
+)
+def test_libraries_are_known_from_the_programs_that_are_asked(tmp_path, source, asked):
+    setup_py = f"{source}\nsetup(name='t', ext_modules=[Extension('t', ['t.c'])])\n"
+    project = discover(projects.write_files(tmp_path, {"setup.py": setup_py, "t.c": ""}))
+    assert {(one.kind, one.name) for one in project.compile.links} == asked
