@@ -8,7 +8,6 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.python.backend import own_backend_that_compiles
-from conda_sluice.discover.python.cargo import cargo_folder
 from conda_sluice.discover.python.extensions import compile_facts, why_compiled
 from conda_sluice.discover.python.meson import facts_of_meson
 from conda_sluice.discover.python.rust import compile_facts_of_rust
@@ -94,7 +93,7 @@ def _find(  # noqa: PLR0911 - one return for each backend
         case "py_build_cmake":
             return _cmake(root, pyproject, "pyproject.toml names py-build-cmake")
         case "maturin":
-            facts = compile_facts_of_rust(root, cargo_folder(root))
+            facts = compile_facts_of_rust(root, pyproject)
             return Compiled(facts, "pyproject.toml names maturin")
         case "sipbuild":
             facts = CompileFacts(languages=("c", "cxx"))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.python.asked import links_asked_for
-from conda_sluice.discover.python.cargo import cargo_folder
 from conda_sluice.discover.python.literals import literal
 from conda_sluice.discover.python.rust import compile_facts_of_rust
 from conda_sluice.discover.python.script import Script, called, read_script
@@ -69,7 +68,7 @@ def compile_facts(root: Path, pyproject: Table, setup: SetupPy, place: str) -> C
     kinds = {one.kind for one in setup.extensions}
     with_cmake = any("CMake" in one for one in kinds) or "skbuild" in setup.script.imported
     cmake = _cmake(root) if with_cmake else None
-    rust = compile_facts_of_rust(root, cargo_folder(root)) if "rust" in spoken else CompileFacts()
+    rust = compile_facts_of_rust(root, pyproject) if "rust" in spoken else CompileFacts()
     languages = ordered((*spoken, *rust.languages, *(cmake.languages if cmake else ())))
     links = (
         *_links(root, setup, tables, sources, place),

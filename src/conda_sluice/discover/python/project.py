@@ -109,7 +109,9 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
             root, metadata.name, find_groups(sources.pyproject, metadata), sources.place
         ),
         about=about_python(root, metadata),
-        compile=_compile_facts(root, compiled.facts) if compiled else CompileFacts(),
+        compile=_compile_facts(root, sources.pyproject, compiled.facts)
+        if compiled
+        else CompileFacts(),
         facts=_facts(sources, backend, requires, version, is_compiled=compiled is not None),
     )
 
@@ -133,8 +135,9 @@ def _nameless(name: str, place: str) -> ProjectError:
     )
 
 
-def _compile_facts(root: Path, facts: CompileFacts) -> CompileFacts:
-    return replace(facts, cargo_folder=cargo_folder(root)) if "rust" in facts.languages else facts
+def _compile_facts(root: Path, pyproject: Table, facts: CompileFacts) -> CompileFacts:
+    is_rust = "rust" in facts.languages
+    return replace(facts, cargo_folder=cargo_folder(root, pyproject)) if is_rust else facts
 
 
 def _read(root: Path, ask_backend: AskBackend) -> _Sources:

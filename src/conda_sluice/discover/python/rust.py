@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from conda_sluice.discover.python.cargo import cargo_folder
+from conda_sluice.discover.python.crates import compiled_crates
 from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
 from conda_sluice.model.facts import CompileFacts, Link, LinkKind
 
@@ -24,13 +26,15 @@ _LINKED = {
 }
 """Crates that look for a library of the system, with its name for pkg-config."""
 
+_MAKING = frozenset({"jemalloc-sys", "tikv-jemalloc-sys"})
+"""Crates whose C part is built by its own configure and make."""
+
 _BUNDLING = {"openssl-sys": "openssl-src"}
 """Crates beside which another one brings the library's sources."""
 
 _CXX = frozenset({"cxx", "cxx-build", "esaxx-rs", "link-cplusplus"})
 """Crates with sources in C++."""
 
-_LOCKED = re.compile(r'^name = "([\w-]+)"', re.MULTILINE)
 _ABI3 = re.compile(r"(?:pyo3/)?abi3(?:-py3(\d+))?")
 
 
@@ -41,12 +45,14 @@ def cargo_of_maturin(root: Path, pyproject: Table) -> Table:
     return read_toml(root / manifest, root) if is_inside else {}
 
 
-def compile_facts_of_rust(root: Path, folder: str = "") -> CompileFacts:
-    """Return what crates compile and link, as Cargo.lock in `folder` or above names them."""
+def compile_facts_of_rust(root: Path, pyproject: Table) -> CompileFacts:
+    """Return what crates compile and link, as the Cargo.lock beside Cargo.toml or above says."""
+    folder = cargo_folder(root, pyproject)
     places = dict.fromkeys((folder, ""))
     locks = {one: read_text(root / one / "Cargo.lock", root) for one in places}
     where = next((one for one, content in locks.items() if content), "")
-    crates = set(_LOCKED.findall(locks[where]))
+    cargo = read_toml(root / folder / "Cargo.toml", root)
+    crates = compiled_crates(locks[where], cargo, _asked_features(pyproject))
     because = f"{where}/Cargo.lock".lstrip("/")
     links = tuple(
         Link(LinkKind.PKG_CONFIG, library, f"{because}, {crate}")
@@ -55,9 +61,21 @@ def compile_facts_of_rust(root: Path, folder: str = "") -> CompileFacts:
     )
     return CompileFacts(
         languages=("c", "cxx", "rust") if crates & _CXX else LANGUAGES,
-        tools=("cmake", "make", *TOOLS) if "cmake" in crates else TOOLS,
+        tools=(*_programs(crates), *TOOLS),
         links=links,
     )
+
+
+def _programs(crates: frozenset[str]) -> tuple[str, ...]:
+    if "cmake" in crates:
+        return ("cmake", "make")
+    return ("make",) if crates & _MAKING else ()
+
+
+def _asked_features(pyproject: Table) -> tuple[str, ...]:
+    maturin = table(pyproject, "tool", "maturin")
+    default = () if maturin.get("no-default-features") is True else ("default",)
+    return (*default, *texts(maturin, "features"))
 
 
 def maturin_module(root: Path, pyproject: Table) -> str:
@@ -81,8 +99,7 @@ def abi3_of_maturin(root: Path, pyproject: Table) -> str:
 def _features(cargo: Table, pyproject: Table) -> Iterator[str]:
     yield from texts(table(cargo, "dependencies", "pyo3"), "features")
     yield from texts(table(cargo, "workspace", "dependencies", "pyo3"), "features")
-    asked = texts(table(pyproject, "tool", "maturin"), "features")
     declared = table(cargo, "features")
-    for name in ("default", *asked):
+    for name in _asked_features(pyproject):
         yield name
         yield from texts(declared, name)

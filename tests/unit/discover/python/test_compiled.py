@@ -143,6 +143,7 @@ MATURIN = '[build-system]\nrequires = ["maturin"]\nbuild-backend = "maturin"\n'
         (("openssl-sys",), ("c", "rust"), ("cargo-bundle-licenses",), ["openssl"]),
         (("openssl-sys", "openssl-src"), ("c", "rust"), ("cargo-bundle-licenses",), []),
         (("cmake",), ("c", "rust"), ("cmake", "make", "cargo-bundle-licenses"), []),
+        (("tikv-jemalloc-sys",), ("c", "rust"), ("make", "cargo-bundle-licenses"), []),
         (("link-cplusplus",), ("c", "cxx", "rust"), ("cargo-bundle-licenses",), []),
     ],
 )
