@@ -23,6 +23,11 @@ _MOST_READ = 40
 _HEAD = 6000
 _PEOPLE = re.compile(r"(.*/)?(AUTHORS|CONTRIBUTORS|README)\b", re.IGNORECASE)
 
+_NAMED_CHOICE = re.compile(
+    r"(.*/)?LICEN[CS]E[-_.](APACHE|BSD|BOOST|BSL|ISC|L?GPL|MIT|MPL|UNLICENSE|ZLIB)", re.IGNORECASE
+)
+_NO_CHOICE = re.compile(r"(.*/)?(COPYRIGHT|NOTICE)", re.IGNORECASE)
+
 
 def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
     """Return what people read about the project, its licence as SPDX with every file of it."""
@@ -33,16 +38,19 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
     if not dev and _REPOSITORIES.match(home):
         dev = home
     said = metadata.license if "\n" not in metadata.license else ""
+    licence = (
+        _written(said)
+        or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
+        or _of_text(root, files)
+        or _of_text(root, license_files(root))
+        or spdx_of(said)
+    )
     return AboutFacts(
         summary=" ".join(metadata.summary.split()),
         home=home or dev,
         dev_url=dev,
         doc_url=_first(urls, ("documentation", "docs", "doc")),
-        license=_written(said)
-        or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
-        or _of_text(root, files)
-        or _of_text(root, license_files(root))
-        or spdx_of(said),
+        license=_with_choice(licence, root, files),
         license_text=" ".join(said.split()),
         license_files=files,
     )
@@ -76,6 +84,16 @@ def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
     found = spdx_of_files(root, files) if spdx.startswith(("BSD", "GPL")) else ""
     is_finer = found.startswith((f"{spdx} WITH", "BSD"))
     return found if is_finer and found[:3] == spdx[:3] else spdx
+
+
+def _with_choice(licence: str, root: Path, files: tuple[str, ...]) -> str:
+    """Return licences that files are named by (`LICENSE-MIT`) as a choice where one is said."""
+    texts = tuple(one for one in files if not _NO_CHOICE.match(one))
+    if not all(_NAMED_CHOICE.match(one) for one in texts):
+        return licence
+    offered = dict.fromkeys(spdx_of_files(root, [one]) for one in texts)
+    is_open = licence in ("", *offered) and "" not in offered
+    return " OR ".join(offered) if is_open and len(offered) > 1 else licence
 
 
 def _first(urls: Mapping[str, str], labels: tuple[str, ...]) -> str:

@@ -50,6 +50,25 @@ def test_the_text_says_which_bsd_licence_is_meant(tmp_path):
     assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-2-Clause"
 
 
+MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy\n"
+APACHE = "Apache License\nVersion 2.0, January 2004\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "said", "licence"),
+    [
+        (("LICENSE-APACHE", "LICENSE-MIT"), "MIT License", "Apache-2.0 OR MIT"),
+        (("LICENSE-APACHE", "LICENSE-MIT"), "", "Apache-2.0 OR MIT"),
+        (("LICENSE-APACHE", "LICENSE-MIT"), "MIT AND Apache-2.0", "MIT AND Apache-2.0"),
+        (("LICENSE", "LICENSE-MIT"), "Apache-2.0", "Apache-2.0"),
+    ],
+)
+def test_files_named_by_their_licences_are_a_choice(tmp_path, names, said, licence):
+    pyproject = PROJECT + (f'license = {{text = "{said}"}}\n' if said else "")
+    files = {"pyproject.toml": pyproject, names[0]: APACHE, names[1]: MIT}
+    assert discover(projects.write_files(tmp_path, files)).about.license == licence
+
+
 def test_bsd_without_a_text_is_the_usual_one(tmp_path):
     files = {"pyproject.toml": PROJECT + 'license = {text = "BSD"}\n'}
     assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-3-Clause"
