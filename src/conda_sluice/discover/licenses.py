@@ -6,86 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conda_sluice.discover.license_names import CLASSIFIERS, SAID
 from conda_sluice.discover.reading import matching, read_text
 
 if TYPE_CHECKING:
     from license_expression import Licensing
 
 LICENSE_FILES = ("LICEN[CS]E*", "licen[cs]e*", "COPYING*", "NOTICE*", "LICEN[CS]ES/*")
-
-CLASSIFIERS = {
-    "Academic Free License (AFL)": "AFL-3.0",
-    "Apache Software License": "Apache-2.0",
-    "Artistic License": "Artistic-2.0",
-    "BSD License": "BSD-3-Clause",
-    "Boost Software License 1.0 (BSL-1.0)": "BSL-1.0",
-    "European Union Public Licence 1.2 (EUPL 1.2)": "EUPL-1.2",
-    "GNU Affero General Public License v3": "AGPL-3.0-only",
-    "GNU Affero General Public License v3 or later (AGPLv3+)": "AGPL-3.0-or-later",
-    "GNU General Public License v2 (GPLv2)": "GPL-2.0-only",
-    "GNU General Public License v2 or later (GPLv2+)": "GPL-2.0-or-later",
-    "GNU General Public License v3 (GPLv3)": "GPL-3.0-only",
-    "GNU General Public License v3 or later (GPLv3+)": "GPL-3.0-or-later",
-    "GNU Lesser General Public License v2 (LGPLv2)": "LGPL-2.0-only",
-    "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.0-or-later",
-    "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
-    "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
-    "ISC License (ISCL)": "ISC",
-    "MIT License": "MIT",
-    "MIT No Attribution License (MIT-0)": "MIT-0",
-    "Mozilla Public License 1.1 (MPL 1.1)": "MPL-1.1",
-    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
-    "Python Software Foundation License": "PSF-2.0",
-    "The Unlicense (Unlicense)": "Unlicense",
-    "zlib/libpng License": "Zlib",
-    "Zero-Clause BSD (0BSD)": "0BSD",
-}
-"""The last part of PyPI's `License ::` classifiers."""
-
-_SAID = {
-    "apache": "Apache-2.0",
-    "apache 2": "Apache-2.0",
-    "apache 2.0": "Apache-2.0",
-    "apache license": "Apache-2.0",
-    "apache license 2": "Apache-2.0",
-    "apache license 2.0": "Apache-2.0",
-    "apache license version 2.0": "Apache-2.0",
-    "apache software license": "Apache-2.0",
-    "apache software license 2.0": "Apache-2.0",
-    "2 clause bsd": "BSD-2-Clause",
-    "3 clause bsd": "BSD-3-Clause",
-    "bsd": "BSD-3-Clause",
-    "bsd license": "BSD-3-Clause",
-    "bsd 2 clause": "BSD-2-Clause",
-    "bsd 2 clause license": "BSD-2-Clause",
-    "bsd 3 clause": "BSD-3-Clause",
-    "bsd 3 clause license": "BSD-3-Clause",
-    "modified bsd": "BSD-3-Clause",
-    "modified bsd license": "BSD-3-Clause",
-    "new bsd": "BSD-3-Clause",
-    "new bsd license": "BSD-3-Clause",
-    "simplified bsd": "BSD-2-Clause",
-    "gplv2": "GPL-2.0-only",
-    "gplv2+": "GPL-2.0-or-later",
-    "gplv3": "GPL-3.0-only",
-    "gplv3+": "GPL-3.0-or-later",
-    "lgplv3": "LGPL-3.0-only",
-    "lgplv3+": "LGPL-3.0-or-later",
-    "agplv3": "AGPL-3.0-only",
-    "agplv3+": "AGPL-3.0-or-later",
-    "isc license": "ISC",
-    "mit license": "MIT",
-    "the mit license": "MIT",
-    "the mit license (mit)": "MIT",
-    "mpl2": "MPL-2.0",
-    "mpl 2.0": "MPL-2.0",
-    "mozilla public license 2.0": "MPL-2.0",
-    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
-    "psf": "PSF-2.0",
-    "public domain": "LicenseRef-Public-Domain",
-    "unlicense": "Unlicense",
-}
-"""What people write as a licence, in lower case and with `-` and `,` as spaces."""
 
 _TEXTS = (
     ("GNU AFFERO GENERAL PUBLIC LICENSE Version 3", "AGPL-3.0-only"),
@@ -146,6 +73,7 @@ _TEXTS = (
 """A sentence that stands in a licence's text: what comes first in a file is its licence."""
 
 _VARIANTS = (
+    ("MIT", "redistributions of source code must retain", "", "NCSA"),
     ("MIT", "software is provided", "permission notice", "MIT-0"),
     ("ISC", "in advertising or otherwise to promote", "", "curl"),
     ("ISC", "software is provided", "appear in all copies", "0BSD"),
@@ -189,7 +117,7 @@ _GNU = re.compile(
 """A GNU licence as people write it."""
 
 _COMMON = frozenset(
-    one for one in (*CLASSIFIERS.values(), *_SAID.values()) if not one.startswith("LicenseRef-")
+    one for one in (*CLASSIFIERS.values(), *SAID.values()) if not one.startswith("LicenseRef-")
 )
 """SPDX identifiers that need no look into the list of all, which takes a tenth of a second."""
 
@@ -202,7 +130,15 @@ def spdx_of(said: str) -> str:
     if line in _COMMON:
         return line
     key = re.sub(r"[-,_\s]+", " ", line.lower()).strip()
-    return _SAID.get(key) or _gnu(line.lower()) or _normalised(line)
+    known = CLASSIFIERS.get(line) or SAID.get(key) or _gnu(line.lower())
+    return known or _normalised(line) or _choice(line)
+
+
+def _choice(line: str) -> str:
+    """Return `BSD 3-Clause or Apache 2.0` with an identifier for each, "" where one is unclear."""
+    words = re.split(r" or ", line, flags=re.IGNORECASE)
+    parts = [spdx_of(one) for one in words] if len(words) > 1 else [""]
+    return " OR ".join(parts) if all(one in _COMMON for one in parts) else ""
 
 
 def spdx_of_classifiers(classifiers: Sequence[str]) -> str:
@@ -269,7 +205,8 @@ def _refined(found: str, small: str) -> str:
 def _bsd_of_text(small: str) -> str:
     if _BSD not in small or "must not be misrepresented" in small:  # clauses of another licence
         return ""
-    clauses = small[small.find(_BSD) :][:3000]
+    # another licence may follow in the same file
+    clauses = small[small.find(_BSD) :][:3000].partition("this software is provided")[0]
     if "all advertising materials mentioning features" in clauses:
         return "BSD-4-Clause"
     is_three = re.search(
@@ -288,10 +225,16 @@ def license_files(root: Path, named: Sequence[str] = ()) -> tuple[str, ...]:
 
 
 def spdx_of_files(root: Path, files: Sequence[str]) -> str:
-    """Return the licence that the first understood one of `files` holds, "" where none is."""
-    return next(
-        (found for file in files if (found := spdx_of_text(read_text(root / file, root)))), ""
-    )
+    """Return the licence that the first understood one of `files` holds, "" where none is.
+
+    The LGPL 3 adds to the text of the GPL 3, which therefore stands beside it.
+    """
+    found = (spdx_of_text(read_text(root / file, root)) for file in files)
+    understood = [one for one in found if one]
+    first = understood[0] if understood else ""
+    if not first.startswith("GPL-3.0"):
+        return first
+    return next((one for one in understood if one.startswith("LGPL-3.0")), first)
 
 
 def _normalised(line: str) -> str:

@@ -7,6 +7,7 @@ from conda_sluice.discover.licenses import (
     license_files,
     spdx_of,
     spdx_of_classifiers,
+    spdx_of_files,
     spdx_of_text,
 )
 
@@ -30,6 +31,9 @@ BSD = "Redistribution and use in source and binary forms, with or without modifi
         ("MIT AND LicenseRef-Trips", "MIT AND LicenseRef-Trips"),
         ("MIT AND Trips", ""),
         ("MIT AND GPL-3.0-with-GCC-exception", "MIT AND GPL-3.0-with-GCC-exception"),
+        ("GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later"),
+        ("BSD 3-Clause OR Apache 2.0", "BSD-3-Clause OR Apache-2.0"),
+        ("MIT or mine", ""),
         ("see the file", ""),
         ("((", ""),
         ("", ""),
@@ -64,6 +68,8 @@ def test_classifiers_are_joined(tmp_path):
         ("Permission to use, copy, modify, and distribute this software and its documents", "HPND"),
         (f'This program, "bzip2", the associated library "libbzip2", {BSD}', "bzip2-1.0.6"),
         (f"{BSD} 3. All advertising materials mentioning features", "BSD-4-Clause"),
+        (f"{BSD} This software is provided as is. {BSD} 3. All advertising", "BSD-2-Clause"),
+        (f"{projects.MIT} Redistributions of source code must retain", "NCSA"),
         (f"{BSD} 2. The origin of this software must not be misrepresented", ""),
     ],
 )
@@ -76,3 +82,9 @@ def test_named_files_come_before_the_usual_ones(tmp_path):
     assert license_files(tmp_path, ("docs/*.txt",)) == ("docs/MIT.txt",)
     assert license_files(tmp_path, ("none",)) == ("LICENSE", "NOTICE")
     assert license_files(tmp_path, ("../*", "/etc/passwd")) == ("LICENSE", "NOTICE")
+
+
+def test_the_gpl_beside_the_lgpl_3_is_part_of_it(tmp_path):
+    gpl, lgpl = (f"GNU {word}GENERAL PUBLIC LICENSE Version 3" for word in ("", "LESSER "))
+    files = {"COPYING": gpl, "COPYING.LESSER": lgpl}
+    assert spdx_of_files(projects.write_files(tmp_path, files), tuple(files)) == "LGPL-3.0-only"

@@ -17,7 +17,9 @@ from conda_sluice.discover.reading import read_text, walk
 from conda_sluice.model.facts import AboutFacts
 
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
-_VAGUE = re.compile(r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd)(?: licen[cs]e)?", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd|public domain)(?: licen[cs]e)?", re.IGNORECASE
+)
 _SOURCES = frozenset((".py", ".pyx", ".c", ".cpp", ".h"))
 _MOST_READ = 40
 _HEAD = 6000
@@ -39,11 +41,12 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         dev = home
     said = metadata.license if "\n" not in metadata.license else ""
     licence = (
-        _written(said)
+        _with_exception(root, files, _written(said))
         or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
         or _of_text(root, files)
         or _of_text(root, license_files(root))
         or spdx_of(said)
+        or spdx_of_text(metadata.license)
     )
     return AboutFacts(
         summary=" ".join(metadata.summary.split()),
@@ -81,9 +84,14 @@ def _readmes_and_sources(root: Path) -> Iterator[Path]:
 
 def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
     """Ask the text what a classifier leaves open: which BSD licence, which exception."""
-    found = spdx_of_files(root, files) if spdx.startswith(("BSD", "GPL")) else ""
-    is_finer = found.startswith((f"{spdx} WITH", "BSD"))
-    return found if is_finer and found[:3] == spdx[:3] else spdx
+    found = spdx_of_files(root, files) if spdx.startswith("BSD") else ""
+    return found if found.startswith("BSD") else _with_exception(root, files, spdx)
+
+
+def _with_exception(root: Path, files: tuple[str, ...], spdx: str) -> str:
+    """Ask the text for an exception: people name the licence that it is from."""
+    found = spdx_of_files(root, files) if spdx.startswith(("Apache", "GPL")) else ""
+    return found if found.startswith(f"{spdx} WITH") else spdx
 
 
 def _with_choice(licence: str, root: Path, files: tuple[str, ...]) -> str:

@@ -54,6 +54,14 @@ MIT = "Permission is hereby granted, free of charge, to any person obtaining a c
 APACHE = "Apache License\nVersion 2.0, January 2004\n"
 
 
+def test_a_text_says_which_exception_from_a_licence_is_made(tmp_path):
+    pyproject = PROJECT + 'license = {text = "Apache License 2.0"}\n'
+    text = f"{APACHE}LLVM Exceptions to the Apache 2.0 License\n"
+    files = {"pyproject.toml": pyproject, "LICENSE": text}
+    found = discover(projects.write_files(tmp_path, files)).about.license
+    assert found == "Apache-2.0 WITH LLVM-exception"
+
+
 @pytest.mark.parametrize(
     ("names", "said", "licence"),
     [
