@@ -6,7 +6,7 @@ The files are laid into an empty folder, so that tests meet the installed packag
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 
 from conda_sluice.discover.c.makefile import find_makefile
@@ -34,6 +34,10 @@ _R_GUARDS = re.compile(
     r"\(\s*[\"']?([A-Za-z][A-Za-z0-9.]*)"
 )
 _IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
+_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py")
+_EXCLUDED = re.compile(r"exclude[^\n]*(\n[^\n=]*)*?\btests?\b")
+"""Tests that are not installed although they lie in a package."""
+
 _MOST_FILES = 300
 """Test files that are read for what they import."""
 
@@ -41,17 +45,23 @@ _TEST_GROUPS = ("test", "tests", "testing")
 Groups = Mapping[str, Sequence[str]]
 
 
-def tests_of_python(root: Path, distribution: str, groups: Groups, place: str) -> TestSetup:
+def tests_of_python(
+    root: Path, distribution: str, groups: Groups, place: str, modules: Sequence[str]
+) -> TestSetup:
     """Return pytest on the folders that hold the project's tests; nothing where there is none.
+
+    Where only packages of the installed `modules` hold tests, those are asked for by name.
 
     `groups` maps an extra or dependency group to its PEP 508 requirements; the ones that are
     named after tests count, and of all others those that the tests import. `place` is named in
     errors.
     """
     folders = find_test_places(root)
-    if not folders:
+    inside = {} if folders else dict(_tests_inside(root, modules))
+    if not folders and not inside:
         return TestSetup()
-    imported = frozenset(name for one in folders for name in _imported(root, root / one))
+    paths = (*(root / one for one in folders), *inside.values())
+    imported = frozenset(name for one in paths for name in _imported(root, one))
     wanted = _test_requirements(distribution, groups, imported)
     specs = [
         conda_spec(requirement)
@@ -60,10 +70,25 @@ def tests_of_python(root: Path, distribution: str, groups: Groups, place: str) -
         or requirement.marker.evaluate({"extra": ""})
     ]
     return TestSetup(
-        commands=(f"python -m pytest {shlex.join(folders)}",),
+        commands=(f"python -m pytest {shlex.join((*folders, *_by_name(inside)))}",),
         requires=_once(specs, ("pytest", *find_plugins(root))),
         files=(*folders, *find_settings(root)),
     )
+
+
+def _by_name(packages: Iterable[str]) -> tuple[str, ...]:
+    names = tuple(packages)
+    return ("--pyargs", *names) if names else ()
+
+
+def _tests_inside(root: Path, modules: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    """Yield the packages of tests that are installed with the modules, with their folders."""
+    settings = "\n".join(read_text(root / one, root) for one in _SETTINGS)
+    for module in () if _EXCLUDED.search(settings) else modules:
+        for name, base in product(("tests", "test"), (root, root / "src")):
+            folder = base.joinpath(*module.split("."), name)
+            if (folder / "__init__.py").is_file() and any(folder.glob("test_*.py")):
+                yield f"{module}.{name}", folder
 
 
 def _imported(root: Path, path: Path) -> Iterator[str]:

@@ -145,3 +145,20 @@ def test_c_tests_that_reach_for_sources_do_not_count(tmp_path):
 def test_makefile_tests_count_where_they_need_no_source(tmp_path, makefile, commands):
     projects.write_files(tmp_path, {"tests/Makefile": makefile})
     assert discover(projects.a_make_project(tmp_path)).tests.commands == commands
+
+
+@pytest.mark.parametrize(
+    ("files", "commands"),
+    [
+        ({}, ("python -m pytest --pyargs trips.tests",)),
+        ({"setup.cfg": "[options.packages.find]\nexclude =\n  *.tests\n"}, ()),
+        ({"tests/test_b.py": ""}, ("python -m pytest tests",)),
+    ],
+)
+def test_tests_that_are_installed_are_run_by_their_name(tmp_path, files, commands):
+    inside = ("trips/__init__.py", "trips/tests/__init__.py", "trips/tests/test_a.py")
+    pyproject = '[project]\nname = "trips"\n'
+    projects.write_files(
+        tmp_path, {"pyproject.toml": pyproject, **dict.fromkeys(inside, ""), **files}
+    )
+    assert discover(tmp_path).tests.commands == commands

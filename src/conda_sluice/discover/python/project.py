@@ -64,6 +64,7 @@ class _Sources:
     metadata: PythonMetadata
     has_asked: bool = False
     place_of_needs: str = ""
+    modules: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -82,9 +83,10 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
     metadata = sources.metadata
     if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", metadata.name):
         raise _nameless(metadata.name, sources.place)
-    system = table(sources.pyproject, "build-system")
-    backend = text(system, "build-backend") or _SETUPTOOLS
-    requires = _build_requires(sources)
+    backend = text(table(sources.pyproject, "build-system"), "build-backend") or _SETUPTOOLS
+    modules = find_imports(root, sources.pyproject, sources.setup, metadata.name, backend)
+    sources = replace(sources, modules=modules)
+    requires = _build_requires(sources, backend)
     compiled = find_compiled(root, sources.pyproject, sources.setup, backend, requires)
     version = _version(sources)
     return Project(
@@ -106,7 +108,7 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
         scheme=version.scheme,
         static_version=version.version,
         tests=tests_of_python(
-            root, metadata.name, find_groups(sources.pyproject, metadata), sources.place
+            root, metadata.name, find_groups(sources.pyproject, metadata), sources.place, modules
         ),
         about=about_python(root, metadata),
         compile=_compile_facts(root, sources.pyproject, compiled.facts)
@@ -210,7 +212,7 @@ def _version(sources: _Sources) -> FoundVersion:
     return find_version(sources.root, sources.pyproject, sources.setup, sources.metadata.version)
 
 
-def _build_requires(sources: _Sources) -> tuple[str, ...]:
+def _build_requires(sources: _Sources, backend: str) -> tuple[str, ...]:
     """Return the build requirements, those that a backend adds to the written ones among them.
 
     What setup.py imports counts only where nothing is written: isolated builds fail without it.
@@ -221,7 +223,7 @@ def _build_requires(sources: _Sources) -> tuple[str, ...]:
     written = texts(system, "requires") if is_written else ("setuptools",)
     added = (
         *requires_of_own_backend(root, sources.pyproject),
-        *_needs_of_itself(sources),
+        *_needs_of_itself(sources, backend),
         *asked_by_providers(sources.pyproject),
         *setup.requires,
     )
@@ -231,16 +233,13 @@ def _build_requires(sources: _Sources) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*written, *added, *new)))
 
 
-def _needs_of_itself(sources: _Sources) -> tuple[str, ...]:
+def _needs_of_itself(sources: _Sources, backend: str) -> tuple[str, ...]:
     """Return the dependencies of a backend that builds itself: its own sources run for that."""
-    system = table(sources.pyproject, "build-system")
-    backend = text(system, "build-backend")
-    if "backend-path" not in system:
-        return ()
-    name = sources.metadata.name
-    modules = find_imports(sources.root, sources.pyproject, sources.setup, name, backend)
-    own = {one.partition(".")[0] for one in modules}
-    return sources.metadata.dependencies or () if backend.partition(".")[0] in own else ()
+    own = {one.partition(".")[0] for one in sources.modules}
+    is_own = "backend-path" in table(sources.pyproject, "build-system")
+    return (
+        sources.metadata.dependencies or () if is_own and backend.partition(".")[0] in own else ()
+    )
 
 
 def _distribution(requirement: str) -> str:
@@ -289,7 +288,7 @@ def _facts(
         entry_points=metadata.scripts or (),
         gui_entry_points=metadata.gui_scripts or (),
         imports=(
-            *find_imports(root, pyproject, sources.setup, metadata.name, backend),
+            *sources.modules,
             *extension_modules(root, pyproject, sources.setup),
         ),
         version_variable=version.variable,
