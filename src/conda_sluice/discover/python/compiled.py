@@ -39,6 +39,9 @@ _OPENMP = re.compile(
 )
 """How CMake and Meson are asked for OpenMP."""
 
+_OFF = re.compile(r"\boption\s*\(\s*(\w+)\s+\"[^\"]*\"\s*(?:OFF|FALSE|NO|0)?\s*\)", re.IGNORECASE)
+"""Options of CMake that are off where nobody switches them on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -73,12 +76,21 @@ def _has_openmp(root: Path, setup: SetupPy) -> bool:
     """Tell whether loops are run in parallel by OpenMP, whose runtime compilers do not bring."""
     if any("-fopenmp" in one for one in setup.script.strings(only_certain=True)):
         return True
-    files = (root / "CMakeLists.txt", root / "meson.build")
-    return any(_OPENMP.search(_without_comments(read_text(one, root))) for one in files)
+    cmake = _without_comments(read_text(root / "CMakeLists.txt", root))
+    meson = _without_comments(read_text(root / "meson.build", root))
+    return any(_OPENMP.search(one) for one in (_without_options(cmake), meson))
 
 
 def _without_comments(content: str) -> str:
     return re.sub(r"#.*", "", content)
+
+
+def _without_options(cmake: str) -> str:
+    """Return CMakeLists.txt without what options that are off switch on."""
+    for option in _OFF.findall(cmake):
+        block = rf"\bif\s*\(\s*{option}\s*\).*?\bend(?=if\b)"
+        cmake = re.sub(block, "", cmake, flags=re.DOTALL | re.IGNORECASE)
+    return cmake
 
 
 def _find(  # noqa: PLR0911 - one return for each backend

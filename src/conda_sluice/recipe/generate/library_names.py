@@ -151,7 +151,7 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "libflac": ("flac", "flac++"),
     "libgcrypt-devel": ("gcrypt",),
     "libgd": ("gd",),
-    "libgdal": ("gdal",),
+    "libgdal-core": ("gdal", "libgdal"),
     "libgit2": ("git2",),
     "libgl-devel": ("gl", "opengl"),
     "libgles-devel": ("glesv2",),

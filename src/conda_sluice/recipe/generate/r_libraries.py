@@ -150,9 +150,6 @@ _LINKED = {
 }
 """Libraries under their linker's or pkg-config's name, beyond those of C and C++ projects."""
 
-_FOR_R = {"libgdal": "libgdal-core"}
-"""What R packages link to of a library that other projects take whole."""
-
 _ALSO_IN_RUN = frozenset(
     {
         *("cyrus-sasl", "fftw", "gsl", "imagemagick", "jq", "leptonica", "libnetcdf"),
@@ -181,9 +178,8 @@ def system_needs(project: Project, workspace: Sequence[Project]) -> SystemNeeds:
     needs = SystemNeeds()
     for link in project.compile.links:
         found, unknown = conda_libraries((_bare(link),), workspace)
-        for provider, reason in found.items() if project.is_compiled else ():
-            is_own = any(provider == one.name for one in workspace)
-            name = provider if is_own else _FOR_R.get(provider, provider)
+        for name, reason in found.items() if project.is_compiled else ():
+            is_own = any(name == one.name for one in workspace)
             if name == "sqlite" and link.kind is LinkKind.SYSTEM and not is_own:
                 continue  # nobody links to it who does not say so: PROJ and GDAL bring it along
             why = plain(reason)
@@ -191,9 +187,9 @@ def system_needs(project: Project, workspace: Sequence[Project]) -> SystemNeeds:
         if unknown and not _add(link, needs, is_compiled=project.is_compiled):
             needs.unknown.append(link)
     own = {one.name for one in workspace}
-    for name, item in needs.host.items():
-        if name in _ALSO_IN_RUN - own:
-            needs.run.setdefault(name, Item(item.text, because=item.because, doubt=item.doubt))
+    for package, item in needs.host.items():
+        if package in _ALSO_IN_RUN - own:
+            needs.run.setdefault(package, Item(item.text, because=item.because, doubt=item.doubt))
     for name in _brought_to(project):
         needs.run.pop(name, None)
     return needs

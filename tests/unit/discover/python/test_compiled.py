@@ -212,6 +212,17 @@ def test_openmp_is_seen_in_every_build_system(tmp_path, system, file, content):
     assert "openmp" in discover(projects.write_files(tmp_path, files)).compile.tools
 
 
+@pytest.mark.parametrize(("default", "is_asked"), [("OFF", False), ("ON", True)])
+def test_openmp_counts_where_its_option_is_on(tmp_path, default, is_asked):
+    cmake = (
+        f'project(trips C)\noption(WITH_OMP "in parallel" {default})\n'
+        "if(WITH_OMP)\n  find_package(OpenMP REQUIRED)\nendif()\n"
+    )
+    files = {"CMakeLists.txt": cmake, "pyproject.toml": f"{PROJECT}\n{CMAKE}"}
+    tools = discover(projects.write_files(tmp_path, files)).compile.tools
+    assert ("openmp" in tools) is is_asked
+
+
 def test_openmp_in_a_comment_is_not_asked_for(tmp_path):
     files = {"CMakeLists.txt": "project(trips C)\n# find_package(OpenMP)\n"}
     files |= {"pyproject.toml": f"{PROJECT}\n{CMAKE}"}

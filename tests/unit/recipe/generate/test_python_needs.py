@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from conda_sluice.model.facts import AbiPartner, CompileFacts, PythonFacts
+from conda_sluice.model.facts import AbiPartner, CompileFacts, Link, LinkKind, PythonFacts
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Language, Project
 from conda_sluice.recipe.generate.generate import RecipeSource, generate
@@ -171,3 +171,13 @@ def test_extras_are_listed_in_one_short_line_each():
     )
     assert "# left out, the extra docs: sphinx\n" in render_v0(recipe)
     assert "extra own" not in render_v0(recipe)
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [("gdal", "libgdal-core"), ("cgraph", "graphviz"), ("sybdb", "freetds")],
+)
+def test_a_library_is_the_package_that_has_its_headers(library, package):
+    compiled = CompileFacts(languages=("c",), links=(Link(LinkKind.LIBRARY, library, "setup.py"),))
+    recipe = rendered(compiled=compiled, backend="", build_requires=("setuptools",))
+    assert package in names(recipe.requirements.host)
