@@ -73,7 +73,7 @@ _TEXTS = (
 """A sentence that stands in a licence's text: what comes first in a file is its licence."""
 
 _VARIANTS = (
-    ("MIT", "redistributions of source code must retain", "", "NCSA"),
+    ("MIT", "redistributions of source code must retain", "permission notice", "NCSA"),
     ("MIT", "software is provided", "permission notice", "MIT-0"),
     ("ISC", "in advertising or otherwise to promote", "", "curl"),
     ("ISC", "software is provided", "appear in all copies", "0BSD"),

@@ -70,6 +70,7 @@ def test_classifiers_are_joined(tmp_path):
         (f"{BSD} 3. All advertising materials mentioning features", "BSD-4-Clause"),
         (f"{BSD} This software is provided as is. {BSD} 3. All advertising", "BSD-2-Clause"),
         (f"{projects.MIT} Redistributions of source code must retain", "NCSA"),
+        (f"{projects.MIT} this permission notice. Redistributions of source code must", "MIT"),
         (f"{BSD} 2. The origin of this software must not be misrepresented", ""),
     ],
 )
