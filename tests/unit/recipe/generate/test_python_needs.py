@@ -181,3 +181,9 @@ def test_a_library_is_the_package_that_has_its_headers(library, package):
     compiled = CompileFacts(languages=("c",), links=(Link(LinkKind.LIBRARY, library, "setup.py"),))
     recipe = rendered(compiled=compiled, backend="", build_requires=("setuptools",))
     assert package in names(recipe.requirements.host)
+
+
+def test_a_module_that_setup_py_imports_stands_in_host_though_it_is_named_like_a_program():
+    recipe = rendered(compiled=C, backend="", build_requires=("setuptools", "pkgconfig"))
+    assert "pkgconfig" in names(recipe.requirements.host)
+    assert "pkgconfig" not in names(recipe.requirements.build)
