@@ -190,8 +190,8 @@ def system_needs(project: Project, workspace: Sequence[Project]) -> SystemNeeds:
     for package, item in needs.host.items():
         if package in _ALSO_IN_RUN - own:
             needs.run.setdefault(package, Item(item.text, because=item.because, doubt=item.doubt))
-    for name in _brought_to(project):
-        needs.run.pop(name, None)
+    for brought in _brought_to(project):
+        needs.run.pop(brought, None)
     return needs
 
 
