@@ -1,6 +1,7 @@
 """What every store does, the one in memory included."""
 
 import shutil
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,12 @@ from fakes import FakeStore
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
 
 
-@pytest.fixture(params=[FakeStore, DirectoryStore])
+ShardedStore = partial(DirectoryStore, shards_from=1)
+
+
+@pytest.fixture(
+    params=[FakeStore, DirectoryStore, ShardedStore], ids=["fake", "directory", "shards"]
+)
 def store(request):
     return request.param()
 
@@ -439,7 +445,7 @@ steps = st.lists(
 def test_any_sequence_of_changes_ends_the_same_in_every_store(some_artifacts, steps):
     with TemporaryDirectory() as folder:
         places = [a_channel(Path(folder), name) for name in ("unstable", "testing", "stable")]
-        stores = [FakeStore(), DirectoryStore()]
+        stores = [FakeStore(), ShardedStore()]
         for step in steps:
             one, other = (change(store, step, some_artifacts, places) for store in stores)
             assert one == other

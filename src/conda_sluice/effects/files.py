@@ -76,15 +76,19 @@ def write_together(files: Mapping[Path, bytes | None], staging: Path) -> None:
         sync_folder(folder)
 
 
-def stage_bytes(folder: Path, data: bytes, *, mode: int = 0o644) -> Path:
-    """Write `data` to a temporary file in `folder`, safe on disk, and return its path."""
+def stage_bytes(folder: Path, data: bytes, *, mode: int = 0o644, is_safe: bool = True) -> Path:
+    """Write `data` to a temporary file in `folder`, safe on disk, and return its path.
+
+    Not `is_safe`: the caller sees to it that it comes to be on the disk, or can do without.
+    """
     temporary = _temporary_in(folder)
     try:
         descriptor = _create(temporary)
         try:
             _write_all(descriptor, data)
             os.fchmod(descriptor, mode)
-            os.fsync(descriptor)
+            if is_safe:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
     except BaseException:

@@ -100,11 +100,16 @@ def parse_records(
         if record is not None and old_entry == entry:
             records.append(record)
             continue
-        try:
-            records.append(parse_entry(entry, file=file, subdir=repodata.subdir))
-        except PackageError as error:
-            raise DamagedError(f"its entry {file!r}: {error.what}", where, _REMEDY) from error
+        records.append(parse_record(file, entry, repodata.subdir, where))
     return tuple(records)
+
+
+def parse_record(file: str, entry: Entry, subdir: Subdir, where: str) -> PackageRecord:
+    """Return the record of one entry; raise DamagedError naming what is wrong with it."""
+    try:
+        return parse_entry(entry, file=file, subdir=subdir)
+    except PackageError as error:
+        raise DamagedError(f"its entry {file!r}: {error.what}", where, _REMEDY) from error
 
 
 def _records_by_entry(

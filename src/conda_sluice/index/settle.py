@@ -8,6 +8,7 @@ again after a crash, ends the same.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from conda_sluice.index.bookmark import Bookmark
 from conda_sluice.index.kept import Kept
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry
@@ -17,12 +18,20 @@ from conda_sluice.model.names import Subdir
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that is said of the packages of a subdir."""
+    """All that is said of the packages of a subdir.
+
+    `bookmark` is that of the index as it was read, None where it has none; `is_settled` says that
+    nothing has changed since patches and hidden packages were last applied; `patch_digest` is that
+    of the file of patches, "" where there is none.
+    """
 
     subdir: Subdir
     text: IndexText
     kept: Kept = field(default_factory=Kept)
     patches: Instructions = field(default_factory=Instructions)
+    bookmark: Bookmark | None = None
+    is_settled: bool = False
+    patch_digest: str = ""
 
     def plain(self, file: str) -> Entry | None:
         """Return the entry as the package says it, None where the channel has no such package."""
@@ -58,10 +67,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The contents after a change, and what must be kept until they are published."""
+    """The contents after a change.
+
+    `meanwhile` must be kept until they are published; `touched` are the files of which the index
+    says something else than before, None where that is not known.
+    """
 
     contents: Contents
     meanwhile: Kept
+    touched: frozenset[str] | None = frozenset()
+    has_new_text: bool = False
 
 
 def settle(before: Contents, change: Change) -> Settled:
@@ -69,7 +84,7 @@ def settle(before: Contents, change: Change) -> Settled:
     plain = _plain(before, change)
     hidden = _hidden(before, change, plain)
     edits: dict[str, Entry | None] = {}
-    entries: dict[str, Entry] = {}
+    entries = {file: one for file, one in before.kept.entries.items() if file not in plain}
     unseen = set()
     for file, entry in plain.items():
         published = None
@@ -81,25 +96,27 @@ def settle(before: Contents, change: Change) -> Settled:
             entries[file] = entry
         if published != before.text.entry(file):
             edits[file] = published
-    removed = sorted({*before.text.removed} - plain.keys() | unseen)
-    outer = _outer(before, removed)
+    removed = {*before.text.removed} - plain.keys() | unseen
+    switched = removed ^ {*before.text.removed}
     text = before.text
-    if edits or removed != sorted(before.text.removed):
-        text = text.changed(edits, outer)
+    if edits or switched:
+        text = text.changed(edits, _outer(before, sorted(removed)))
     after = Kept(entries, hidden & entries.keys())
     dropped = before.kept.hidden & change.drop
-    meanwhile = Kept({**before.kept.entries, **entries}, after.hidden | dropped)
-    return Settled(replace(before, text=text, kept=after), meanwhile)
+    return Settled(
+        replace(before, text=text, kept=after, is_settled=True),
+        Kept({**before.kept.entries, **entries}, after.hidden | dropped),
+        frozenset({*edits, *switched}),
+        has_new_text=text is not before.text,
+    )
 
 
 def _plain(before: Contents, change: Change) -> dict[str, Entry | None]:
     """Return the plain entries of all files that this change, or a patch, may concern."""
-    concerned = {*before.kept.entries, *change.hide, *change.show}
-    concerned |= {
-        file
-        for file in before.patches.files
-        if before.text.entry(file) is not None or file in before.kept.entries
-    }
+    concerned = {*change.hide, *change.show}
+    if not before.is_settled:
+        concerned |= before.kept.entries.keys()
+        concerned |= {file for file in before.patches.files if before.text.entry(file) is not None}
     plain: dict[str, Entry | None] = {file: before.plain(file) for file in sorted(concerned)}
     plain |= change.add
     return plain | dict.fromkeys(change.drop)
@@ -107,6 +124,8 @@ def _plain(before: Contents, change: Change) -> dict[str, Entry | None]:
 
 def _hidden(before: Contents, change: Change, plain: Mapping[str, Entry | None]) -> frozenset[str]:
     """Return who is hidden; a name of which the index knows nothing any more is forgotten."""
+    if before.is_settled:
+        return (before.kept.hidden | change.hide) - change.show - change.drop
     return frozenset(
         file
         for file in (before.kept.hidden | change.hide) - change.show - change.drop

@@ -4,7 +4,9 @@ A canonical text is what `canonical` makes: sorted keys, no white space, ASCII. 
 found by binary search for `"<file>":{`. This is sound because the pattern occurs nowhere else: in
 a JSON string a quotation mark is escaped, so the pattern's marks begin and end a key or a value;
 what comes between two values holds no letter; and an entry that nests an object under the name of
-a package file is refused. Nothing is taken for canonical but what was made here.
+a package file is refused. Packages of one name are found by the start of their file names, because
+an entry whose name is another is refused too. Nothing is taken for canonical but what was made
+here.
 """
 
 import json
@@ -15,6 +17,7 @@ from typing import cast
 
 from conda_sluice.errors import DamagedError
 from conda_sluice.index.repodata import SECTIONS, Entry, Repodata, section_of
+from conda_sluice.model.package import parse_file_name
 
 _MEMBER = re.compile(rb'(?<=[{,])"([A-Za-z0-9_][A-Za-z0-9_.+!~-]*\.(?:conda|tar\.bz2))":(?=\{)')
 
@@ -28,6 +31,7 @@ class IndexText:
 
     data: bytes
     spans: tuple[Span, Span]
+    count: int
     outer: Mapping[str, object]
 
     @property
@@ -45,16 +49,30 @@ class IndexText:
         for span in self.spans:
             start = _seek(self.data, file.encode(), span)
             if _name_at(self.data, start, span) == file.encode():
-                return _entry_at(self.data, start, span)
+                return _entry_at(self.data, start, _end(self.data, start, span))
         return None
 
-    def members(self, prefix: str) -> Iterator[tuple[str, Entry]]:
-        """Yield files and entries, sorted within their section, whose names start so."""
-        for span in self.spans:
-            start = _seek(self.data, prefix.encode(), span)
-            while (name := _name_at(self.data, start, span)).startswith(prefix.encode()) and name:
-                yield name.decode(), _entry_at(self.data, start, span)
-                start = min(_end(self.data, start, span) + 1, span[1])
+    def members(self) -> Iterator[tuple[str, Entry]]:
+        """Yield all files and their entries, sorted within their section."""
+        for file, start, end in self._places():
+            yield file, _entry_at(self.data, start, end)
+
+    def named(self, name: str) -> dict[str, Entry]:
+        """Return the entries of the packages of one name, by file name."""
+        return {
+            file: _entry_at(self.data, start, end)
+            for span in self.spans
+            for file, start, end in _places_from(self.data, f"{name}-", span)
+            if parse_file_name(file).name == name
+        }
+
+    def by_name(self) -> Iterator[tuple[str, dict[str, Entry]]]:
+        """Yield the names of packages, sorted, with the entries of each by file name."""
+        places: dict[str, list[tuple[str, int, int]]] = {}
+        for place in self._places():
+            places.setdefault(parse_file_name(place[0]).name, []).append(place)
+        for name in sorted(places):
+            yield name, {file: _entry_at(self.data, *place) for file, *place in places[name]}
 
     def changed(
         self, edits: Mapping[str, Entry | None], outer: Mapping[str, object]
@@ -64,11 +82,12 @@ class IndexText:
             _spliced(self.data, span, _edits_in(edits, number))
             for number, span in enumerate(self.spans)
         ]
-        return _assembled(outer, parts[0], parts[1])
+        count = self.count + sum(change for _, change in parts)
+        return _assembled(outer, parts[0][0], parts[1][0], count)
 
-    def count(self) -> int:
-        """Return how many packages there are."""
-        return sum(1 for start, end in self.spans for _ in _MEMBER.finditer(self.data, start, end))
+    def _places(self) -> Iterator[tuple[str, int, int]]:
+        for span in self.spans:
+            yield from _places_from(self.data, "", span)
 
 
 def canonical(repodata: Repodata, where: str) -> IndexText:
@@ -78,30 +97,39 @@ def canonical(repodata: Repodata, where: str) -> IndexText:
         section = repodata.section(key)
         parts.append([member_text(file, section[file], where) for file in sorted(section)])
     outer = {key: value for key, value in repodata.document.items() if key not in SECTIONS}
-    return _assembled(outer, [b",".join(parts[0])], [b",".join(parts[1])])
+    count = len(parts[0]) + len(parts[1])
+    return _assembled(outer, [b",".join(parts[0])], [b",".join(parts[1])], count)
 
 
-def located(data: bytes, spans: tuple[Span, Span]) -> IndexText | None:
+def located(data: bytes, spans: tuple[Span, Span], count: int) -> IndexText | None:
     """Return the text of which somebody remembers that it is canonical, None where it is not."""
     first, second = spans
     ends = (0, *first, *second, len(data))
     if list(ends) != sorted(ends):
         return None
-    outer = data[: first[0]] + data[first[1] : second[0]] + data[second[1] :]
-    document = json.loads(outer)
-    for key in SECTIONS:
-        del document[key]
-    return IndexText(data, spans, document)
+    try:
+        document = json.loads(data[: first[0]] + data[first[1] : second[0]] + data[second[1] :])
+    except ValueError:
+        return None
+    if not isinstance(document, dict) or any(document.pop(key, None) != {} for key in SECTIONS):
+        return None
+    return IndexText(data, spans, count, document)
 
 
 def member_text(file: str, entry: Entry, where: str) -> bytes:
-    """Return one member of a section; raise DamagedError where it could be taken for two."""
+    """Return one member of a section; raise DamagedError where it would not be found again."""
     text = b"%s:%s" % (_dump(file), _dump(entry))
     if len(_MEMBER.findall(b"{" + text)) != 1:
         raise DamagedError(
-            f"its entry {file!r} is no package file, or holds an object named like one",
+            f"its entry {file!r} is no package, or holds an object that is named like one",
             where,
             "correct the entry by hand; no conda tool writes such a thing",
+        )
+    if entry.get("name") != parse_file_name(file).name:
+        raise DamagedError(
+            f"its entry {file!r} is that of a package named {entry.get('name')!r}",
+            where,
+            "look which of the two is right, and correct the other by hand",
         )
     return text
 
@@ -115,11 +143,12 @@ def _edits_in(edits: Mapping[str, Entry | None], number: int) -> dict[str, Entry
     return chosen
 
 
-def _spliced(data: bytes, span: Span, edits: Mapping[str, Entry | None]) -> list[bytes]:
-    """Return the pieces of a section with its edits, commas among them."""
+def _spliced(data: bytes, span: Span, edits: Mapping[str, Entry | None]) -> tuple[list[bytes], int]:
+    """Return the pieces of a section with its edits, and how many members it has gained."""
     chunks: list[bytes | memoryview] = []
     view = memoryview(data)
     cursor, stop = span
+    gained = 0
     for file in sorted(edits):
         entry, name = edits[file], file.encode()
         start = _seek(data, name, (cursor, stop))
@@ -127,19 +156,22 @@ def _spliced(data: bytes, span: Span, edits: Mapping[str, Entry | None]) -> list
             chunks.append(view[cursor : start if start == stop else start - 1])
         cursor = start
         if _name_at(data, start, span) == name:
-            end = _end(data, start, span)
-            cursor = min(end + 1, stop)
+            cursor = min(_end(data, start, span) + 1, stop)
+            gained -= 1
         if entry is not None:
             chunks.append(member_text(file, entry, file))
+            gained += 1
     if cursor < stop:
         chunks.append(view[cursor:stop])
     pieces: list[bytes] = []
     for chunk in chunks:
         pieces += [b",", cast("bytes", chunk)] if pieces else [cast("bytes", chunk)]
-    return pieces
+    return pieces, gained
 
 
-def _assembled(outer: Mapping[str, object], first: list[bytes], second: list[bytes]) -> IndexText:
+def _assembled(
+    outer: Mapping[str, object], first: list[bytes], second: list[bytes], count: int
+) -> IndexText:
     pieces: list[bytes] = []
     spans: list[Span] = []
     size = 0
@@ -160,7 +192,7 @@ def _assembled(outer: Mapping[str, object], first: list[bytes], second: list[byt
         else:
             add([_dump(outer[key])])
     add([b"}"])
-    return IndexText(b"".join(pieces), (spans[0], spans[1]), outer)
+    return IndexText(b"".join(pieces), (spans[0], spans[1]), count, outer)
 
 
 def _seek(data: bytes, name: bytes, span: Span) -> int:
@@ -192,9 +224,20 @@ def _end(data: bytes, start: int, span: Span) -> int:
     return following.start() - 1 if following else span[1]
 
 
-def _entry_at(data: bytes, start: int, span: Span) -> Entry:
-    text = data[start : _end(data, start, span)]
-    return cast("Entry", next(iter(json.loads(b"{%s}" % text).values())))
+def _places_from(data: bytes, prefix: str, span: Span) -> Iterator[tuple[str, int, int]]:
+    """Yield the files whose names start so, and where their members start and end."""
+    wanted = prefix.encode()
+    start = _seek(data, wanted, span)
+    while name := _name_at(data, start, span):
+        if not name.startswith(wanted):
+            return
+        end = _end(data, start, span)
+        yield name.decode(), start, end
+        start = min(end + 1, span[1])
+
+
+def _entry_at(data: bytes, start: int, end: int) -> Entry:
+    return cast("Entry", next(iter(json.loads(b"{%s}" % data[start:end]).values())))
 
 
 def _dump(value: object) -> bytes:

@@ -8,20 +8,27 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from conda_sluice.errors import StoreError, UsageError
+from conda_sluice.index.bookmark import Bookmark, parse_bookmark
 from conda_sluice.index.kept import Kept, parse_kept
 from conda_sluice.index.patches import PATCH_FILE, Instructions, parse_instructions
 from conda_sluice.index.relations import overrides_of, with_overrides
-from conda_sluice.index.repodata import Repodata, empty_repodata, parse_records, parse_repodata
+from conda_sluice.index.repodata import (
+    Repodata,
+    empty_repodata,
+    parse_record,
+    parse_records,
+    parse_repodata,
+)
 from conda_sluice.index.settle import Contents
-from conda_sluice.index.text import IndexText, canonical
+from conda_sluice.index.text import IndexText, canonical, located
 from conda_sluice.model.channel import ChannelRef, ChannelState
-from conda_sluice.model.names import NOARCH, Subdir, parse_subdir
+from conda_sluice.model.names import NOARCH, PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import PackageRecord
 
 INDEX = "repodata.json"
@@ -79,6 +86,12 @@ class ChannelFolder:
             Subdir(name) for name in names if _is_subdir(name) and self.has_index(Subdir(name))
         )
 
+    def known_subdirs(self) -> Sequence[Subdir]:
+        """Return the subdirs that have an index, or had one when it was last written; sorted."""
+        remembered = self.state_folder.glob("*.index.json")
+        known = {Subdir(path.name.removesuffix(".index.json")) for path in remembered}
+        return sorted({*self.subdirs(), *(one for one in known if _is_subdir(one))})
+
     def has_index(self, subdir: Subdir) -> bool:
         """Tell whether the subdir has an index."""
         return self.index_path(subdir).exists()
@@ -95,6 +108,10 @@ class ChannelFolder:
         """Return where the plain entries of patched and of hidden packages lie."""
         return self.state_folder / f"{subdir}.kept.json"
 
+    def bookmark_path(self, subdir: Subdir) -> Path:
+        """Return where it is remembered what the index of a subdir is like."""
+        return self.state_folder / f"{subdir}.index.json"
+
     def state(self) -> ChannelState:
         """Return the digests of all indexes, read anew: times and sizes prove nothing."""
         digests = {}
@@ -110,20 +127,60 @@ class ChannelFolder:
         except FileNotFoundError:
             return empty_repodata(subdir), ()
 
+    def info(self, subdir: Subdir) -> Mapping[str, object]:
+        """Return the `info` section of an index, of a big one without reading all of it."""
+        text = self.remembered(subdir)
+        return self.read(subdir)[0].info if text is None else text.info
+
+    def named(
+        self, subdir: Subdir, names: Collection[PackageName]
+    ) -> tuple[Mapping[str, object], tuple[PackageRecord, ...]]:
+        """Return `info` and the records of some names, sorted by file; a big index is searched."""
+        text = self.remembered(subdir)
+        if text is None:
+            repodata, records = self.read(subdir)
+            return repodata.info, tuple(record for record in records if record.name in names)
+        where = str(self.index_path(subdir))
+        entries = {file: one for name in set(names) for file, one in text.named(name).items()}
+        return text.info, tuple(
+            parse_record(file, entry, subdir, where) for file, entry in sorted(entries.items())
+        )
+
+    def remembered(self, subdir: Subdir) -> IndexText | None:
+        """Return the index where it needs no parsing, None where it must be parsed."""
+        data = read_if_there(self.index_path(subdir))
+        bookmark = None if data is None else self._bookmark(subdir, data)
+        return None if data is None or bookmark is None else _located(data, bookmark)
+
     def contents(self, subdir: Subdir) -> Contents:
         """Return all that is said of the packages of a subdir."""
-        return Contents(subdir, self._text(subdir), self.kept(subdir), self.patches(subdir))
+        path = self.index_path(subdir)
+        data = read_if_there(path)
+        bookmark = None if data is None else self._bookmark(subdir, data)
+        text = None if data is None or bookmark is None else _located(data, bookmark)
+        if text is None:
+            text = self._parsed(subdir, data)
+        return self.around(subdir, text, bookmark)
+
+    def around(self, subdir: Subdir, text: IndexText, bookmark: Bookmark | None = None) -> Contents:
+        """Return contents with that index, and what lies beside it."""
+        patches = read_if_there(self.patch_path(subdir))
+        digest = "" if patches is None else hashlib.sha256(patches).hexdigest()
+        return Contents(
+            subdir,
+            text,
+            self.kept(subdir),
+            self._instructions(subdir, patches),
+            bookmark=bookmark,
+            is_settled=bookmark is not None
+            and (bookmark.kept, bookmark.patches) == (digest_of(self.kept_path(subdir)), digest),
+            patch_digest=digest,
+        )
 
     def kept(self, subdir: Subdir) -> Kept:
         """Return what is kept of patched and of hidden packages."""
         data = read_if_there(self.kept_path(subdir))
         return Kept() if data is None else parse_kept(data, str(self.kept_path(subdir)))
-
-    def patches(self, subdir: Subdir) -> Instructions:
-        """Return the patches that lie in the folder of a subdir."""
-        path = self.patch_path(subdir)
-        data = read_if_there(path)
-        return Instructions() if data is None else parse_instructions(data, str(path))
 
     def packages_at(self, subdir: Subdir, info: Mapping[str, object]) -> Path:
         """Return where package files lie: beside their index, or at its `base_url` (CEP 15)."""
@@ -143,6 +200,11 @@ class ChannelFolder:
                 self.channel.url,
                 "sluice writes only to channels whose files lie beside their index",
             )
+
+    @property
+    def was_left_in_the_middle(self) -> bool:
+        """Tell whether a writer ended before it had tidied up; to be asked while writing."""
+        return self._unfinished.exists()
 
     @contextmanager
     def writing(self, timeout: float) -> Iterator[None]:
@@ -164,16 +226,38 @@ class ChannelFolder:
         finally:
             lock.release()
 
-    def _text(self, subdir: Subdir) -> IndexText:
+    @contextmanager
+    def tidying(self) -> Iterator[None]:
+        """Leave a mark while temporary files come and go; it stays where that ends badly."""
+        self._unfinished.touch()
+        yield
+        self._unfinished.unlink(missing_ok=True)
+
+    @property
+    def _unfinished(self) -> Path:
+        return self.state_folder / "unfinished"
+
+    def _bookmark(self, subdir: Subdir, data: bytes) -> Bookmark | None:
+        """Return what is remembered of exactly this index."""
+        found = read_if_there(self.bookmark_path(subdir))
+        bookmark = None if found is None else parse_bookmark(found)
+        if bookmark is None or bookmark.sha256 != hashlib.sha256(data).hexdigest():
+            return None
+        return bookmark
+
+    def _instructions(self, subdir: Subdir, data: bytes | None) -> Instructions:
+        path = str(self.patch_path(subdir))
+        return Instructions() if data is None else parse_instructions(data, path)
+
+    def _parsed(self, subdir: Subdir, data: bytes | None) -> IndexText:
         path = self.index_path(subdir)
-        data = read_if_there(path)
         if data is not None:
             return canonical(parse_repodata(data, subdir, str(path)), str(path))
         text = canonical(empty_repodata(subdir), str(path))
         if subdir == NOARCH:
             return text
         # A new index says of other channels what `noarch` says.
-        info = with_overrides(text.info, overrides_of(self.read(NOARCH)[0].info))
+        info = with_overrides(text.info, overrides_of(self.info(NOARCH)))
         return text.changed({}, {**text.outer, "info": info})
 
 
@@ -193,6 +277,16 @@ def read_if_there(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+
+
+def digest_of(path: Path) -> str:
+    """Return the sha256 of a file, "" where there is none."""
+    data = read_if_there(path)
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _located(data: bytes, bookmark: Bookmark) -> IndexText | None:
+    return None if bookmark.spans is None else located(data, bookmark.spans, bookmark.count)
 
 
 def _is_subdir(name: str) -> bool:

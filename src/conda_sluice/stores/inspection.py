@@ -15,13 +15,16 @@ from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import EXTENSIONS, PackageRecord
 from conda_sluice.stores.channel_folder import INDEX, ChannelFolder
+from conda_sluice.stores.forms import stale_forms
 from conda_sluice.stores.package_files import read_checksums
-from conda_sluice.stores.publishing import stale_forms
 
 
 def inspect_channel(folder: ChannelFolder) -> Iterator[Flaw]:
     """Yield what is wrong with a channel, subdir by subdir."""
-    for subdir in folder.subdirs():
+    for subdir in folder.known_subdirs():
+        if not folder.has_index(subdir):
+            yield Flaw(FlawKind.BROKEN_INDEX, subdir, INDEX, "is not there any more")
+            continue
         try:
             contents = folder.contents(subdir)
             folder.read(subdir)
@@ -36,7 +39,7 @@ def inspect_channel(folder: ChannelFolder) -> Iterator[Flaw]:
 
 def all_entries(contents: Contents) -> dict[str, Entry]:
     """Return the plain entries of all packages, hidden ones too, by file name, sorted."""
-    published = dict(contents.text.members(""))
+    published = dict(contents.text.members())
     entries = {file: contents.plain(file) for file in sorted({*published, *contents.hidden})}
     return {file: entry for file, entry in entries.items() if entry is not None}
 

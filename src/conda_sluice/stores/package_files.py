@@ -42,6 +42,15 @@ def place_files(folder: Path, items: Sequence[Incoming]) -> None:
         sync_folder(folder)
 
 
+def remove_files(channel: Path, records: Sequence[PackageRecord]) -> None:
+    """Remove the files of packages from the folder of their channel."""
+    for record in records:
+        (channel / record.path).unlink(missing_ok=True)
+    for folder in dict.fromkeys((channel / record.path).parent for record in records):
+        if folder.is_dir():
+            sync_folder(folder)
+
+
 @contextmanager
 def staged_file(
     source: Path, record: PackageRecord, folder: Path, *, may_link: bool

@@ -1,15 +1,17 @@
-"""Publishing new indexes: staged as a whole, then renamed one after another.
+"""Publishing new indexes: all forms are staged, then renamed one after another.
 
 The commit point of a subdir is the rename of `repodata.json`. What must be safe before it, such
 as the entry of a package that is about to be hidden, goes first and is taken back when the rename
-fails; `repodata.json.zst`, which clients prefer, follows at once. A crash between the two leaves
-clients with the old index, which is a sound one, until the next writer, finding that the two
-differ, writes the second again.
+fails; the other forms, which some clients prefer, follow at once, and the bookmark is last. A
+crash between them leaves some clients with the old index, which is a sound one, until the next
+writer, who finds no bookmark for this index, writes the other forms again.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from conda_sluice.effects.files import (
@@ -18,83 +20,89 @@ from conda_sluice.effects.files import (
     sync_folder,
     write_atomically,
 )
+from conda_sluice.index.bookmark import Bookmark
 from conda_sluice.index.kept import Kept
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import to_zst
 from conda_sluice.index.settle import Contents, Settled
+from conda_sluice.index.shards import SHARD_FOLDER, SHARD_INDEX
 from conda_sluice.model.names import NOARCH, Subdir
-from conda_sluice.stores.channel_folder import INDEX, ChannelFolder, read_if_there
+from conda_sluice.stores.channel_folder import INDEX, ChannelFolder, digest_of, read_if_there
+from conda_sluice.stores.forms import FOREIGN_FORMS, ZST, Rules, StagedForms, holds, stage_forms
 
-_OTHER_FORMS = (
-    "repodata_shards.msgpack.zst",
-    "repodata.json.bz2",
-    "repodata.json.jlap",
-    "current_repodata.json",
-    "current_repodata.json.zst",
-    "repodata_from_packages.json",
-)
-"""Forms of the index that other tools write. Left behind a newer index, they would hide it."""
+_UNKNOWN = "unknown"
 
 
 def prepare(folder: ChannelFolder, subdir: Subdir) -> Path:
     """Make the folder of a subdir ready for new files; call it only while writing."""
     path = folder.path / subdir
     path.mkdir(exist_ok=True)
-    sweep_temporaries(path)
     return path
 
 
 def publish(
     folder: ChannelFolder,
     changed: Mapping[Subdir, Settled],
+    rules: Rules,
     patches: Mapping[Subdir, Instructions] | None = None,
 ) -> None:
     """Publish new contents, one subdir after another, in the order given; only while writing.
 
-    All indexes are on disk under temporary names before the first is published. `noarch` gets
-    an index in any case, because it is what makes a folder a channel (CEP 26).
+    All forms are on disk under temporary names before the first is published. `noarch` gets an
+    index in any case, because it is what makes a folder a channel (CEP 26). An index that says
+    nothing new is not written.
     """
     if NOARCH not in changed and not folder.has_index(NOARCH):
+        if not any(one.has_new_text for one in changed.values()):
+            return  # a channel is made by what is put into it
         contents = folder.contents(NOARCH)
-        changed = {NOARCH: Settled(contents, contents.kept), **changed}
-    staged: dict[Path, Path] = {}
+        changed = {NOARCH: Settled(contents, contents.kept, has_new_text=True), **changed}
+    staged: dict[Subdir, StagedForms] = {}
     try:
         for subdir, settled in changed.items():
-            place = prepare(folder, subdir)
-            data = settled.contents.text.data
-            if data != read_if_there(place / INDEX):
-                staged[place / INDEX] = stage_bytes(place, data)
-                staged[_zst(place)] = stage_bytes(place, to_zst(data))
+            if settled.has_new_text or settled.touched is None:
+                place = prepare(folder, subdir)
+                staged[subdir] = stage_forms(place, settled, rules, settled.contents.text.data)
         for subdir, settled in changed.items():
-            with _before_the_index(folder, settled, (patches or {}).get(subdir)):
-                _rename(staged, folder.path / subdir / INDEX)
-            _rename(staged, _zst(folder.path / subdir))
-            sync_folder(folder.path / subdir)
-            _keep(folder, subdir, settled.contents.kept)
+            new = (patches or {}).get(subdir)
+            with _before_the_index(folder, settled, new):
+                if subdir in staged:
+                    _rename(folder.path / subdir, staged[subdir], INDEX)
+            contents = settled.contents
+            if new is not None:
+                digest = hashlib.sha256(new.to_json()).hexdigest()
+                contents = replace(contents, patch_digest=digest)
+            _finish(folder, contents, staged.get(subdir))
     finally:
-        for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
+        for forms in staged.values():
+            forms.discard()
     sync_folder(folder.path)
 
 
-def mend(folder: ChannelFolder, subdir: Subdir) -> None:
-    """Tidy up after a crash: stray temporary files, a .zst that is older than the index."""
+def mend(folder: ChannelFolder, contents: Contents, rules: Rules) -> Contents:
+    """Tidy up after a crash, so that all forms of an index say what it says.
+
+    An index that never had a bookmark is another tool's, and so are its forms, but for a .zst that
+    says something else.
+    """
+    subdir = contents.subdir
     place = folder.path / subdir
-    sweep_temporaries(place)
-    sweep_temporaries(folder.state_folder)
-    if not folder.has_index(subdir) or not _zst(place).exists():
-        return
+    _sweep(folder, subdir)
+    if contents.bookmark is not None or not folder.has_index(subdir):
+        return contents
     data = (place / INDEX).read_bytes()
-    if not _holds(_zst(place), data):
-        write_atomically(_zst(place), to_zst(data))
-
-
-def stale_forms(folder: ChannelFolder, contents: Contents) -> Iterator[str]:
-    """Yield the names of the forms of an index that do not say what it says."""
-    place = folder.path / contents.subdir
-    if _zst(place).exists() and not _holds(_zst(place), (place / INDEX).read_bytes()):
-        yield _zst(place).name
-    yield from (name for name in _OTHER_FORMS if (place / name).exists())
+    if not folder.bookmark_path(subdir).exists():
+        if (place / ZST).exists() and not holds(place / ZST, data):
+            write_atomically(place / ZST, to_zst(data))
+        return contents
+    forms = stage_forms(place, Settled(contents, contents.kept, touched=None), rules, data)
+    try:
+        bookmark = _publish_forms(place, forms)
+    finally:
+        forms.discard()
+    bookmark = replace(bookmark, patches=_UNKNOWN, kept=_UNKNOWN)
+    _remember(folder, subdir, bookmark)
+    return replace(contents, bookmark=bookmark)
 
 
 @contextmanager
@@ -118,6 +126,49 @@ def _before_the_index(
         raise
 
 
+def _finish(folder: ChannelFolder, contents: Contents, forms: StagedForms | None) -> None:
+    """Write what follows an index: its other forms, what is still to be kept, the bookmark."""
+    subdir = contents.subdir
+    bookmark = contents.bookmark
+    if forms is not None:
+        bookmark = _publish_forms(folder.path / subdir, forms)
+    _keep(folder, subdir, contents.kept)
+    if bookmark is None:
+        return
+    settled = replace(
+        bookmark,
+        patches=contents.patch_digest,
+        kept=digest_of(folder.kept_path(subdir)),
+    )
+    if forms is not None or settled != bookmark:
+        _remember(folder, subdir, settled)
+
+
+def _publish_forms(place: Path, forms: StagedForms) -> Bookmark:
+    """Give the other forms their names, remove those that would hide them; return the bookmark."""
+    for name in (ZST, SHARD_INDEX):
+        _rename(place, forms, name)
+    sync_folder(place)
+    return forms.bookmark
+
+
+def _rename(place: Path, forms: StagedForms, name: str) -> None:
+    if name == INDEX:
+        for other in (*FOREIGN_FORMS, *({SHARD_INDEX} - forms.files.keys())):
+            (place / other).unlink(missing_ok=True)
+    if name in forms.files:
+        os.replace(forms.files[name], place / name)  # noqa: PTH105 - tests make it fail
+
+
+def _remember(folder: ChannelFolder, subdir: Subdir, bookmark: Bookmark) -> None:
+    """Write the bookmark; one that is lost in a power cut costs no more than time."""
+    temporary = stage_bytes(folder.state_folder, bookmark.to_json(), is_safe=False)
+    try:
+        os.replace(temporary, folder.bookmark_path(subdir))  # noqa: PTH105 - tests make it fail
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def _put_back(path: Path, data: bytes | None) -> None:
     if data is None:
         path.unlink(missing_ok=True)
@@ -127,29 +178,17 @@ def _put_back(path: Path, data: bytes | None) -> None:
 
 def _keep(folder: ChannelFolder, subdir: Subdir, kept: Kept) -> None:
     """Write what is kept, unless it is there."""
-    if kept != folder.kept(subdir):
+    if kept == folder.kept(subdir):
+        return
+    if kept == Kept():
+        folder.kept_path(subdir).unlink()
+        sync_folder(folder.state_folder)
+    else:
         write_atomically(folder.kept_path(subdir), kept.to_json())
 
 
-def _rename(staged: Mapping[Path, Path], target: Path) -> None:
-    if target not in staged:
+def _sweep(folder: ChannelFolder, subdir: Subdir) -> None:
+    if not folder.was_left_in_the_middle:
         return
-    if target.name == INDEX:
-        for name in _OTHER_FORMS:
-            (target.parent / name).unlink(missing_ok=True)
-    os.replace(staged[target], target)  # noqa: PTH105 - tests make it fail
-
-
-def _zst(folder: Path) -> Path:
-    return folder / f"{INDEX}.zst"
-
-
-def _holds(packed: Path, data: bytes) -> bool:
-    """Tell whether `packed` unpacks to `data`, without unpacking more than that."""
-    import zstandard
-
-    try:
-        with packed.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
-            return stream.read(len(data) + 1) == data
-    except zstandard.ZstdError:
-        return False
+    for place in (folder.path / subdir, folder.path / subdir / SHARD_FOLDER, folder.state_folder):
+        sweep_temporaries(place)

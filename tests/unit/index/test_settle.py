@@ -11,7 +11,7 @@ from conda_sluice.index.text import canonical
 from conda_sluice.model.names import Subdir
 
 NOARCH = Subdir("noarch")
-A, B = "a-1-0.conda", "b-1-0.conda"
+A, B, C = "a-1-0.conda", "b-1-0.conda", "c-1-0.conda"
 PLAIN_A, PLAIN_B = {"name": "a", "sha256": "aa"}, {"name": "b", "sha256": "bb"}
 PATCHES = Instructions({"packages.conda": {A: {"license": "MIT"}}})
 PATCHED_A = PLAIN_A | {"license": "MIT"}
@@ -19,11 +19,16 @@ EMPTY = Contents(NOARCH, canonical(empty_repodata(NOARCH), ""))
 
 
 def after(contents, **change):
-    return settle(contents, Change(**change)).contents
+    """Settle as if the contents were read by a process that remembers nothing."""
+    return replace(settle(contents, Change(**change)).contents, is_settled=False)
+
+
+def as_read(contents):
+    return replace(contents, is_settled=False)
 
 
 def published(contents):
-    return dict(contents.text.members(""))
+    return dict(contents.text.members())
 
 
 BOTH = after(EMPTY, add={A: PLAIN_A, B: PLAIN_B})
@@ -32,6 +37,33 @@ BOTH = after(EMPTY, add={A: PLAIN_A, B: PLAIN_B})
 def test_added_packages_are_published():
     assert published(BOTH) == {A: PLAIN_A, B: PLAIN_B}
     assert BOTH.kept == Kept()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"add": {B: PLAIN_B}},
+        {"hide": frozenset([A])},
+        {"show": frozenset([C])},
+        {"drop": frozenset([A, C])},
+    ],
+)
+def test_who_remembers_that_all_is_settled_ends_the_same(change):
+    start = after(replace(EMPTY, patches=PATCHES), add={A: PLAIN_A, C: {"name": "c"}})
+    start = after(start, hide=frozenset([C]))
+    quick = settle(replace(start, is_settled=True), Change(**change))
+    assert quick == settle(start, Change(**change))
+    assert quick.has_new_text
+
+
+def test_files_that_are_touched_are_told():
+    def touched(contents, **change):
+        return settle(contents, Change(**change)).touched
+
+    assert touched(BOTH, add={C: {"name": "c"}}, drop=frozenset([A])) == {A, C}
+    assert touched(BOTH, hide=frozenset([A])) == {A}
+    assert touched(replace(BOTH, patches=PATCHES)) == {A}
+    assert touched(BOTH, add={A: PLAIN_A}) == frozenset()
 
 
 def test_nothing_to_do_is_no_change():
@@ -116,7 +148,7 @@ def test_crash_before_the_index_loses_nothing(verb):
     crashed = replace(before, kept=done.meanwhile)
     assert crashed.plain(A) == PLAIN_A
     assert crashed.plain(B) == PLAIN_B
-    assert after(crashed) in (before, done.contents)
+    assert after(crashed) in (before, as_read(done.contents))
     assert settle(crashed, change).contents == done.contents
 
 
@@ -124,14 +156,14 @@ def test_crash_before_the_index_loses_nothing(verb):
 def test_crash_behind_the_index_is_the_change(verb):
     before = after(replace(BOTH, patches=PATCHES), hide=frozenset([B]))
     done = settle(before, Change(**{verb: frozenset([A, B])}))
-    crashed = replace(done.contents, kept=done.meanwhile)
-    assert after(crashed) == done.contents
+    crashed = replace(done.contents, kept=done.meanwhile, is_settled=False)
+    assert after(crashed) == as_read(done.contents)
 
 
 def test_name_of_a_hidden_package_that_was_removed_before_a_crash_is_free():
     hidden = after(BOTH, hide=frozenset([A]))
     done = settle(hidden, Change(drop=frozenset([A])))
-    crashed = replace(done.contents, kept=done.meanwhile)
+    crashed = replace(done.contents, kept=done.meanwhile, is_settled=False)
     assert published(after(crashed, add={A: PLAIN_A}))[A] == PLAIN_A
 
 

@@ -18,7 +18,7 @@ FOREIGN = {
     "info": {"subdir": "noarch", "base_url": "../files/", "created_by": "another tool"},
     "packages": {"old-1.0-0.tar.bz2": {"name": "old", "version": "1.0", "build": "0"}},
     "packages.conda": {},
-    "packages.later": {"new-1.0-0.conda": {}},
+    "packages.later": {"new-1.0-0.conda": {"name": "new"}},
     "removed": ["gone-1-0.conda"],
     "repodata_version": 2,
     "signatures": {"old-1.0-0.tar.bz2": {}},
@@ -28,6 +28,10 @@ FOREIGN = {
 
 def parse(document):
     return parse_repodata(json.dumps(document).encode(), NOARCH, WHERE)
+
+
+def named(file, **entry):
+    return entry | {"name": file.rsplit("-", 2)[0]}
 
 
 def text_of(document):
@@ -54,32 +58,37 @@ def test_entry_is_found_in_either_section():
     assert text.entry("zzz-1-0.conda") is None
 
 
-def test_members_with_a_prefix_are_found():
-    files = [f"{name}-1-0{end}" for name in ("a", "ab", "b") for end in (".conda", ".tar.bz2")]
+def test_packages_of_a_name_are_found():
+    files = [f"{name}-1-0{end}" for name in ("a", "a-b", "ab") for end in (".conda", ".tar.bz2")]
     document = {
-        "packages": {file: {"f": file} for file in files if file.endswith("2")},
-        "packages.conda": {file: {"f": file} for file in files if file.endswith("a")},
+        "packages": {file: named(file, f=file) for file in files if file.endswith("2")},
+        "packages.conda": {file: named(file, f=file) for file in files if file.endswith("a")},
     }
     text = text_of(document)
-    assert dict(text.members("")) == {file: {"f": file} for file in files}
-    assert [file for file, _ in text.members("a-")] == ["a-1-0.tar.bz2", "a-1-0.conda"]
-    assert list(text.members("c-")) == []
-    assert text.count() == 6
+    everything = {file: named(file, f=file) for file in files}
+    assert dict(text.members()) == everything
+    assert list(text.named("a")) == ["a-1-0.tar.bz2", "a-1-0.conda"]
+    assert text.named("c") == {}
+    assert [name for name, _ in text.by_name()] == ["a", "a-b", "ab"]
+    assert {file: one for _, found in text.by_name() for file, one in found.items()} == everything
+    assert text.count == 6
 
 
 def test_index_without_packages_has_no_members():
     text = canonical(empty_repodata(NOARCH), WHERE)
-    assert list(text.members("")) == []
+    assert list(text.members()) == []
     assert text.entry("a-1-0.conda") is None
 
 
 def test_package_in_the_wrong_section_moves_when_it_is_replaced():
-    text = text_of({"packages": {"a-1-0.conda": {"n": 1}, "b-1-0.conda": {"n": 2}}})
-    changed = text.changed({"a-1-0.conda": {"n": 3}}, text.outer)
+    files = ["a-1-0.conda", "b-1-0.conda"]
+    text = text_of({"packages": {file: named(file) for file in files}})
+    changed = text.changed({files[0]: named(files[0], n=3)}, text.outer)
     assert json.loads(changed.data) == {
-        "packages": {"b-1-0.conda": {"n": 2}},
-        "packages.conda": {"a-1-0.conda": {"n": 3}},
+        "packages": {files[1]: named(files[1])},
+        "packages.conda": {files[0]: named(files[0], n=3)},
     }
+    assert changed.count == 2
 
 
 @pytest.mark.parametrize(
@@ -88,6 +97,8 @@ def test_package_in_the_wrong_section_moves_when_it_is_replaced():
         {"deeper": {"b-1-0.conda": {}}},
         {"deeper": {"x": 1, "b-1-0.conda": {"name": "b"}}},
         {"list": [{"b-1-0.tar.bz2": {}}]},
+        {"name": "b"},
+        {},
         None,
         [],
     ],
@@ -106,12 +117,14 @@ def test_entry_in_which_the_search_would_go_astray_is_not_added():
 
 def test_what_somebody_remembers_is_found_again():
     text = text_of(FOREIGN)
-    assert located(text.data, text.spans) == text
+    assert located(text.data, text.spans, text.count) == text
 
 
-@pytest.mark.parametrize("spans", [((-1, 5), (6, 7)), ((9, 5), (6, 7)), ((1, 2), (3, 10_000))])
+@pytest.mark.parametrize(
+    "spans", [((-1, 5), (6, 7)), ((9, 5), (6, 7)), ((1, 2), (3, 10_000)), ((1, 2), (3, 4))]
+)
 def test_places_that_cannot_be_are_not_believed(spans):
-    assert located(text_of(FOREIGN).data, spans) is None
+    assert located(text_of(FOREIGN).data, spans, 1) is None
 
 
 # Texts made of what a search could stumble over.
@@ -142,8 +155,13 @@ def sections(members):
     }
 
 
+def all_named(members):
+    return {file: None if entry is None else entry | named(file) for file, entry in members.items()}
+
+
 @given(st.dictionaries(files, entries), st.dictionaries(files, st.none() | entries), outers)
 def test_splicing_ends_where_parsing_and_writing_anew_ends(before, edits, outer):
+    before, edits = all_named(before), all_named(edits)
     expected = {file: entry for file, entry in {**before, **edits}.items() if entry is not None}
     try:
         wanted = text_of(outer | sections(expected))
@@ -153,19 +171,20 @@ def test_splicing_ends_where_parsing_and_writing_anew_ends(before, edits, outer)
     changed = start.changed(edits, outer)
     assert changed == wanted
     assert changed.data == dumped(outer | sections(expected))
-    assert located(changed.data, changed.spans) == changed
+    assert located(changed.data, changed.spans, changed.count) == changed
+    assert changed.count == len(expected)
     for file in {*before, *edits}:
         assert changed.entry(file) == expected.get(file)
-    assert dict(changed.members("")) == expected
-    assert dict(changed.members("a-")) == {
-        file: entry for file, entry in expected.items() if file.startswith("a-")
+    assert dict(changed.members()) == expected
+    assert changed.named("a") == {
+        file: entry for file, entry in expected.items() if entry["name"] == "a"
     }
 
 
 def test_one_of_fifty_thousand_is_found_in_a_moment():
-    members = {f"p{number:05}-1-0.conda": an_index() for number in range(50_000)}
+    members = {f"p{number:05}-1-0.conda": an_index(f"p{number:05}") for number in range(50_000)}
     text = text_of({"packages.conda": members})
     start = time.process_time()
     for number in range(0, 50_000, 500):
-        assert text.entry(f"p{number:05}-1-0.conda") == an_index()
+        assert text.entry(f"p{number:05}-1-0.conda") == an_index(f"p{number:05}")
     assert time.process_time() - start < 0.5  # usually 0.01 s; this is to notice a linear search

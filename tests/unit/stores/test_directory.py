@@ -211,15 +211,21 @@ def test_temporary_files_of_a_crash_go_with_the_next_change(store, unstable, tmp
     store.put([an_artifact(tmp_path, "a")], unstable)
     stray = folder_of(unstable) / "noarch" / ".sluice-0123456789abcdef.tmp"
     stray.write_bytes(b"half")
+    (folder_of(unstable) / ".sluice" / "unfinished").touch()
     store.put([an_artifact(tmp_path, "b")], unstable)
     assert not stray.exists()
 
 
-def test_packed_index_left_behind_by_a_crash_is_renewed(store, unstable, tmp_path):
+@pytest.mark.parametrize("remembered", [None, b"", b"{}", b'{"version": 1, "sha256": 1}'])
+def test_packed_index_left_behind_by_a_crash_is_renewed(store, unstable, tmp_path, remembered):
     artifact = an_artifact(tmp_path)
     store.put([artifact], unstable)
     folder = folder_of(unstable) / "noarch"
     (folder / "repodata.json.zst").write_bytes(zstandard.compress(b"{}"))
+    bookmark = folder_of(unstable) / ".sluice" / "noarch.index.json"
+    bookmark.unlink()
+    if remembered is not None:
+        bookmark.write_bytes(remembered)
     store.put([artifact], unstable)
     packed = (folder / "repodata.json.zst").read_bytes()
     assert zstandard.decompress(packed) == (folder / "repodata.json").read_bytes()

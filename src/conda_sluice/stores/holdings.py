@@ -1,0 +1,123 @@
+"""What a channel holds: its packages by sha256, also where the index does not tell it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conda_sluice.errors import ConflictError, DamagedError
+from conda_sluice.index.repodata import parse_record
+from conda_sluice.index.settle import Contents
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.stores.channel_folder import ChannelFolder
+from conda_sluice.stores.package_files import Incoming, read_checksums
+
+
+class Digests:
+    """Remembers the sha256 of files that no index tells, by all that identifies a file."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Path, int, int, int, int], str] = {}
+
+    def identified(self, record: PackageRecord, place: Path) -> PackageRecord:
+        """Return the record with the sha256 of the file in the folder `place`, if it has none."""
+        if record.sha256:
+            return record
+        path = place / record.file
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            return record
+        key = (path, status.st_ctime_ns, status.st_mtime_ns, status.st_size, status.st_ino)
+        if key not in self._known:
+            self._known[key] = read_checksums(path).sha256
+        return replace(record, sha256=self._known[key])
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Some subdirs of one channel."""
+
+    folder: ChannelFolder
+    contents: Mapping[Subdir, Contents]
+    digests: Digests
+
+    def held(self, record: PackageRecord) -> PackageRecord | None:
+        """Return what the channel has under the name of a package, hidden or not."""
+        contents = self.contents[record.subdir]
+        entry = contents.plain(record.file)
+        if entry is None:
+            return None
+        place = self.folder.packages_at(record.subdir, contents.text.info)
+        where = str(self.folder.index_path(record.subdir))
+        held = parse_record(record.file, entry, record.subdir, where)
+        return self.digests.identified(held, place)
+
+    def refuse_absent(self, records: Sequence[PackageRecord]) -> None:
+        """Raise DamagedError where the channel does not hold one of the packages."""
+        for record in records:
+            held = self.held(record)
+            if held is None or held.sha256 != record.sha256:
+                raise self._absent(record)
+
+    def outgoing(self, record: PackageRecord) -> Incoming:
+        """Return a package that the channel shows as one on its way into another channel."""
+        contents = self.contents[record.subdir]
+        held, entry = self.held(record), contents.plain(record.file)
+        if (
+            held is None
+            or entry is None
+            or held.sha256 != record.sha256
+            or contents.is_hidden(record.file)
+        ):
+            raise self._absent(record)
+        place = self.folder.packages_at(record.subdir, contents.text.info)
+        return Incoming(
+            place / record.file,
+            held,
+            {**entry, "sha256": held.sha256},
+            may_link=True,
+            patches=contents.patches.about(record.file),
+        )
+
+    def leaving(self, records: Sequence[PackageRecord]) -> list[PackageRecord]:
+        """Return those that the index names; raise DamagedError for another file of the name."""
+        leaving = []
+        for record in records:
+            held, path = self.held(record), self.folder.path / record.path
+            sha256 = held.sha256 if held is not None else ""
+            if held is None and path.exists():
+                sha256 = read_checksums(path).sha256
+            if sha256 and sha256 != record.sha256:
+                raise DamagedError(
+                    f"holds {record.path} with sha256 {sha256}, not {record.sha256}",
+                    self.folder.channel.url,
+                    "look what it is: nothing was changed",
+                )
+            leaving += [record] if held is not None else []
+        return leaving
+
+    def missing(self, incoming: Sequence[Incoming]) -> list[Incoming]:
+        """Return what is not there yet; raise ConflictError for another file of the same name."""
+        there: dict[str, str] = {}
+        missing: dict[str, Incoming] = {}
+        for item in incoming:
+            path, sha256 = item.record.path, item.record.sha256
+            held = self.held(item.record)
+            if there.setdefault(path, sha256 if held is None else held.sha256) != sha256:
+                raise ConflictError(
+                    f"holds another file named {path} (sha256 {there[path]}, not {sha256})",
+                    str(self.folder.channel),
+                    "a published file is never replaced: give the new one another build number",
+                )
+            # A file that is in the index and was deleted by hand is put back.
+            if held is None or not (self.folder.path / path).exists():
+                missing[path] = item
+        return list(missing.values())
+
+    def _absent(self, record: PackageRecord) -> DamagedError:
+        return DamagedError(
+            f"does not hold {record.path} with sha256 {record.sha256}",
+            self.folder.channel.url,
+            "someone changed the channel meanwhile: run the command again",
+        )
