@@ -26,9 +26,15 @@ from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.channel_folder import ChannelFolder, IndexCache
 from conda_sluice.stores.forms import Rules
-from conda_sluice.stores.holdings import Digests, Holdings
+from conda_sluice.stores.holdings import Holdings
 from conda_sluice.stores.inspection import inspect_channel
-from conda_sluice.stores.package_files import Incoming, place_files, remove_files, staged_file
+from conda_sluice.stores.package_files import (
+    Digests,
+    Incoming,
+    place_files,
+    remove_files,
+    staged_file,
+)
 from conda_sluice.stores.publishing import mend, prepare, publish
 from conda_sluice.stores.reindexing import reindex_channel
 
@@ -118,7 +124,8 @@ class DirectoryStore:
             source = folder.packages_at(record.subdir, info) / record.file
             into.mkdir(parents=True, exist_ok=True)
             target = into / record.file
-            with staged_file(source, record, into, may_link=False) as temporary:
+            item = Incoming(source, record, {}, may_link=False)
+            with staged_file(item, into, self._digests) as temporary:
                 os.replace(temporary, target)  # noqa: PTH105 - tests make it fail
             return target
 
@@ -279,7 +286,7 @@ class DirectoryStore:
                 for subdir in subdirs:
                     items = [item for item in missing if item.record.subdir == subdir]
                     if items:
-                        place_files(prepare(here.folder, subdir), items)
+                        place_files(prepare(here.folder, subdir), items, self._digests)
                 self._publish(here, *_growth(here, missing))
 
 

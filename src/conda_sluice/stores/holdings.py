@@ -1,8 +1,7 @@
 """What a channel holds: its packages by sha256, also where the index does not tell it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from conda_sluice.errors import ConflictError, DamagedError
 from conda_sluice.index.repodata import parse_record
@@ -10,28 +9,7 @@ from conda_sluice.index.settle import Contents
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.channel_folder import ChannelFolder
-from conda_sluice.stores.package_files import Incoming, read_checksums
-
-
-class Digests:
-    """Remembers the sha256 of files that no index tells, by all that identifies a file."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[Path, int, int, int, int], str] = {}
-
-    def identified(self, record: PackageRecord, place: Path) -> PackageRecord:
-        """Return the record with the sha256 of the file in the folder `place`, if it has none."""
-        if record.sha256:
-            return record
-        path = place / record.file
-        try:
-            status = path.stat()
-        except FileNotFoundError:
-            return record
-        key = (path, status.st_ctime_ns, status.st_mtime_ns, status.st_size, status.st_ino)
-        if key not in self._known:
-            self._known[key] = read_checksums(path).sha256
-        return replace(record, sha256=self._known[key])
+from conda_sluice.stores.package_files import Digests, Incoming, read_checksums
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +56,7 @@ class Holdings:
             {**entry, "sha256": held.sha256},
             may_link=True,
             patches=contents.patches.about(record.file),
+            check_md5=contents.bookmark is None or contents.bookmark.spans is None,
         )
 
     def leaving(self, records: Sequence[PackageRecord]) -> list[PackageRecord]:
