@@ -33,6 +33,50 @@ def take_turns(
     return {name: median(times) for name, times in seconds.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process took: seconds of the clock and of the processors, and memory at its peak."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def use_in_turns(contenders: Sequence[Callable[[], Contender]], rounds: int) -> dict[str, Usage]:
+    """Return the median usage of each contender, which is made anew for each of its runs."""
+    used: dict[str, list[Usage]] = {}
+    for number in range(rounds):
+        for make in contenders if number % 2 == 0 else reversed(contenders):
+            one = make()
+            one.prepare()
+            used.setdefault(one.name, []).append(_use(one.argv))
+    return {
+        name: Usage(*(median(getattr(use, key) for use in uses) for key in Usage.__slots__))
+        for name, uses in used.items()
+    }
+
+
+def _use(argv: Sequence[str]) -> Usage:
+    # A small process of its own starts it: memory at the peak counts that of whoever forked.
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _MEASURE, *argv], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(argv)} failed:\n{done.stdout}{done.stderr}")
+    seconds, processor, kibibytes = map(float, done.stdout.splitlines()[-1].split())
+    return Usage(seconds, processor, kibibytes / 1024)
+
+
+_MEASURE = """\
+import os, sys, time
+started = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(child, 0)
+print(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss)
+sys.exit(1 if status else 0)
+"""
+
+
 def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> float:
     started = time.perf_counter()
     done = subprocess.run(argv, cwd=cwd, env=dict(env), capture_output=True, text=True, check=False)

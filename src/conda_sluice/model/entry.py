@@ -19,8 +19,7 @@ def parse_entry(entry: object, *, file: str, subdir: Subdir) -> PackageRecord:
 
     `name`, `version` and `build` are required; `sha256` is "" where the entry does not tell it.
     """
-    if not _FILE.fullmatch(file):
-        raise PackageError(f"{file!r} is no package file name")
+    check_file_name(file)
     if not isinstance(entry, dict):
         raise PackageError("is not an object", where=file)
     fields = cast("Mapping[str, object]", entry)
@@ -43,6 +42,12 @@ def parse_entry(entry: object, *, file: str, subdir: Subdir) -> PackageRecord:
         )
     except _WrongFieldError as error:
         raise PackageError(str(error), where=file) from error
+
+
+def check_file_name(file: str) -> None:
+    """Raise PackageError where a name is none of a package file, as one that leads elsewhere."""
+    if not _FILE.fullmatch(file):
+        raise PackageError(f"{file!r} is no package file name")
 
 
 class _WrongFieldError(Exception):

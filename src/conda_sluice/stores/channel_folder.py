@@ -201,11 +201,6 @@ class ChannelFolder:
                 "sluice writes only to channels whose files lie beside their index",
             )
 
-    @property
-    def was_left_in_the_middle(self) -> bool:
-        """Tell whether a writer ended before it had tidied up; to be asked while writing."""
-        return self._unfinished.exists()
-
     @contextmanager
     def writing(self, timeout: float) -> Iterator[None]:
         """Be the one writer of the channel, made if it is not there; wait `timeout` seconds."""
@@ -226,15 +221,9 @@ class ChannelFolder:
         finally:
             lock.release()
 
-    @contextmanager
-    def tidying(self) -> Iterator[None]:
-        """Leave a mark while temporary files come and go; it stays where that ends badly."""
-        self._unfinished.touch()
-        yield
-        self._unfinished.unlink(missing_ok=True)
-
     @property
-    def _unfinished(self) -> Path:
+    def mark_path(self) -> Path:
+        """Return where a writer leaves a mark until it has tidied up."""
         return self.state_folder / "unfinished"
 
     def _bookmark(self, subdir: Subdir, data: bytes) -> Bookmark | None:

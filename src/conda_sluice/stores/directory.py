@@ -20,8 +20,9 @@ from conda_sluice.index.relations import overrides_of, reference_to, with_overri
 from conda_sluice.index.repodata import entry_of, parse_record
 from conda_sluice.index.settle import Change, Settled, settle
 from conda_sluice.model.channel import ChannelRef, ChannelState
+from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.flaw import Flaw
-from conda_sluice.model.names import NOARCH, PackageName, Subdir
+from conda_sluice.model.names import NOARCH, PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.channel_folder import ChannelFolder, IndexCache
@@ -36,6 +37,7 @@ from conda_sluice.stores.package_files import (
     staged_file,
 )
 from conda_sluice.stores.publishing import mend, prepare, publish
+from conda_sluice.stores.recovery import leave_mark, recover, remove_mark
 from conda_sluice.stores.reindexing import reindex_channel
 
 SHARDS_FROM = 3000
@@ -120,8 +122,9 @@ class DirectoryStore:
         """Bring the package file into the folder `into`; raise DamagedError if its hash differs."""
         folder = self._folder(channel)
         with as_store_errors(folder.path):
-            info = folder.info(record.subdir)
-            source = folder.packages_at(record.subdir, info) / record.file
+            (subdir,) = _subdirs_of([record])
+            info = folder.info(subdir)
+            source = folder.packages_at(subdir, info) / record.file
             into.mkdir(parents=True, exist_ok=True)
             target = into / record.file
             item = Incoming(source, record, {}, may_link=False)
@@ -169,6 +172,7 @@ class DirectoryStore:
         with self._changing(channel, _subdirs_of(records), expected) as here:
             leaving = here.leaving(records)
             changes = {subdir: Change(drop=_files_in(subdir, leaving)) for subdir in here.contents}
+            leave_mark(here.folder, [record.path for record in leaving])
             self._publish(here, changes)
             remove_files(here.folder.path, records)
 
@@ -254,11 +258,10 @@ class DirectoryStore:
             contents = {subdir: folder.contents(subdir) for subdir in subdirs}
             for one in contents.values():
                 folder.refuse_far_files(one)
-            with folder.tidying():
-                mended = {
-                    subdir: mend(folder, one, self._rules()) for subdir, one in contents.items()
-                }
-                yield Holdings(folder, mended, self._digests)
+            recover(folder)
+            mended = {subdir: mend(folder, one, self._rules()) for subdir, one in contents.items()}
+            yield Holdings(folder, mended, self._digests)
+            remove_mark(folder)
 
     def _publish(
         self,
@@ -282,6 +285,8 @@ class DirectoryStore:
         subdirs = _subdirs_of(item.record for item in incoming)
         with self._changing(channel, subdirs, expected) as here:
             missing = here.missing(incoming)
+            if missing:
+                leave_mark(here.folder, [item.record.path for item in missing])
             with _taking_back(here, missing):
                 for subdir in subdirs:
                     items = [item for item in missing if item.record.subdir == subdir]
@@ -295,7 +300,12 @@ def _unpickle(lock_timeout: float, shards_from: int, clock: Callable[[], float])
 
 
 def _subdirs_of(records: Iterable[PackageRecord]) -> list[Subdir]:
-    return list(dict.fromkeys(record.subdir for record in records))
+    """Return the subdirs of packages; raise PackageError, UsageError for names that lead out."""
+    subdirs: dict[Subdir, None] = {}
+    for record in records:
+        check_file_name(record.file)
+        subdirs[parse_subdir(record.subdir)] = None
+    return list(subdirs)
 
 
 def _files_in(subdir: Subdir, records: Iterable[PackageRecord]) -> frozenset[str]:

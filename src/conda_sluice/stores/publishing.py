@@ -16,7 +16,6 @@ from pathlib import Path
 
 from conda_sluice.effects.files import (
     stage_bytes,
-    sweep_temporaries,
     sync_folder,
     write_atomically,
 )
@@ -25,10 +24,11 @@ from conda_sluice.index.kept import Kept
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import to_zst
 from conda_sluice.index.settle import Contents, Settled
-from conda_sluice.index.shards import SHARD_FOLDER, SHARD_INDEX
+from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.stores.channel_folder import INDEX, ChannelFolder, digest_of, read_if_there
 from conda_sluice.stores.forms import FOREIGN_FORMS, ZST, Rules, StagedForms, holds, stage_forms
+from conda_sluice.stores.recovery import leave_mark
 
 _UNKNOWN = "unknown"
 
@@ -58,6 +58,8 @@ def publish(
         contents = folder.contents(NOARCH)
         changed = {NOARCH: Settled(contents, contents.kept, has_new_text=True), **changed}
     staged: dict[Subdir, StagedForms] = {}
+    if any(one.has_new_text or one.touched is None for one in changed.values()):
+        leave_mark(folder)
     try:
         for subdir, settled in changed.items():
             if settled.has_new_text or settled.touched is None:
@@ -80,14 +82,13 @@ def publish(
 
 
 def mend(folder: ChannelFolder, contents: Contents, rules: Rules) -> Contents:
-    """Tidy up after a crash, so that all forms of an index say what it says.
+    """See to it, after a crash, that all forms of an index say what it says.
 
     An index that never had a bookmark is another tool's, and so are its forms, but for a .zst that
     says something else.
     """
     subdir = contents.subdir
     place = folder.path / subdir
-    _sweep(folder, subdir)
     if contents.bookmark is not None or not folder.has_index(subdir):
         return contents
     data = (place / INDEX).read_bytes()
@@ -95,6 +96,7 @@ def mend(folder: ChannelFolder, contents: Contents, rules: Rules) -> Contents:
         if (place / ZST).exists() and not holds(place / ZST, data):
             write_atomically(place / ZST, to_zst(data))
         return contents
+    leave_mark(folder)
     forms = stage_forms(place, Settled(contents, contents.kept, touched=None), rules, data)
     try:
         bookmark = _publish_forms(place, forms)
@@ -154,7 +156,8 @@ def _publish_forms(place: Path, forms: StagedForms) -> Bookmark:
 
 def _rename(place: Path, forms: StagedForms, name: str) -> None:
     if name == INDEX:
-        for other in (*FOREIGN_FORMS, *({SHARD_INDEX} - forms.files.keys())):
+        others = FOREIGN_FORMS if forms.bookmark.shards else (*FOREIGN_FORMS, SHARD_INDEX)
+        for other in others:
             (place / other).unlink(missing_ok=True)
     if name in forms.files:
         os.replace(forms.files[name], place / name)  # noqa: PTH105 - tests make it fail
@@ -185,10 +188,3 @@ def _keep(folder: ChannelFolder, subdir: Subdir, kept: Kept) -> None:
         sync_folder(folder.state_folder)
     else:
         write_atomically(folder.kept_path(subdir), kept.to_json())
-
-
-def _sweep(folder: ChannelFolder, subdir: Subdir) -> None:
-    if not folder.was_left_in_the_middle:
-        return
-    for place in (folder.path / subdir, folder.path / subdir / SHARD_FOLDER, folder.state_folder):
-        sweep_temporaries(place)

@@ -11,13 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from conda_sluice.effects.artifact import read_artifact
-from conda_sluice.effects.files import sweep_temporaries
 from conda_sluice.errors import DamagedError, PackageError
 from conda_sluice.index.bookmark import parse_bookmark
 from conda_sluice.index.kept import Kept
 from conda_sluice.index.repodata import Entry, Repodata, entry_of
 from conda_sluice.index.settle import Change, Contents, Settled, settle
-from conda_sluice.index.shards import SHARD_FOLDER
 from conda_sluice.index.text import canonical
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import EXTENSIONS
@@ -25,19 +23,19 @@ from conda_sluice.stores.channel_folder import ChannelFolder, read_if_there
 from conda_sluice.stores.forms import Rules
 from conda_sluice.stores.inspection import all_entries
 from conda_sluice.stores.publishing import publish
+from conda_sluice.stores.recovery import sweep
 
 _REMEDY = "bring the file back from a copy, or remove the package from the channel"
 
 
 def reindex_channel(folder: ChannelFolder, rules: Rules) -> None:
     """Index all subdirs anew; call it only while writing."""
+    sweep(folder)
     publish(folder, {subdir: _anew(folder, subdir) for subdir in folder.known_subdirs()}, rules)
 
 
 def _anew(folder: ChannelFolder, subdir: Subdir) -> Settled:
     place = folder.path / subdir
-    for one in (place, place / SHARD_FOLDER, folder.state_folder):
-        sweep_temporaries(one)
     try:
         before = folder.contents(subdir)
         files = all_entries(before)

@@ -211,7 +211,7 @@ def test_temporary_files_of_a_crash_go_with_the_next_change(store, unstable, tmp
     store.put([an_artifact(tmp_path, "a")], unstable)
     stray = folder_of(unstable) / "noarch" / ".sluice-0123456789abcdef.tmp"
     stray.write_bytes(b"half")
-    (folder_of(unstable) / ".sluice" / "unfinished").touch()
+    (folder_of(unstable) / ".sluice" / "unfinished").write_bytes(b"[]")
     store.put([an_artifact(tmp_path, "b")], unstable)
     assert not stray.exists()
 
