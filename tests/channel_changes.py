@@ -4,11 +4,16 @@ import errno
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from conda_sluice.effects.artifact import read_artifact
+from conda_sluice.errors import StoreError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
@@ -121,6 +126,56 @@ def refuse(number: int) -> Callable[[], None]:
         raise OSError(code, os.strerror(code))
 
     return fail
+
+
+def end_of(scene: Scene, verb: str) -> tuple[Seen, int]:
+    """Return what is seen behind a change, and how many steps it takes."""
+    channel = scene.copy_of_start(f"end-{verb}")
+    with pytest.MonkeyPatch.context() as patch:
+        steps = run_with_steps(patch, scene, verb, channel, Steps(0, lambda: None))
+    return seen(channel), steps.calls
+
+
+def run_with_steps(
+    patch: pytest.MonkeyPatch, scene: Scene, verb: str, channel: ChannelRef, steps: Steps
+) -> Steps:
+    """Make a change whose steps are counted."""
+    for name in FUNCTIONS:
+        patch.setattr(os, name, steps.wrap(getattr(os, name)))
+    VERBS[verb](scene, channel, a_store())
+    return steps
+
+
+def check_failure(scene: Scene, verb: str, number: int, end: Seen) -> None:
+    """Let the n-th step of a change fail, and look what has become of the channel."""
+    channel = scene.copy_of_start(f"failed-{verb}-{number}")
+    with pytest.MonkeyPatch.context() as patch, suppress(StoreError):
+        run_with_steps(patch, scene, verb, channel, Steps(number, refuse(number)))
+    check_state(scene, channel, verb, end)
+
+
+def kill(scene: Scene, verb: str, numbers: Sequence[int]) -> None:
+    """Change copies of the channel in processes that are killed before these steps."""
+    program = [sys.executable, __file__, str(scene.folder), verb]
+    path = str(Path(__file__).parent)
+    env = {**os.environ, "PYTHONPATH": path}
+    subprocess.run([*program, *map(str, numbers)], check=True, env=env)
+
+
+def check_state(scene: Scene, channel: ChannelRef, verb: str, end: Seen) -> None:
+    """Find the old or the new state; after the change again the new one, and nothing else."""
+    start = seen(scene.channel("start"))
+    now = seen(channel)
+    for subdir in (NOARCH, LINUX):
+        assert now[subdir] in (start[subdir], end[subdir])
+    kinds = {flaw.kind for flaw in a_store().inspect(channel)}
+    assert kinds <= {"stray-file", "stale-form"}
+    a_store().relate(channel, scene.channel("anything"))
+    VERBS[verb](scene, channel, a_store())
+    assert seen(channel) == end
+    assert list(a_store().inspect(channel)) == []
+    assert not list((scene.folder / channel.name).rglob("*.tmp"))
+    assert not (scene.folder / channel.name / ".sluice" / "unfinished").exists()
 
 
 def _die() -> None:

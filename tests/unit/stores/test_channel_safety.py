@@ -6,27 +6,22 @@ A sample of the steps in each run; all of them, and many more deaths, in tests/s
 import json
 import os
 import random
-import subprocess
-import sys
 import threading
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-import channel_changes
 from channel_changes import (
-    FUNCTIONS,
     LINUX,
     NOARCH,
     VERBS,
     Scene,
-    Steps,
     a_store,
-    refuse,
-    seen,
+    check_failure,
+    check_state,
+    end_of,
+    kill,
 )
-from conda_sluice.errors import DamagedError, PackageError, StoreError, UsageError
+from conda_sluice.errors import DamagedError, PackageError, UsageError
 from conda_sluice.stores.directory import DirectoryStore
 from factories import a_channel, a_record, an_artifact
 
@@ -44,20 +39,6 @@ def scene(tmp_path_factory):
 def ends(scene):
     """Return for each verb what is seen behind it, and how many steps it takes."""
     return {verb: end_of(scene, verb) for verb in VERBS}
-
-
-def end_of(scene, verb):
-    channel = scene.copy_of_start(f"end-{verb}")
-    with pytest.MonkeyPatch.context() as patch:
-        steps = run_with_steps(patch, scene, verb, channel, Steps(0, lambda: None))
-    return seen(channel), steps.calls
-
-
-def run_with_steps(patch, scene, verb, channel, steps):
-    for name in FUNCTIONS:
-        patch.setattr(os, name, steps.wrap(getattr(os, name)))
-    VERBS[verb](scene, channel, a_store())
-    return steps
 
 
 def some_of(steps, verb):
@@ -80,43 +61,11 @@ def test_change_that_is_killed_leaves_each_subdir_old_or_new(scene, ends, verb):
         check_state(scene, scene.channel(f"{verb}-{number}"), verb, end)
 
 
-def check_failure(scene, verb, number, end):
-    channel = scene.copy_of_start(f"failed-{verb}-{number}")
-    with pytest.MonkeyPatch.context() as patch, suppress(StoreError):
-        run_with_steps(patch, scene, verb, channel, Steps(number, refuse(number)))
-    check_state(scene, channel, verb, end)
-
-
-def kill(scene, verb, numbers):
-    program = [sys.executable, channel_changes.__file__, str(scene.folder), verb]
-    path = str(Path(channel_changes.__file__).parent)
-    env = {**os.environ, "PYTHONPATH": path}
-    subprocess.run([*program, *map(str, numbers)], check=True, env=env)
-
-
-def check_state(scene, channel, verb, end):
-    """Old or new; new after the same change again; and after another change nothing is left."""
-    start = seen(scene.channel("start"))
-    now = seen(channel)
-    for subdir in (NOARCH, LINUX):
-        assert now[subdir] in (start[subdir], end[subdir])
-    kinds = {flaw.kind for flaw in a_store().inspect(channel)}
-    assert kinds <= {"stray-file", "stale-form"}
-    a_store().relate(channel, scene.channel("anything"))
-    VERBS[verb](scene, channel, a_store())
-    assert seen(channel) == end
-    assert list(a_store().inspect(channel)) == []
-    assert not list((scene.folder / channel.name).rglob("*.tmp"))
-    assert not (scene.folder / channel.name / ".sluice" / "unfinished").exists()
-
-
-def test_another_change_than_the_one_that_died_tidies_up_too(scene):
-    channel = scene.copy_of_start("tidy")
-    steps = Steps(0, lambda: None)
-    with pytest.MonkeyPatch.context() as patch:
-        run_with_steps(patch, scene, "put", scene.copy_of_start("count"), steps)
-    kill(scene, "put", range(8, steps.calls, 5))
-    for number in range(8, steps.calls, 5):
+def test_another_change_than_the_one_that_died_tidies_up_too(scene, ends):
+    _, steps = ends["put"]
+    numbers = range(8, steps, 9)
+    kill(scene, "put", numbers)
+    for number in numbers:
         channel = scene.channel(f"put-{number}")
         other = an_artifact(scene.folder / "other", "other")
         a_store().put([other], channel)
