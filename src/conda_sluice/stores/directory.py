@@ -260,7 +260,12 @@ class DirectoryStore:
                 folder.refuse_far_files(one)
             recover(folder)
             mended = {subdir: mend(folder, one, self._rules()) for subdir, one in contents.items()}
-            yield Holdings(folder, mended, self._digests)
+            try:
+                yield Holdings(folder, mended, self._digests)
+            except BaseException:
+                with suppress(OSError, SluiceError):  # the first trouble is the one to tell
+                    recover(folder)
+                raise
             remove_mark(folder)
 
     def _publish(
@@ -287,12 +292,11 @@ class DirectoryStore:
             missing = here.missing(incoming)
             if missing:
                 leave_mark(here.folder, [item.record.path for item in missing])
-            with _taking_back(here, missing):
-                for subdir in subdirs:
-                    items = [item for item in missing if item.record.subdir == subdir]
-                    if items:
-                        place_files(prepare(here.folder, subdir), items, self._digests)
-                self._publish(here, *_growth(here, missing))
+            for subdir in subdirs:
+                items = [item for item in missing if item.record.subdir == subdir]
+                if items:
+                    place_files(prepare(here.folder, subdir), items, self._digests)
+            self._publish(here, *_growth(here, missing))
 
 
 def _unpickle(lock_timeout: float, shards_from: int, clock: Callable[[], float]) -> DirectoryStore:
@@ -353,18 +357,3 @@ def _related(here: Holdings, reference: str | None) -> dict[Subdir, Settled]:
         settled = settle(replace(contents, text=text.changed({}, outer)), Change())
         related[subdir] = replace(settled, has_new_text=True)
     return related
-
-
-@contextmanager
-def _taking_back(here: Holdings, items: Sequence[Incoming]) -> Iterator[None]:
-    """On failure remove the files that were brought in, but for those that an index names."""
-    try:
-        yield
-    except BaseException:
-        for subdir in here.contents:
-            with suppress(OSError, SluiceError):  # the first trouble is the one to tell
-                now = here.folder.contents(subdir)
-                for item in items:
-                    if item.record.subdir == subdir and now.plain(item.record.file) is None:
-                        (here.folder.path / item.record.path).unlink(missing_ok=True)
-        raise

@@ -1,8 +1,8 @@
 """What a writer leaves behind when it is killed, and how the next one tidies up.
 
 Before a writer makes files that must not stay, it leaves a mark that names the packages on their
-way in or out. The mark goes when all is done. Who finds one removes temporary files everywhere,
-and those of the named packages that no index names.
+way in or out. The mark goes when all is done. Who finds one, or fails and has left one, removes
+temporary files everywhere, and those of the named packages that no index names.
 """
 
 import json
