@@ -145,10 +145,9 @@ def _stage_shards(
         new: Iterable[Shard] = all_shards(text)
         shards = {}
     else:
-        new = (one for name in sorted(names_of(settled.touched)) if (one := shard_of(text, name)))
-        shards = {
-            name: one for name, one in shards.items() if name not in names_of(settled.touched)
-        }
+        names = names_of(settled.touched)
+        new = [one for name in sorted(names) if (one := shard_of(text, name))]
+        shards = {name: one for name, one in shards.items() if name not in names}
     shards |= _write_shards(place / SHARD_FOLDER, new)
     retired = _retired(place / SHARD_FOLDER, bookmark, before, shards, rules.now)
     return shard_index(text, shards), retired
