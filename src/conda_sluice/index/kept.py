@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from conda_sluice.errors import DamagedError
-from conda_sluice.index.repodata import Entry
+from conda_sluice.index.repodata import Entry, Repodata
+from conda_sluice.index.text import IndexText
 
 _REMEDY = "restore the file from a copy; without it, hidden packages are shown again"
 
@@ -22,10 +23,31 @@ class Kept:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
 
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.hidden)
+
     def to_json(self) -> bytes:
         """Serialise, equal values as equal bytes."""
         document = {"entries": self.entries, "hidden": sorted(self.hidden), "version": 1}
         return json.dumps(document, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def adopted(text: IndexText, plain: Repodata) -> Kept:
+    """Return what is to be kept of an index that another tool has patched.
+
+    `plain` is what it had before: `repodata_from_packages.json`.
+    """
+    entries: dict[str, Entry] = {}
+    removed = set(text.removed)
+    for file, entry in plain.entries.items():
+        published = text.entry(file)
+        if published is None:
+            is_patched = file in removed
+        else:
+            is_patched = published != entry and published.get("sha256") == entry.get("sha256")
+        if is_patched:
+            entries[file] = entry
+    return Kept(entries)
 
 
 def parse_kept(data: bytes, where: str) -> Kept:

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from conda_sluice.errors import StoreError, UsageError
+from conda_sluice.errors import DamagedError, StoreError, UsageError
 from conda_sluice.index.bookmark import Bookmark, parse_bookmark
-from conda_sluice.index.kept import Kept, parse_kept
+from conda_sluice.index.kept import Kept, adopted, parse_kept
 from conda_sluice.index.patches import PATCH_FILE, Instructions, parse_instructions
 from conda_sluice.index.relations import overrides_of, with_overrides
 from conda_sluice.index.repodata import (
@@ -32,6 +32,8 @@ from conda_sluice.model.names import NOARCH, PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import PackageRecord
 
 INDEX = "repodata.json"
+UNPATCHED = "repodata_from_packages.json"
+"""What conda-index writes beside an index that it has patched."""
 
 _POLL = 0.005
 """Seconds between two tries to get the lock: a writer holds it for some milliseconds."""
@@ -125,6 +127,7 @@ class ChannelFolder:
         try:
             return self._cache.read(self.index_path(subdir), subdir)
         except FileNotFoundError:
+            self._refuse_lost(subdir)
             return empty_repodata(subdir), ()
 
     def info(self, subdir: Subdir) -> Mapping[str, object]:
@@ -169,7 +172,7 @@ class ChannelFolder:
         return Contents(
             subdir,
             text,
-            self.kept(subdir),
+            self.kept(subdir) or self._adopted(subdir, text),
             self._instructions(subdir, patches),
             bookmark=bookmark,
             is_settled=bookmark is not None
@@ -181,6 +184,12 @@ class ChannelFolder:
         """Return what is kept of patched and of hidden packages."""
         data = read_if_there(self.kept_path(subdir))
         return Kept() if data is None else parse_kept(data, str(self.kept_path(subdir)))
+
+    def _adopted(self, subdir: Subdir, text: IndexText) -> Kept:
+        """Return what is to be kept of an index that another tool made and patched."""
+        path = self.path / subdir / UNPATCHED
+        data = None if self.bookmark_path(subdir).exists() else read_if_there(path)
+        return Kept() if data is None else adopted(text, parse_repodata(data, subdir, str(path)))
 
     def packages_at(self, subdir: Subdir, info: Mapping[str, object]) -> Path:
         """Return where package files lie: beside their index, or at its `base_url` (CEP 15)."""
@@ -234,6 +243,15 @@ class ChannelFolder:
             return None
         return bookmark
 
+    def _refuse_lost(self, subdir: Subdir) -> None:
+        """Raise DamagedError where there was an index: without it, packages would be forgotten."""
+        if self.bookmark_path(subdir).exists():
+            raise DamagedError(
+                "is not there any more",
+                str(self.index_path(subdir)),
+                "restore it from a copy, or index the channel again",
+            )
+
     def _instructions(self, subdir: Subdir, data: bytes | None) -> Instructions:
         path = str(self.patch_path(subdir))
         return Instructions() if data is None else parse_instructions(data, path)
@@ -242,6 +260,7 @@ class ChannelFolder:
         path = self.index_path(subdir)
         if data is not None:
             return canonical(parse_repodata(data, subdir, str(path)), str(path))
+        self._refuse_lost(subdir)
         text = canonical(empty_repodata(subdir), str(path))
         if subdir == NOARCH:
             return text

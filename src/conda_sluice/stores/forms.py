@@ -22,7 +22,13 @@ from conda_sluice.index.shards import (
     shard_index,
     shard_of,
 )
-from conda_sluice.stores.channel_folder import INDEX, ChannelFolder, digest_of, read_if_there
+from conda_sluice.stores.channel_folder import (
+    INDEX,
+    UNPATCHED,
+    ChannelFolder,
+    digest_of,
+    read_if_there,
+)
 
 ZST = f"{INDEX}.zst"
 
@@ -31,7 +37,7 @@ FOREIGN_FORMS = (
     "repodata.json.jlap",
     "current_repodata.json",
     "current_repodata.json.zst",
-    "repodata_from_packages.json",
+    UNPATCHED,
 )
 """Forms of the index that other tools write. Left behind a newer index, they would hide it."""
 

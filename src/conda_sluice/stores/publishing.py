@@ -183,7 +183,7 @@ def _keep(folder: ChannelFolder, subdir: Subdir, kept: Kept) -> None:
     """Write what is kept, unless it is there."""
     if kept == folder.kept(subdir):
         return
-    if kept == Kept():
+    if not kept:
         folder.kept_path(subdir).unlink()
         sync_folder(folder.state_folder)
     else:

@@ -48,6 +48,7 @@ def _anew(folder: ChannelFolder, subdir: Subdir) -> Settled:
             zip(files, pool.map(partial(_entry, place), files, files.values()), strict=True)
         )
     emptied = replace(before, text=_emptied(before).text, kept=Kept(), is_settled=False)
+    place.mkdir(exist_ok=True)
     settled = settle(emptied, Change(add=plain, hide=before.kept.hidden))
     return replace(settled, touched=None, has_new_text=True)
 
@@ -62,6 +63,8 @@ def _without_index(folder: ChannelFolder, subdir: Subdir) -> Contents:
 
 
 def _packages_in(place: Path) -> list[str]:
+    if not place.is_dir():
+        return []
     return sorted(path.name for path in place.iterdir() if path.name.endswith(EXTENSIONS))
 
 
