@@ -111,7 +111,10 @@ class Store(Protocol):
         """
 
     def inspect(self, channel: ChannelRef) -> Iterator[Flaw]:
-        """Read every index and package file and yield what is wrong; change nothing."""
+        """Read every index and package file and yield what is wrong; change nothing.
+
+        What somebody else is changing at the same time may look like a flaw.
+        """
 
     def reindex(self, channel: ChannelRef) -> None:
         """Make the index anew from the package files; what is hidden stays hidden.

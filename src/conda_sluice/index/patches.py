@@ -28,24 +28,30 @@ class Instructions:
     """The patches of one subdir; `document` is the parsed JSON and is never changed in place."""
 
     document: Mapping[str, object] = field(default_factory=dict)
+    _lists: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        listed = {key: cast("list[str]", self.document.get(key) or []) for key in _LISTS}
+        # A list of `remove` can be long, and is asked about every package.
+        object.__setattr__(self, "_lists", {key: frozenset(one) for key, one in listed.items()})
 
     @property
     def files(self) -> frozenset[str]:
         """Return the names of all files that are touched, also of those that are not there."""
         named = {file for key in _SECTIONS for file in self._fields(key)}
-        named |= {file for key in _LISTS for file in self._files(key)}
+        named |= frozenset().union(*self._lists.values())
         return frozenset(named | {_twin(file) for file in named})
 
     def removes(self, file: str) -> bool:
         """Tell whether the package is hidden from solvers."""
-        return self._lists("remove", file)
+        return self._names("remove", file)
 
     def apply(self, file: str, entry: Entry) -> Entry:
         """Return the entry as it is published; applied again, nothing changes."""
         patched = dict(entry)
         for fields in self._about(file):
             patched = _overlaid(patched, fields)
-        if self._lists("revoke", file):
+        if self._names("revoke", file):
             depends = cast("list[object]", patched.get("depends") or [])
             patched["revoked"] = True
             patched["depends"] = [*(one for one in depends if one != _REVOKED), _REVOKED]
@@ -59,7 +65,7 @@ class Instructions:
             fields |= one
         if fields:
             document[_section(file)] = {file: fields}
-        if self._lists("revoke", file):
+        if self._names("revoke", file):
             document["revoke"] = [file]
         return Instructions(document)
 
@@ -90,15 +96,12 @@ class Instructions:
             found.append(self._fields("packages").get(_old_name(file), {}))
         return [*found, self._fields(_section(file)).get(file, {})]
 
-    def _lists(self, key: str, file: str) -> bool:
-        names = self._files(key)
+    def _names(self, key: str, file: str) -> bool:
+        names = self._lists[key]
         return file in names or (file.endswith(".conda") and _old_name(file) in names)
 
     def _fields(self, key: str) -> Mapping[str, Mapping[str, object]]:
         return cast("Mapping[str, Mapping[str, object]]", self.document.get(key) or {})
-
-    def _files(self, key: str) -> frozenset[str]:
-        return frozenset(cast("list[str]", self.document.get(key) or []))
 
 
 def parse_instructions(data: bytes, where: str) -> Instructions:

@@ -71,8 +71,9 @@ def parse_repodata(data: bytes, subdir: Subdir, where: str) -> Repodata:
     for key in ("info", *SECTIONS):
         if not isinstance(document.get(key), dict | None):
             raise DamagedError(f"its {key!r} is no object", where, _REMEDY)
-    if not isinstance(document.get("removed"), list | None):
-        raise DamagedError("its 'removed' is no list", where, _REMEDY)
+    removed = document.get("removed") or []
+    if not isinstance(removed, list) or not all(isinstance(file, str) for file in removed):
+        raise DamagedError("its 'removed' is no list of file names", where, _REMEDY)
     repodata = Repodata(subdir, document)
     if repodata.info.get("subdir", subdir) != subdir:
         raise DamagedError(

@@ -4,6 +4,7 @@ A shard is named after the sha256 of its bytes, and equal shards are equal bytes
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -17,6 +18,7 @@ SHARD_INDEX = "repodata_shards.msgpack.zst"
 SHARD_FOLDER = "shards"
 
 _LEVEL = 3
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _BYTES = hashlib.sha256().digest_size
 _LIMIT = 256 << 20
 """A shard index of a million names has 50 MB; what unpacks to more is none."""
@@ -105,7 +107,7 @@ def _with_bytes(entry: Entry) -> dict[str, object]:
     packed = dict(sorted(entry.items()))
     for key in ("md5", "sha256"):
         value = packed.get(key)
-        if isinstance(value, str):
+        if isinstance(value, str) and _HEX.fullmatch(value):
             packed[key] = bytes.fromhex(value)
     return packed
 

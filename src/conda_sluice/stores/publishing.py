@@ -28,7 +28,7 @@ from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.stores.channel_folder import INDEX, ChannelFolder, digest_of, read_if_there
 from conda_sluice.stores.forms import FOREIGN_FORMS, ZST, Rules, StagedForms, holds, stage_forms
-from conda_sluice.stores.recovery import leave_mark
+from conda_sluice.stores.recovery import leave_mark, remove_mark
 
 _UNKNOWN = "unknown"
 
@@ -104,6 +104,7 @@ def mend(folder: ChannelFolder, contents: Contents, rules: Rules) -> Contents:
         forms.discard()
     bookmark = replace(bookmark, patches=_UNKNOWN, kept=_UNKNOWN)
     _remember(folder, subdir, bookmark)
+    remove_mark(folder)
     return replace(contents, bookmark=bookmark)
 
 

@@ -102,7 +102,13 @@ def test_damaged_index_is_named(data):
 
 @pytest.mark.parametrize(
     "document",
-    [{"packages": []}, {"packages.conda": "x"}, {"info": [1]}, {"removed": {"a": 1}}],
+    [
+        {"packages": []},
+        {"packages.conda": "x"},
+        {"info": [1]},
+        {"removed": {"a": 1}},
+        {"removed": [1]},
+    ],
 )
 def test_index_with_a_section_of_the_wrong_kind_is_damaged(document):
     with pytest.raises(DamagedError, match="is no"):

@@ -55,6 +55,13 @@ def test_shard_holds_all_packages_of_a_name_with_digests_as_bytes():
     assert shard.sha256 == hashlib.sha256(shard.data).hexdigest()
 
 
+def test_digest_that_is_none_stays_as_it_is():
+    document = {"packages.conda": {"a-1-0.conda": {"name": "a", "md5": "zz", "sha256": "abc"}}}
+    text = canonical(parse_repodata(json.dumps(document).encode(), NOARCH, ""), "")
+    packed = unpacked(shard_of(text, "a").data)["packages.conda"]
+    assert packed == document["packages.conda"]
+
+
 def test_name_without_packages_has_no_shard():
     assert shard_of(text_of("a-1-0.conda"), "b") is None
 

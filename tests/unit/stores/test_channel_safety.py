@@ -3,6 +3,7 @@
 A sample of the steps in each run; all of them, and many more deaths, in tests/soak.
 """
 
+import errno
 import json
 import os
 import random
@@ -21,7 +22,7 @@ from channel_changes import (
     end_of,
     kill,
 )
-from conda_sluice.errors import DamagedError, PackageError, UsageError
+from conda_sluice.errors import DamagedError, PackageError, StoreError, UsageError
 from conda_sluice.stores.directory import DirectoryStore
 from factories import a_channel, a_record, an_artifact
 
@@ -131,6 +132,29 @@ def test_name_that_climbs_out_of_the_folder_is_refused(tmp_path, subdir, file, e
             change()
     assert victim.read_bytes() == b"victim"
     assert not (tmp_path / "channels" / "other").exists()
+
+
+def test_package_of_a_change_that_failed_goes_also_from_a_channel_edited_by_hand(
+    tmp_path, monkeypatch
+):
+    channel = a_channel(tmp_path)
+    a_store().put([an_artifact(tmp_path / "in")], channel)
+    index = tmp_path / "unstable" / "noarch" / "repodata.json"
+    index.write_bytes(index.read_bytes() + b"\n")
+    replace = os.replace
+
+    def refuse_index(source, target):
+        if target.name == "repodata.json":
+            raise OSError(errno.EIO, "Input/output error")
+        replace(source, target)
+
+    new = an_artifact(tmp_path / "in", "new")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", refuse_index)
+        with pytest.raises(StoreError):
+            a_store().put([new], channel)
+    assert not (tmp_path / "unstable" / new.record.path).exists()
+    assert list(a_store().inspect(channel)) == []
 
 
 def test_mark_that_names_other_files_removes_none(tmp_path):
