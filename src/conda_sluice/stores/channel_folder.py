@@ -7,7 +7,6 @@
 """
 
 import hashlib
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +18,8 @@ from conda_sluice.index.kept import Kept, adopted, parse_kept
 from conda_sluice.index.patches import PATCH_FILE, Instructions, parse_instructions
 from conda_sluice.index.relations import overrides_of, with_overrides
 from conda_sluice.index.repodata import (
-    Repodata,
     empty_repodata,
     parse_record,
-    parse_records,
     parse_repodata,
 )
 from conda_sluice.index.settle import Contents
@@ -30,6 +27,7 @@ from conda_sluice.index.text import IndexText, canonical, located
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.names import NOARCH, PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.stores.index_cache import IndexCache, Read
 
 INDEX = "repodata.json"
 UNPATCHED = "repodata_from_packages.json"
@@ -37,32 +35,6 @@ UNPATCHED = "repodata_from_packages.json"
 
 _POLL = 0.005
 """Seconds between two tries to get the lock: a writer holds it for some milliseconds."""
-
-Read = tuple[Repodata, tuple[PackageRecord, ...]]
-
-
-class IndexCache:
-    """Keeps parsed indexes; one that was changed on disk has another inode, size or time.
-
-    The time is that of the last change of the inode, which nobody can set back.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[Path, tuple[tuple[int, ...], Read]] = {}
-
-    def read(self, path: Path, subdir: Subdir) -> Read:
-        """Return the index at `path`; raise FileNotFoundError or DamagedError."""
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            state = (status.st_ctime_ns, status.st_mtime_ns, status.st_size, status.st_ino)
-            known = self._known.get(path)
-            if known is not None and known[0] == state:
-                return known[1]
-            repodata = parse_repodata(file.read(), subdir, str(path))
-        before = known[1] if known is not None else None
-        value = (repodata, parse_records(repodata, str(path), before))
-        self._known[path] = (state, value)
-        return value
 
 
 class ChannelFolder:

@@ -16,18 +16,19 @@ from conda_sluice.effects.artifact import read_index
 from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.errors import ChangedError, ConflictError, SluiceError, UsageError
 from conda_sluice.index.patches import Instructions
-from conda_sluice.index.relations import overrides_of, reference_to, with_overrides
+from conda_sluice.index.relations import reference_to
 from conda_sluice.index.repodata import entry_of, parse_record
-from conda_sluice.index.settle import Change, Settled, settle
+from conda_sluice.index.settle import Change, settle
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.flaw import Flaw
-from conda_sluice.model.names import NOARCH, PackageName, Subdir, parse_subdir
+from conda_sluice.model.names import PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
-from conda_sluice.stores.channel_folder import ChannelFolder, IndexCache
+from conda_sluice.stores.channel_folder import ChannelFolder
 from conda_sluice.stores.forms import Rules
 from conda_sluice.stores.holdings import Holdings
+from conda_sluice.stores.index_cache import IndexCache
 from conda_sluice.stores.inspection import inspect_channel
 from conda_sluice.stores.package_files import (
     Digests,
@@ -39,6 +40,7 @@ from conda_sluice.stores.package_files import (
 from conda_sluice.stores.publishing import mend, prepare, publish
 from conda_sluice.stores.recovery import leave_mark, recover, remove_mark
 from conda_sluice.stores.reindexing import reindex_channel
+from conda_sluice.stores.relating import related, subdirs_to_relate
 
 SHARDS_FROM = 3000
 """From so many packages on an index is written in shards as well (CEP 16)."""
@@ -219,10 +221,10 @@ class DirectoryStore:
         reference = None if overrides is None else reference_to(overrides.url, channel.url)
         folder = self._folder(channel)
         with as_store_errors(folder.path):
-            to_relate = _to_relate(folder, reference)
+            to_relate = subdirs_to_relate(folder, reference)
         if to_relate:
             with self._changing(channel, to_relate) as here:
-                publish(folder, _related(here, reference), self._rules())
+                publish(folder, related(here, reference), self._rules())
 
     def inspect(self, channel: ChannelRef) -> Iterator[Flaw]:
         """Read every index and package file and yield what is wrong; change nothing."""
@@ -337,23 +339,3 @@ def _growth(
         if together is not contents.patches:
             patches[subdir] = together
     return changes, patches
-
-
-def _to_relate(folder: ChannelFolder, reference: str | None) -> list[Subdir]:
-    """Return the subdirs whose index does not refer to that channel yet."""
-    return [
-        subdir
-        for subdir in dict.fromkeys((NOARCH, *folder.subdirs()))
-        if not folder.has_index(subdir) or overrides_of(folder.info(subdir)) != reference
-    ]
-
-
-def _related(here: Holdings, reference: str | None) -> dict[Subdir, Settled]:
-    """Return the contents of subdirs, with the reference in their indexes."""
-    related = {}
-    for subdir, contents in here.contents.items():
-        text = contents.text
-        outer = {**text.outer, "info": with_overrides(text.info, reference)}
-        settled = settle(replace(contents, text=text.changed({}, outer)), Change())
-        related[subdir] = replace(settled, has_new_text=True)
-    return related
