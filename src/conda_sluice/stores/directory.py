@@ -14,7 +14,7 @@ from pathlib import Path
 
 from conda_sluice.effects.artifact import read_index
 from conda_sluice.effects.os_errors import as_store_errors
-from conda_sluice.errors import ChangedError, ConflictError, SluiceError, UsageError
+from conda_sluice.errors import ChangedError, ConflictError, DamagedError, SluiceError, UsageError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.relations import reference_to
 from conda_sluice.index.repodata import entry_of, parse_record
@@ -257,18 +257,27 @@ class DirectoryStore:
                 raise ChangedError(
                     "changed since this was planned", str(channel), "nothing was done: plan again"
                 )
+            self._recover(folder)
             contents = {subdir: folder.contents(subdir) for subdir in subdirs}
             for one in contents.values():
                 folder.refuse_far_files(one)
-            recover(folder)
             mended = {subdir: mend(folder, one, self._rules()) for subdir, one in contents.items()}
             try:
                 yield Holdings(folder, mended, self._digests)
             except BaseException:
                 with suppress(OSError, SluiceError):  # the first trouble is the one to tell
-                    recover(folder)
+                    self._recover(folder)
                 raise
             remove_mark(folder)
+
+    def _recover(self, folder: ChannelFolder) -> None:
+        """Tidy up after a writer that died or failed, in all subdirs; see `recovery`."""
+        if not recover(folder):
+            return
+        for subdir in folder.subdirs():
+            with suppress(DamagedError):  # is told when that subdir is asked for
+                mend(folder, folder.contents(subdir), self._rules(), is_ours=True)
+        remove_mark(folder)
 
     def _publish(
         self,

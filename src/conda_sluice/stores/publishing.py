@@ -28,7 +28,7 @@ from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.stores.channel_folder import INDEX, ChannelFolder, digest_of, read_if_there
 from conda_sluice.stores.forms import FOREIGN_FORMS, ZST, Rules, StagedForms, holds, stage_forms
-from conda_sluice.stores.recovery import leave_mark, remove_mark
+from conda_sluice.stores.recovery import leave_mark
 
 _UNKNOWN = "unknown"
 
@@ -81,18 +81,20 @@ def publish(
     sync_folder(folder.path)
 
 
-def mend(folder: ChannelFolder, contents: Contents, rules: Rules) -> Contents:
+def mend(
+    folder: ChannelFolder, contents: Contents, rules: Rules, *, is_ours: bool = False
+) -> Contents:
     """See to it, after a crash, that all forms of an index say what it says.
 
     An index that never had a bookmark is another tool's, and so are its forms, but for a .zst that
-    says something else.
+    says something else; unless `is_ours`, because a writer died here.
     """
     subdir = contents.subdir
     place = folder.path / subdir
     if contents.bookmark is not None or not folder.has_index(subdir):
         return contents
     data = (place / INDEX).read_bytes()
-    if not folder.bookmark_path(subdir).exists():
+    if not is_ours and not folder.bookmark_path(subdir).exists():
         if (place / ZST).exists() and not holds(place / ZST, data):
             write_atomically(place / ZST, to_zst(data))
         return contents
@@ -104,7 +106,6 @@ def mend(folder: ChannelFolder, contents: Contents, rules: Rules) -> Contents:
         forms.discard()
     bookmark = replace(bookmark, patches=_UNKNOWN, kept=_UNKNOWN)
     _remember(folder, subdir, bookmark)
-    remove_mark(folder)
     return replace(contents, bookmark=bookmark)
 
 

@@ -18,10 +18,10 @@ from conda_sluice.stores.channel_folder import ChannelFolder, read_if_there
 
 
 def leave_mark(folder: ChannelFolder, paths: Iterable[str] = ()) -> None:
-    """Say which packages, by their paths within the channel, are on their way; once is enough."""
-    if folder.mark_path.exists():
-        return
-    write_atomically(folder.mark_path, json.dumps(sorted(paths)).encode())
+    """Say that files come and go, and which packages, by their paths within the channel."""
+    named = sorted(paths)
+    if named or not folder.mark_path.exists():
+        write_atomically(folder.mark_path, json.dumps(named).encode())
 
 
 def remove_mark(folder: ChannelFolder) -> None:
@@ -29,18 +29,21 @@ def remove_mark(folder: ChannelFolder) -> None:
     folder.mark_path.unlink(missing_ok=True)
 
 
-def recover(folder: ChannelFolder) -> None:
-    """Tidy up after a writer that did not; call it only while writing."""
+def recover(folder: ChannelFolder) -> bool:
+    """Tidy up after a writer that did not, and tell whether there was one; only while writing.
+
+    The mark stays: whoever calls mends the indexes, and removes it then.
+    """
     sweep_temporaries(folder.state_folder)
     mark = read_if_there(folder.mark_path)
     if mark is None:
-        return
+        return False
     sweep(folder)
     for path in _paths(mark):
         subdir, file = Subdir(path.parts[0]), path.parts[1]
         if folder.contents(subdir).plain(file) is None:
             (folder.path / path).unlink(missing_ok=True)
-    remove_mark(folder)
+    return True
 
 
 def sweep(folder: ChannelFolder) -> None:

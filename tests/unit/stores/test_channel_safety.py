@@ -134,6 +134,23 @@ def test_name_that_climbs_out_of_the_folder_is_refused(tmp_path, subdir, file, e
     assert not (tmp_path / "channels" / "other").exists()
 
 
+def test_shards_of_another_tool_do_not_hide_what_was_put_before_a_crash(tmp_path):
+    """The first change of the channel by sluice dies between the index and the shards."""
+    channel = a_channel(tmp_path)
+    a_store().put([an_artifact(tmp_path / "in", "a")], channel)
+    for path in (tmp_path / "unstable" / ".sluice").glob("*.json"):
+        path.unlink()
+    shards = tmp_path / "unstable" / "noarch" / "repodata_shards.msgpack.zst"
+    old = shards.read_bytes()
+    a_store().put([an_artifact(tmp_path / "in", "b")], channel)
+    (tmp_path / "unstable" / ".sluice" / "noarch.index.json").unlink()
+    shards.write_bytes(old)
+    (tmp_path / "unstable" / ".sluice" / "unfinished").write_bytes(b"[]")
+    a_store().put([an_artifact(tmp_path / "in", "c", subdir="linux-64")], channel)
+    assert list(a_store().inspect(channel)) == []
+    assert shards.read_bytes() != old
+
+
 def test_package_of_a_change_that_failed_goes_also_from_a_channel_edited_by_hand(
     tmp_path, monkeypatch
 ):
