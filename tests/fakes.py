@@ -1,10 +1,12 @@
 """Stores and ledgers in memory that behave as the real ones do."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from conda_sluice.effects.artifact import read_about
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.errors import ChangedError, ConflictError, DamagedError, UsageError
 from conda_sluice.ledger.chain import check_chain, in_order, link_event
@@ -70,6 +72,10 @@ class FakeStore:
         path.write_bytes(data)
         path.chmod(0o644)
         return path
+
+    def about(self, record: PackageRecord, channel: ChannelRef) -> Mapping[str, object]:
+        with TemporaryDirectory() as folder:
+            return read_about(self.get(record, channel, Path(folder)))
 
     def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
         incoming = []

@@ -1,6 +1,6 @@
 """The ports: what sluice needs of the world, named after the need and not after the vendor."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +62,12 @@ class Store(Protocol):
 
     def get(self, record: PackageRecord, channel: ChannelRef, into: Path) -> Path:
         """Bring the package file into the folder `into`; raise DamagedError if its hash differs."""
+
+    def about(self, record: PackageRecord, channel: ChannelRef) -> Mapping[str, object]:
+        """Return the package's info/about.json, {} where it has none, hash checked as by `get`.
+
+        Raise PackageError where the file is no sound package.
+        """
 
     def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
         """Add package files and their records.

@@ -1,6 +1,7 @@
 """What every store does, the one in memory included."""
 
 import shutil
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -55,6 +56,17 @@ def test_what_is_put_is_told(store, unstable, tmp_path):
     artifact = an_artifact(tmp_path, depends=("python >=3.11",), build_number=2)
     store.put([artifact], unstable)
     assert list(store.records(unstable, NOARCH)) == [artifact.record]
+
+
+def test_a_package_is_asked_what_it_says_of_itself(store, unstable, tmp_path):
+    silent = an_artifact(tmp_path, "silent")
+    artifact = an_artifact(tmp_path, about={"extra": {"sha": "c0ffee"}})
+    store.put([artifact, silent], unstable)
+    assert store.about(artifact.record, unstable) == {"extra": {"sha": "c0ffee"}}
+    assert store.about(silent.record, unstable) == {}
+    other = replace(artifact.record, sha256="0" * 64)
+    with pytest.raises(DamagedError, match="record describes"):
+        store.about(other, unstable)
 
 
 def test_records_are_sorted_by_file_within_their_subdir(store, unstable, tmp_path):

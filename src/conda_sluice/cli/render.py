@@ -181,6 +181,19 @@ def show_test(report: TestReport) -> None:
     console.detail(f"log: {report.log}")
 
 
+def show_promotions(outcomes: Sequence[PromotionOutcome], *, is_named: bool) -> None:
+    """Print what became of each package; what nobody named and is there already is only counted."""
+    settled = [one for one in outcomes if one.result is PromotionResult.ALREADY_THERE]
+    for outcome in outcomes:
+        if is_named or outcome.result is not PromotionResult.ALREADY_THERE:
+            show_promotion(outcome)
+    if not outcomes:
+        console.say("nothing to promote")
+    elif settled and not is_named:
+        count = f"{len(settled)} package{'' if len(settled) == 1 else 's'}"
+        console.line("promote", f"{count} to {settled[0].target}", "already-there", "dim")
+
+
 def show_promotion(outcome: PromotionOutcome) -> None:
     """Print whether a package climbed, and what every gate that held it says."""
     record = outcome.record

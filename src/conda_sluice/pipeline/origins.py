@@ -1,10 +1,7 @@
 """Where packages came from: as the ledger saw them built, else as they say themselves."""
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
-from conda_sluice.effects.artifact import read_about
 from conda_sluice.errors import VersionError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.event import EventKind
@@ -18,9 +15,8 @@ from conda_sluice.ports import Ledger, Store
 
 
 def read_origin(record: PackageRecord, channel: ChannelRef, store: Store) -> PackageOrigin | None:
-    """Fetch a package, its hash checked, and read where it came from."""
-    with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
-        return parse_origin(read_about(store.get(record, channel, Path(folder))))
+    """Read where a package came from, its hash checked."""
+    return parse_origin(store.about(record, channel))
 
 
 class Origins:

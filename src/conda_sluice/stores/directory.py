@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from conda_sluice.effects.artifact import read_index
+from conda_sluice.effects.artifact import read_about, read_index
 from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.errors import ChangedError, ConflictError, DamagedError, SluiceError, UsageError
 from conda_sluice.index.patches import Instructions
@@ -33,6 +33,7 @@ from conda_sluice.stores.inspection import inspect_channel
 from conda_sluice.stores.package_files import (
     Digests,
     Incoming,
+    check_file,
     place_files,
     remove_files,
     staged_file,
@@ -133,6 +134,15 @@ class DirectoryStore:
             with staged_file(item, into, self._digests) as temporary:
                 os.replace(temporary, target)  # noqa: PTH105 - tests make it fail
             return target
+
+    def about(self, record: PackageRecord, channel: ChannelRef) -> Mapping[str, object]:
+        """Return the package's info/about.json, read where it lies; see the port."""
+        folder = self._folder(channel)
+        with as_store_errors(folder.path):
+            (subdir,) = _subdirs_of([record])
+            source = folder.packages_at(subdir, folder.info(subdir)) / record.file
+            check_file(Incoming(source, record, {}, may_link=False, check_md5=False))
+            return read_about(source)
 
     def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
         """Add package files and their records; see the port."""

@@ -123,11 +123,7 @@ def staged_file(item: Incoming, folder: Path, digests: Digests) -> Iterator[Path
         if temporary is None:
             temporary = stage_copy(item.source, folder)
     except FileNotFoundError as error:
-        raise DamagedError(
-            "is in the index of its channel, but not there",
-            str(item.source),
-            "bring the file back from a copy, or build it again",
-        ) from error
+        raise _missing(item) from error
     try:
         # What was verified in this process and has not changed since need not be read again.
         if not is_known or item.check_md5:
@@ -135,6 +131,22 @@ def staged_file(item: Incoming, folder: Path, digests: Digests) -> Iterator[Path
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_file(item: Incoming) -> None:
+    """Raise DamagedError where a file is not there, or not what its record says."""
+    try:
+        _verify(item.source, item)
+    except FileNotFoundError as error:
+        raise _missing(item) from error
+
+
+def _missing(item: Incoming) -> DamagedError:
+    return DamagedError(
+        "is in the index of its channel, but not there",
+        str(item.source),
+        "bring the file back from a copy, or build it again",
+    )
 
 
 def read_checksums(path: Path) -> Checksums:

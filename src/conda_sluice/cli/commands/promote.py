@@ -56,6 +56,6 @@ def command(
     outcomes = render.follow(stream, output)
     if output is Format.JSON:
         console.print_json(promotion_json(outcomes))
-    elif not outcomes:
-        console.say("nothing to promote")
+    else:
+        render.show_promotions(outcomes, is_named=bool(specs or apply))
     return render.exit_code_by_name(outcomes) if specs or apply else render.exit_code(outcomes)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conda_sluice.model.config import SignedTagGate, VersionPolicy
@@ -213,6 +213,7 @@ names = st.sampled_from("abcdef")
 graphs = st.dictionaries(names, st.frozensets(names, max_size=3), max_size=6)
 
 
+@settings(deadline=None)
 @given(graph=graphs, red=st.frozensets(names, max_size=3))
 def test_the_set_that_climbs_is_closed_green_and_the_greatest_such(graph, red):
     """The greatest fixpoint is found: closed under needs, and nobody more could join."""
@@ -233,6 +234,7 @@ def test_the_set_that_climbs_is_closed_green_and_the_greatest_such(graph, red):
     assert climbing == best
 
 
+@settings(deadline=None)
 @given(graph=graphs, red=st.frozensets(names, max_size=3))
 def test_every_package_that_stays_says_why(graph, red):
     records = [a_record(name, depends=tuple(sorted(graph[name]))) for name in graph]
