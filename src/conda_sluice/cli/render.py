@@ -74,8 +74,13 @@ _RECOVERIES = {
 }
 
 
-def follow(stream: Iterable[RunOutcome | Progress], output: Format) -> list[RunOutcome]:
-    """Print outcomes as they come, progress on a terminal only; return the outcomes."""
+def follow(
+    stream: Iterable[RunOutcome | Progress], output: Format, *, counts_settled: bool = False
+) -> list[RunOutcome]:
+    """Print outcomes as they come, progress on a terminal only; return the outcomes.
+
+    With `counts_settled`, packages that are there already are only counted.
+    """
     outcomes: list[RunOutcome] = []
     with console.working("reading the projects", output) as tell:
         for one in stream:
@@ -83,8 +88,10 @@ def follow(stream: Iterable[RunOutcome | Progress], output: Format) -> list[RunO
                 tell(str(one))
                 continue
             outcomes.append(one)
-            if output is Format.TEXT:
+            if output is Format.TEXT and not (counts_settled and _is_settled(one)):
                 show(one)
+    if output is Format.TEXT and counts_settled:
+        _count_settled(outcomes)
     return outcomes
 
 
@@ -181,15 +188,14 @@ def show_test(report: TestReport) -> None:
     console.detail(f"log: {report.log}")
 
 
-def show_promotions(outcomes: Sequence[PromotionOutcome], *, is_named: bool) -> None:
-    """Print what became of each package; what nobody named and is there already is only counted."""
-    settled = [one for one in outcomes if one.result is PromotionResult.ALREADY_THERE]
-    for outcome in outcomes:
-        if is_named or outcome.result is not PromotionResult.ALREADY_THERE:
-            show_promotion(outcome)
-    if not outcomes:
-        console.say("nothing to promote")
-    elif settled and not is_named:
+def _is_settled(outcome: RunOutcome) -> bool:
+    return isinstance(outcome, PromotionOutcome) and outcome.result is PromotionResult.ALREADY_THERE
+
+
+def _count_settled(outcomes: Sequence[RunOutcome]) -> None:
+    """Print how many packages nobody asked for by name are there already."""
+    settled = [one for one in outcomes if isinstance(one, PromotionOutcome) and _is_settled(one)]
+    if settled:
         count = f"{len(settled)} package{'' if len(settled) == 1 else 's'}"
         console.line("promote", f"{count} to {settled[0].target}", "already-there", "dim")
 

@@ -87,6 +87,7 @@ def _file(node: Node) -> ChannelsFile:
         ledger=optional(section, "ledger", read_text),
         builder=optional(section, "builder", choice_of(BuilderName, "builder")),
         lint=optional(section, "lint", _lint),
+        sets=optional(section, "sets", _sets),
         locks=optional(section, "locks", list_of(read_text)),
         trusted_branch=optional(section, "trusted-branch", read_text),
         names=optional(section, "names", _names),
@@ -247,6 +248,26 @@ def _solve(node: Node) -> tuple[SolveStrategy, ...]:
     )(node)
     check_distinct(node, strategies)
     return strategies
+
+
+def _sets(node: Node) -> Mapping[str, tuple[str, ...]]:
+    match node:
+        case Entries():
+            return {read_text(key): _set(key, value) for key, value in node.entries}
+        case _:
+            raise wrong_kind(node, "a mapping of set names to lists of packages")
+
+
+def _set(key: Scalar, node: Node) -> tuple[str, ...]:
+    names = list_of(read_text)(node)
+    check_distinct(node, names)
+    if len(names) < 2:  # noqa: PLR2004 - one package alone is no set
+        raise ConfigError(
+            f"the set {key.text!r} holds less than two packages",
+            where=node.where,
+            remedy="name those that have to climb together, or remove the set",
+        )
+    return names
 
 
 def _names(node: Node) -> Mapping[str, str]:

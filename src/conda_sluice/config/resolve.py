@@ -84,6 +84,7 @@ def resolve_channels(
         optional_platforms=optional,
         solve=_solve(parsed),
         ledger=_ledger(parsed, root, folders[0]),
+        sets=_sets(parsed),
         names=_names(parsed),
         builder=written.builder or BuilderName.RATTLER_BUILD,
         lint=_lint(parsed),
@@ -216,15 +217,30 @@ def _ledger(parsed: Parsed, root: Path, lowest: Path) -> Path:
     return ledger
 
 
+def _sets(parsed: Parsed) -> tuple[tuple[str, tuple[PackageName, ...]], ...]:
+    return tuple(
+        (
+            title,
+            tuple(
+                _package_name(name, parsed.where("sets", title, i)) for i, name in enumerate(names)
+            ),
+        )
+        for title, names in (parsed.file.sets or {}).items()
+    )
+
+
 def _names(parsed: Parsed) -> tuple[tuple[str, PackageName], ...]:
-    pairs = []
-    for name, conda_name in (parsed.file.names or {}).items():
-        try:
-            pairs.append((name, parse_package_name(conda_name)))
-        except UsageError as error:
-            where = parsed.where("names", name)
-            raise ConfigError(error.what, where=where, remedy=error.remedy) from error
-    return tuple(pairs)
+    return tuple(
+        (name, _package_name(conda_name, parsed.where("names", name)))
+        for name, conda_name in (parsed.file.names or {}).items()
+    )
+
+
+def _package_name(text: str, where: str) -> PackageName:
+    try:
+        return parse_package_name(text)
+    except UsageError as error:
+        raise ConfigError(error.what, where=where, remedy=error.remedy) from error
 
 
 def _twin(noun: str, name: str, where: str, first: str) -> ConfigError:

@@ -450,6 +450,16 @@ class ChannelsFile:
             "example": "{level: warning, ignore: [SL104]}",
         },
     )
+    sets: Mapping[str, tuple[str, ...]] | None = field(
+        default=None,
+        metadata={
+            "doc": "Packages that climb together or not at all, by a name for each set: of each"
+            " package the newest release that is not above yet. What one release is made of, and"
+            " what needs each other, climbs together without it.",
+            "default": "{}",
+            "example": "{geo: [libgeo, pygeo]}",
+        },
+    )
     locks: tuple[str, ...] | None = field(
         default=None,
         metadata={

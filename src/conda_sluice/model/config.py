@@ -156,9 +156,10 @@ class Config:
 
     `root` is the folder of channels.yaml; `ladder` goes from the lowest channel to the highest
     and is never empty; `solve` are strategies of the solver; `names`
-    maps a name in a language's registry to a conda package name; `trusted_branch` is the git
-    branch from which the files are read that say whom to trust, "" for the remote's default;
-    `locks` are lock files whose packages nobody prunes.
+    maps a name in a language's registry to a conda package name; `sets` are packages that climb
+    together, by the set's name; `trusted_branch` is the git branch from which the files are read
+    that say whom to trust, "" for the remote's default; `locks` are lock files whose packages
+    nobody prunes.
     """
 
     root: Path
@@ -172,6 +173,7 @@ class Config:
     solve: tuple[str, ...]
     ledger: Path
     names: tuple[tuple[str, PackageName], ...] = ()
+    sets: tuple[tuple[str, tuple[PackageName, ...]], ...] = ()
     builder: BuilderName = BuilderName.RATTLER_BUILD
     lint: LintSettings = field(default_factory=LintSettings)
     trusted_branch: str = ""

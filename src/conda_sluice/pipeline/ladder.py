@@ -50,6 +50,7 @@ class Ladder:
             upstream=tuple(channel.url for channel in self.upstream),
             source=self.rungs[index - 1].channel.name if index else "",
             below=self.records[index - 1] if index else (),
+            sets=config.sets,
         )
 
     def context(

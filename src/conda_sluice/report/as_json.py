@@ -260,7 +260,13 @@ def said_json(said: Said) -> Json:
 
 def excuse_json(excuse: Excuse) -> Json:
     """Return one gate's word."""
-    return {"gate": excuse.gate, "verdict": excuse.verdict.value, "text": excuse.text}
+    return {
+        "gate": excuse.gate,
+        "verdict": excuse.verdict.value,
+        "text": excuse.text,
+        "needs": excuse.needs,
+        "proposal": list(excuse.proposal),
+    }
 
 
 def status_json(rungs: Sequence[Rung], records: Sequence[Sequence[PackageRecord]]) -> Json:

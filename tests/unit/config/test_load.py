@@ -72,6 +72,7 @@ ladder:
 variants: [v.yaml]
 platforms: {required: [linux-64, osx-64], optional: [osx-arm64]}
 tests: {solve: [highest]}
+sets: {geo: [libgeo, pygeo]}
 names: {opencv-python: py-opencv}
 builder: conda-build
 """
@@ -86,6 +87,7 @@ builder: conda-build
     assert config.optional_platforms == ("osx-arm64",)
     assert config.solve == ("highest",)
     assert [type(strategy) for strategy in config.solve] == [str]
+    assert config.sets == (("geo", ("libgeo", "pygeo")),)
     assert config.names == (("opencv-python", "py-opencv"),)
     assert config.builder == "conda-build"
     assert pickle.loads(pickle.dumps(config)) == config
@@ -131,6 +133,7 @@ LADDER = "version: 1\nladder:\n  - {name: a, url: ./a}\n"
         ),
         (LADDER + "variants: [nothing.yaml]", "4:12", "is not there"),
         (LADDER + "ledger: ./file", "4:9", "is a file"),
+        (LADDER + "sets: {geo: [a, Py_X!]}", "4:17", "'Py_X!' is no conda package name"),
         (LADDER + "names: {x: Py_X!}", "4:12", "'Py_X!' is no conda package name"),
         (LADDER + "projects: [nothing]", "4:12", "is not there"),
         (

@@ -52,6 +52,7 @@ variants: [v.yaml]
 platforms: {required: [linux-64], optional: [osx-arm64]}
 tests: {solve: [highest]}
 ledger: ./l
+sets: {geo: [libgeo, pygeo]}
 names: {opencv-python: py-opencv}
 builder: conda-build
 """
@@ -73,6 +74,7 @@ builder: conda-build
             owners=("alice",),
         ),
     )
+    assert file.sets == {"geo": ("libgeo", "pygeo")}
     assert file.names == {"opencv-python": "py-opencv"}
     assert file.builder == "conda-build"
     assert pickle.loads(pickle.dumps(file)) == file
@@ -140,6 +142,9 @@ builder: conda-build
             "'highest' stands in this list twice",
         ),
         (HEAD + "builder: conda-biuld", "4:10", "'conda-biuld'"),
+        (HEAD + "sets: [a]", "4:7", "expected a mapping of set names"),
+        (HEAD + "sets: {geo: [a]}", "4:13", "the set 'geo' holds less than two packages"),
+        (HEAD + "sets: {geo: [a, a]}", "4:17", "'a' stands in this list twice"),
         (HEAD + "names: [a]", "4:8", "expected a mapping of registry names"),
         (HEAD + "ledger: [a]", "4:9", "expected text, found a list"),
     ],

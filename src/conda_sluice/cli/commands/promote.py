@@ -53,9 +53,9 @@ def command(
         if apply
         else promote_from(desk, specs or [], source, to, dry_run=dry_run, save=save)
     )
-    outcomes = render.follow(stream, output)
+    outcomes = render.follow(stream, output, counts_settled=not (specs or apply))
     if output is Format.JSON:
         console.print_json(promotion_json(outcomes))
-    else:
-        render.show_promotions(outcomes, is_named=bool(specs or apply))
+    elif not outcomes:
+        console.say("nothing to promote")
     return render.exit_code_by_name(outcomes) if specs or apply else render.exit_code(outcomes)
