@@ -86,11 +86,27 @@ class RattlerJudge:
     ) -> Mapping[str, str]:
         answer = await self._solver.solve(group, question.tiers, question.platform)
         if isinstance(answer, Proof):
-            self._proofs |= {(question.platform, record.path): answer for record in group}
-            return {}
+            meant = [one for one in group if answer.members[one.name].path == one.path]
+            self._proofs |= {(question.platform, record.path): answer for record in meant}
+            return await self._settle_twins([one for one in group if one not in meant], question)
         if len(group) == 1:
             return {group[0].path: answer}
         return await self._settle_all(_split(group, question.offers), question)
+
+    async def _settle_twins(
+        self, records: Sequence[PackageRecord], question: "_Question"
+    ) -> Mapping[str, str]:
+        """Ask by sha256 for those instead of which another of the same name and build was taken."""
+        refused = {}
+        for record in records:
+            answer = await self._solver.solve(
+                [record], question.tiers, question.platform, by_sha256=True
+            )
+            if isinstance(answer, Proof):
+                self._proofs[question.platform, record.path] = answer
+            else:
+                refused[record.path] = answer
+        return refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +140,20 @@ class _Solver:
         self._names: dict[tuple[str, Subdir], frozenset[str]] = {}
 
     async def solve(
-        self, group: Sequence[PackageRecord], tiers: Tiers, platform: Subdir
+        self,
+        group: Sequence[PackageRecord],
+        tiers: Tiers,
+        platform: Subdir,
+        *,
+        by_sha256: bool = False,
     ) -> Proof | str:
         """Return a solution with all records of the group in it, or the reason why not."""
         from rattler.exceptions import SolverError
 
+        # Names are asked for and versions demanded, as in `solve`.
+        demands = [_demand(record, by_sha256=by_sha256) for record in group]
         try:
-            found = await self._ask(group, tiers, platform)
+            found = await self._ask([one.name for one in group], demands, tiers, platform)
         except SolverError as error:
             return clean(str(error))
         urls = [tier.url for tier in tiers if isinstance(tier, ChannelSource)]
@@ -160,23 +183,20 @@ class _Solver:
         return [name.normalized for name in answer]
 
     async def _ask(
-        self, group: Sequence[PackageRecord], tiers: Tiers, platform: Subdir
+        self, names: Sequence[str], demands: Sequence[str], tiers: Tiers, platform: Subdir
     ) -> "list[rattler.RepoDataRecord]":
         import rattler
 
-        # Names are asked for and versions demanded, as in `solve`.
-        specs = [record.name for record in group]
-        constraints = [f"{one.name} =={one.version} {one.build}" for one in group]
         sources = [(tier, self._source(tier, platform)) for tier in tiers]
         here = [source for _, source in sources if source is not None]
         if len(here) == len(sources):
             return await rattler.solve_with_sparse_repodata(
-                specs, here, constraints=constraints, virtual_packages=virtual_packages(platform)
+                names, here, constraints=demands, virtual_packages=virtual_packages(platform)
             )
         return await rattler.solve(
             [rattler.Channel(_place(tier)) if one is None else one for tier, one in sources],
-            specs,
-            constraints=constraints,
+            names,
+            constraints=demands,
             gateway=self._opened_gateway(),
             platforms=[rattler.Subdir(platform), rattler.Subdir(NOARCH)],
             virtual_packages=virtual_packages(platform),
@@ -201,6 +221,11 @@ class _Solver:
 
 def _place(tier: Tier) -> str:
     return tier.name if isinstance(tier, RecordTier) else tier.url
+
+
+def _demand(record: PackageRecord, *, by_sha256: bool) -> str:
+    exact = f"{record.name} =={record.version} {record.build}"
+    return f"{exact}[sha256={record.sha256}]" if by_sha256 and record.sha256 else exact
 
 
 def _member(record: "rattler.RepoDataRecord", urls: Sequence[str]) -> Member:
