@@ -19,6 +19,9 @@ LINUX = Subdir("linux-64")
 PYTHONS = ("3.11", "3.12", "3.13")
 RS = ("4.3", "4.4")
 WANTED = re.compile(r"python3-|r-cran-")
+BIG = 100
+"""How many packages at least those need, directly or not, that are chosen."""
+
 _RELATION = re.compile(r"([a-z0-9][a-z0-9.+-]*)(?::\w+)?(?:\s*\((>=|<<|<=|>>|=)\s*([^)]+)\))?")
 _TIME = 1767225600000
 
@@ -43,12 +46,13 @@ def read_debian() -> dict[str, Paragraph]:
 
 
 def choose(debian: Mapping[str, Paragraph], count: int) -> list[str]:
-    """Return names of packages with all that they need, about as many as give `count` records."""
+    """Return big packages with all that they need, about as many as give `count` records."""
     providers = _providers(debian)
     chosen: dict[str, None] = {}
     records = 0
     for name in sorted((one for one in debian if WANTED.match(one)), key=_shuffled):
-        for one in _closure(name, debian, providers):
+        closure = _closure(name, debian, providers)
+        for one in closure if len(closure) > BIG else ():
             if one not in chosen:
                 chosen[one] = None
                 records += _variants_of(debian[one])

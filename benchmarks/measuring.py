@@ -13,11 +13,15 @@ SLUICE = str(Path(sys.executable).with_name("sluice"))
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A command, and what has to happen before each of its runs and is not measured."""
+    """A command, and what has to happen before each of its runs and is not measured.
+
+    `code` is the exit code with which it ends.
+    """
 
     name: str
     argv: Sequence[str]
     prepare: Callable[[], None] = lambda: None
+    code: int = 0
 
 
 def take_turns(
@@ -29,7 +33,7 @@ def take_turns(
         # every other round goes backwards, so that nobody always runs behind the same one
         for one in contenders if number % 2 == 0 else reversed(contenders):
             one.prepare()
-            seconds[one.name].append(_run(one.argv, cwd, env))
+            seconds[one.name].append(_run(one, cwd, env))
     return {name: median(times) for name, times in seconds.items()}
 
 
@@ -77,11 +81,12 @@ sys.exit(1 if status else 0)
 """
 
 
-def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> float:
+def _run(contender: Contender, cwd: Path, env: Mapping[str, str]) -> float:
+    argv = contender.argv
     started = time.perf_counter()
     done = subprocess.run(argv, cwd=cwd, env=dict(env), capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started
-    if done.returncode:
+    if done.returncode != contender.code:
         sys.exit(f"{' '.join(argv)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return seconds
 

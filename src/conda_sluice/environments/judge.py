@@ -163,16 +163,10 @@ class _Solver:
         """Return all names that a channel has for a platform."""
         key = channel.url, platform
         if key not in self._names:
-            local = self._pools.of_channel(channel.url, platform)
-            found = (
-                asyncio.run(self._fetched_names(channel, platform))
-                if local is None
-                else [name for index in local for name in index.package_names()]
-            )
-            self._names[key] = frozenset(found)
+            self._names[key] = frozenset(asyncio.run(self._fetch_names(channel, platform)))
         return self._names[key]
 
-    async def _fetched_names(self, channel: ChannelSource, platform: Subdir) -> list[str]:
+    async def _fetch_names(self, channel: ChannelSource, platform: Subdir) -> Sequence[str]:
         import rattler
 
         answer = await self._opened_gateway().names(
@@ -187,14 +181,18 @@ class _Solver:
     ) -> "list[rattler.RepoDataRecord]":
         import rattler
 
-        sources = [(tier, self._source(tier, platform)) for tier in tiers]
-        here = [source for _, source in sources if source is not None]
-        if len(here) == len(sources):
+        offered = [self._offer(tier, platform) for tier in tiers if isinstance(tier, RecordTier)]
+        if len(offered) == len(tiers):  # quicker, because nothing has to be fetched
             return await rattler.solve_with_sparse_repodata(
-                names, here, constraints=demands, virtual_packages=virtual_packages(platform)
+                names, offered, constraints=demands, virtual_packages=virtual_packages(platform)
             )
         return await rattler.solve(
-            [rattler.Channel(_place(tier)) if one is None else one for tier, one in sources],
+            [
+                self._offer(tier, platform)
+                if isinstance(tier, RecordTier)
+                else rattler.Channel(tier.url)
+                for tier in tiers
+            ],
             names,
             constraints=demands,
             gateway=self._opened_gateway(),
@@ -203,15 +201,11 @@ class _Solver:
             channel_relations="disabled",
         )
 
-    def _source(self, tier: Tier, platform: Subdir) -> "rattler.MultiSource | None":
-        """Return what is at hand of a tier, None where it has to be fetched."""
+    def _offer(self, tier: RecordTier, platform: Subdir) -> "rattler.MultiSource":
         import rattler
 
-        if isinstance(tier, RecordTier):
-            opened = [one for pool in tier.pools for one in self._pools.of_pool(pool, platform)]
-            return rattler.MultiSource(tier.name, opened)
-        local = self._pools.of_channel(tier.url, platform)
-        return None if local is None else rattler.MultiSource(tier.url, local)
+        opened = [one for pool in tier.pools for one in self._pools.opened(pool, platform)]
+        return rattler.MultiSource(tier.name, opened)
 
     def _opened_gateway(self) -> "rattler.Gateway":
         if self._gateway is None:

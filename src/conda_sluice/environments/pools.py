@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conda_sluice.environments.sources import local_path
-from conda_sluice.errors import StoreError
 from conda_sluice.model.judge import RecordPool
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
@@ -19,33 +17,27 @@ _INDEX = "repodata.json"
 
 
 class Pools:
-    """Pools and local channels as py-rattler's sparse repodata; files lie in `folder`."""
+    """Pools as py-rattler's sparse repodata, in files that lie in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open: dict[tuple[RecordPool | str, Subdir], list[rattler.SparseRepoData]] = {}
-        self._written: dict[RecordPool, Path] = {}
+        self._folders: dict[RecordPool, Path] = {}
+        self._opened: dict[tuple[RecordPool, Subdir], list[rattler.SparseRepoData]] = {}
         self._paths: dict[RecordPool, Mapping[str, frozenset[str]]] = {}
 
-    def of_pool(self, pool: RecordPool, platform: Subdir) -> "Sequence[rattler.SparseRepoData]":
+    def opened(self, pool: RecordPool, platform: Subdir) -> "Sequence[rattler.SparseRepoData]":
         """Return the records of a pool that a platform sees."""
-        if pool not in self._written:
-            self._written[pool] = self._folder / str(len(self._written))
-            _write(pool.records, self._written[pool])
-        return self._opened(pool, self._written[pool], self._written[pool].as_uri(), platform)
+        import rattler
 
-    def of_channel(self, url: str, platform: Subdir) -> "Sequence[rattler.SparseRepoData] | None":
-        """Return the index of a channel of this machine, None for one that has to be fetched."""
-        folder = local_path(url)
-        if folder is None:
-            return None
-        if not (folder / NOARCH / _INDEX).is_file():
-            raise StoreError(
-                "there is no channel with a noarch/repodata.json in this folder",
-                str(folder),
-                "make the channel first, or correct its URL in channels.yaml",
-            )
-        return self._opened(url, folder, url, platform)
+        if (pool, platform) not in self._opened:
+            folder = self._write(pool)
+            channel = rattler.Channel(folder.as_uri())
+            self._opened[pool, platform] = [
+                rattler.SparseRepoData(channel, subdir, folder / subdir / _INDEX)
+                for subdir in dict.fromkeys((platform, NOARCH))
+                if (folder / subdir / _INDEX).is_file()
+            ]
+        return self._opened[pool, platform]
 
     def paths(self, pool: RecordPool) -> Mapping[str, frozenset[str]]:
         """Return the paths of a pool's records by name."""
@@ -56,19 +48,11 @@ class Pools:
             self._paths[pool] = {name: frozenset(paths) for name, paths in found.items()}
         return self._paths[pool]
 
-    def _opened(
-        self, key: RecordPool | str, folder: Path, url: str, platform: Subdir
-    ) -> "Sequence[rattler.SparseRepoData]":
-        import rattler
-
-        if (key, platform) not in self._open:
-            channel = rattler.Channel(url)
-            self._open[key, platform] = [
-                rattler.SparseRepoData(channel, subdir, folder / subdir / _INDEX)
-                for subdir in dict.fromkeys((platform, NOARCH))
-                if (folder / subdir / _INDEX).is_file()
-            ]
-        return self._open[key, platform]
+    def _write(self, pool: RecordPool) -> Path:
+        if pool not in self._folders:
+            self._folders[pool] = self._folder / str(len(self._folders))
+            _write(pool.records, self._folders[pool])
+        return self._folders[pool]
 
 
 def _write(records: Iterable[PackageRecord], folder: Path) -> None:

@@ -41,23 +41,23 @@ class View:
     """What can be seen under strict priority: which package of a name, from where."""
 
     def __init__(self, tiers: Tiers, paths: Callable[[RecordPool], PathsByName]) -> None:
-        self._tiers: list[str | list[PathsByName]] = [
-            tier.url if isinstance(tier, ChannelSource) else [paths(pool) for pool in tier.pools]
-            for tier in tiers
-        ]
-
-    def shows(self, name: str, member: Member) -> bool:
-        """Tell whether a package that a solution took is still what its name leads to."""
-        for tier in self._tiers:
-            if isinstance(tier, str):
-                if tier == member.channel:
-                    return True
-                continue
-            here = [pool[name] for pool in tier if name in pool]
-            if here:
-                return not member.channel and any(member.path in paths for paths in here)
-        return False
+        self._tiers = tiers
+        self._paths = paths
 
     def shows_all(self, proof: Proof, names: Iterable[str]) -> bool:
         """Tell whether a part of a solution still stands."""
-        return all(self.shows(name, proof.members[name]) for name in names)
+        return all(self._shows(name, proof.members[name]) for name in names)
+
+    def _shows(self, name: str, member: Member) -> bool:
+        """Tell whether a package that a solution took is still what its name leads to."""
+        for tier in self._tiers:
+            if isinstance(tier, ChannelSource):
+                if tier.url == member.channel:
+                    return True
+                continue
+            here = [
+                found for pool in tier.pools for found in [self._paths(pool).get(name)] if found
+            ]
+            if here:
+                return not member.channel and any(member.path in paths for paths in here)
+        return False
