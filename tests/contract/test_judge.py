@@ -1,5 +1,7 @@
 """What every judge answers: the small one of the tests, which tries everything, and rattler's."""
 
+from dataclasses import replace
+
 import pytest
 
 from conda_sluice.environments.rattler import RattlerEnvironments
@@ -105,6 +107,29 @@ def test_a_channel_that_is_not_there_is_an_error(tmp_path):
         pytest.raises(StoreError, match="missing"),
     ):
         judge.refusals([user], (tier(user), source), LINUX)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        a_record("bad", "1..2!!"),
+        a_record("bad", build="h-0"),
+        a_record("bad", depends=("=<>x",)),
+        a_record("bad", depends=("",)),
+        a_record("bäd"),
+    ],
+)
+def test_a_record_that_nobody_can_read_is_refused_and_spoils_no_other(bad, tmp_path):
+    user, other = a_record("user", depends=(bad.name,)), a_record("other")
+    with RattlerEnvironments(tmp_path).open_judge() as judge:
+        refused = judge.refusals([user, other, bad], (tier(user, other, bad),), LINUX)
+    assert set(refused) == {user.path, bad.path}
+
+
+def test_a_record_of_which_no_hash_is_known_can_be_needed(tmp_path):
+    plain, user = replace(a_record("plain"), sha256=""), a_record("user", depends=("plain",))
+    with RattlerEnvironments(tmp_path).open_judge() as judge:
+        assert judge.refusals([user], (tier(user, plain),), LINUX) == {}
 
 
 @pytest.mark.parametrize("batch", range(5))

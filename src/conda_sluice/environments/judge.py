@@ -20,11 +20,14 @@ from conda_sluice.model.environment import ChannelSource
 from conda_sluice.model.judge import RecordTier, Tier, Tiers
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.plan.promotion.matching import Matcher
+from conda_sluice.plan.promotion.matching import Matcher, is_readable
 from conda_sluice.plan.promotion.offers import Offers, lacking
 
 if TYPE_CHECKING:
     import rattler
+
+
+UNREADABLE = "no solver can make sense of its name, version or build string"
 
 
 class RattlerJudge:
@@ -43,6 +46,7 @@ class RattlerJudge:
         """Return by path why records cannot be installed; see the port."""
         view = View(tiers, self._pools.paths)
         known = self._refused.setdefault((tiers, platform), {})
+        known |= {one.path: UNREADABLE for one in records if not is_readable(one)}
         open_ = [
             one
             for one in records

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from conda_sluice.model.judge import RecordPool
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.plan.promotion.matching import is_readable
 
 if TYPE_CHECKING:
     import rattler
@@ -57,12 +58,12 @@ class Pools:
 
 def _write(records: Iterable[PackageRecord], folder: Path) -> None:
     sections: dict[Subdir, dict[str, dict[str, dict[str, object]]]] = {NOARCH: _empty()}
-    for record in records:
+    for record in filter(is_readable, records):  # one bad record would spoil all of its name
         key = "packages.conda" if record.file.endswith(".conda") else "packages"
         sections.setdefault(record.subdir, _empty())[key][record.file] = _entry(record)
     for subdir, section in sections.items():
         (folder / subdir).mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"info": {"subdir": subdir}, **section})
+        text = json.dumps({"info": {"subdir": subdir}, **section}, ensure_ascii=False)
         (folder / subdir / _INDEX).write_text(text, encoding="utf-8")
 
 
@@ -78,9 +79,9 @@ def _entry(record: PackageRecord) -> dict[str, object]:
         "build_number": record.build_number,
         "depends": record.depends,
         "constrains": record.constrains,
-        "sha256": record.sha256,
         "size": record.size,
         "subdir": record.subdir,
         "timestamp": record.timestamp,
     }
-    return entry | ({"noarch": record.noarch} if record.noarch in {"python", "generic"} else {})
+    told = {"noarch": record.noarch} if record.noarch in {"python", "generic"} else {}
+    return entry | told | ({"sha256": record.sha256} if record.sha256 else {})

@@ -1,5 +1,6 @@
 """Which records a requirement takes: rattler's match specs, each read once."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -11,6 +12,8 @@ from conda_sluice.model.package import PackageRecord
 
 if TYPE_CHECKING:
     import rattler
+
+_BUILD_STRING = re.compile(r"[A-Za-z0-9_.+]+")
 
 ByName = Mapping[str, Sequence[PackageRecord]]
 
@@ -70,18 +73,49 @@ def _read_spec(text: str) -> "rattler.MatchSpec | None":
 def _read_record(record: PackageRecord) -> "rattler.PackageRecord | None":
     from rattler import BuildString
     from rattler import PackageRecord as RattlerRecord
-    from rattler.exceptions import InvalidPackageNameError, InvalidVersionError
+
+    if not is_readable(record):
+        return None  # as above
+    return RattlerRecord(
+        name=record.name,
+        version=record.version,
+        build=BuildString(record.build),
+        build_number=record.build_number,
+        subdir=record.subdir,
+    )
+
+
+def is_readable(record: PackageRecord) -> bool:
+    """Tell whether a solver can make sense of name, version and build string."""
+    return (
+        _BUILD_STRING.fullmatch(record.build) is not None
+        and _is_name(record.name)
+        and _is_version(record.version)
+    )
+
+
+@cache
+def _is_name(text: str) -> bool:
+    from rattler import PackageName
+    from rattler.exceptions import InvalidPackageNameError
 
     try:
-        return RattlerRecord(
-            name=record.name,
-            version=record.version,
-            build=BuildString(record.build),
-            build_number=record.build_number,
-            subdir=record.subdir,
-        )
-    except (InvalidPackageNameError, InvalidVersionError):
-        return None  # as above
+        PackageName(text)
+    except InvalidPackageNameError:
+        return False
+    return True
+
+
+@cache
+def _is_version(text: str) -> bool:
+    from rattler import Version
+    from rattler.exceptions import InvalidVersionError
+
+    try:
+        Version(text)
+    except InvalidVersionError:
+        return False
+    return True
 
 
 def newest(records: Sequence[PackageRecord]) -> PackageRecord:
@@ -91,9 +125,7 @@ def newest(records: Sequence[PackageRecord]) -> PackageRecord:
 
 def _rank(record: PackageRecord) -> tuple[bool, object, int, int]:
     from rattler import Version
-    from rattler.exceptions import InvalidVersionError
 
-    try:
-        return True, Version(record.version), record.build_number, record.timestamp
-    except InvalidVersionError:
-        return False, record.version, record.build_number, record.timestamp
+    known = _is_version(record.version)
+    version = Version(record.version) if known else record.version
+    return known, version, record.build_number, record.timestamp
