@@ -58,21 +58,25 @@ class Ladder:
     ) -> tuple[SolveSource, ...]:
         """Return what a client of the rung at `index` would see once `climbing` is there.
 
-        `climbing` comes from the rung below; nothing else of the rungs below is in it.
+        `climbing` comes from the rung below; nothing else of the rungs below is in it. With a
+        name that a rung above holds, its files there come into the rung too.
         """
         rung, below = self.rungs[index].channel, self.rungs[max(index - 1, 0)].channel
-        present = {record.path for record in self.records[index]}
-        will_be = [
-            *((record, f"{rung.url}/{record.path}") for record in self.records[index]),
-            *(
-                (record, f"{below.url}/{record.path}")
-                for record in climbing
-                if record.path not in present
-            ),
-        ]
-        subdirs = {platform, NOARCH}
+        names = {record.name for record in climbing}
+        will_be = {record.path: (record, rung) for record in self.records[index]}
+        for record in climbing:
+            will_be.setdefault(record.path, (record, below))
+        for upper, records in zip(self.rungs[index + 1 :], self.records[index + 1 :], strict=True):
+            for record in records:
+                if record.name in names:
+                    will_be.setdefault(record.path, (record, upper.channel))
         target = RecordSource(
-            rung.url, tuple(pair for pair in will_be if pair[0].subdir in subdirs)
+            rung.url,
+            tuple(
+                (record, f"{channel.url}/{path}")
+                for path, (record, channel) in will_be.items()
+                if record.subdir in {platform, NOARCH}
+            ),
         )
         above = [
             ChannelSource(upper.channel.url)
