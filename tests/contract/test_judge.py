@@ -117,6 +117,7 @@ def test_a_channel_that_is_not_there_is_an_error(tmp_path):
         a_record("bad", depends=("=<>x",)),
         a_record("bad", depends=("",)),
         a_record("bäd"),
+        a_record("Bad"),
     ],
 )
 def test_a_record_that_nobody_can_read_is_refused_and_spoils_no_other(bad, tmp_path):

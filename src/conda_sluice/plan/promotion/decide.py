@@ -11,7 +11,7 @@ from conda_sluice.plan.promotion.held_back import hold_back
 from conda_sluice.plan.promotion.hiding import climb
 from conda_sluice.plan.promotion.proposal import propose
 from conda_sluice.plan.promotion.questions import Questions
-from conda_sluice.plan.promotion.reasons import explain
+from conda_sluice.plan.promotion.reasons import explain, tell_where
 from conda_sluice.plan.promotion.sets import find_sets
 from conda_sluice.plan.promotion.target import Target
 
@@ -34,7 +34,7 @@ def plan_promotion(
         questions=Questions(target, judge),
     )
     ascent = climb(matter, judge) if open_ else Ascent((), {})
-    for step in (explain, propose, hold_back):
+    for step in (explain, propose, tell_where, hold_back):
         ascent = step(matter, ascent)
     outcomes = settled | {
         path: _outcome(one, target, ascent.excuses[path])

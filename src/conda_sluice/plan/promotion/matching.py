@@ -100,10 +100,9 @@ def _is_name(text: str) -> bool:
     from rattler.exceptions import InvalidPackageNameError
 
     try:
-        PackageName(text)
+        return PackageName(text).normalized == text
     except InvalidPackageNameError:
         return False
-    return True
 
 
 @cache

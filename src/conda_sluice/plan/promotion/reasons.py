@@ -1,5 +1,6 @@
 """Why a package stays behind, in words: what holds it, and whether that may come yet."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 from conda_sluice.model.config import VersionPolicy
@@ -9,6 +10,7 @@ from conda_sluice.model.version import allows
 from conda_sluice.plan.promotion.ascent import GATE, Ascent, Matter
 from conda_sluice.plan.promotion.matching import named, newest
 from conda_sluice.plan.promotion.offers import Lack, Offers
+from conda_sluice.plan.wording import in_one_line
 
 
 def explain(matter: Matter, ascent: Ascent) -> Ascent:
@@ -33,6 +35,25 @@ def explain(matter: Matter, ascent: Ascent) -> Ascent:
         said[record.path] = tuple(
             cases.told(excuse, record, verdict) if _is_refusal(excuse) else excuse
             for excuse in said[record.path]
+        )
+    return Ascent(ascent.climbing, said)
+
+
+def tell_where(matter: Matter, ascent: Ascent) -> Ascent:
+    """Return the ascent with the platforms on which a noarch package climbs and cannot install."""
+    if not matter.is_solved:
+        return ascent
+    noarch = [record for record in ascent.climbing if record.is_noarch]
+    refused: dict[str, list[str]] = defaultdict(list)
+    for (path, platform), reason in matter.questions.everywhere(noarch, ascent.climbing).items():
+        refused[path].append(f"{platform} ({in_one_line(reason)})")
+    said = dict(ascent.excuses)
+    for path, reasons in refused.items():
+        said[path] = tuple(
+            replace(excuse, text=f"{excuse.text}, but not on {'; '.join(reasons)}")
+            if excuse.gate == GATE
+            else excuse
+            for excuse in said[path]
         )
     return Ascent(ascent.climbing, said)
 

@@ -102,7 +102,11 @@ def test_a_noarch_package_climbs_when_one_required_platform_can_install_it():
     lib = a_record("lib", subdir="linux-64")
     app = a_record("app", depends=("lib",))
     target = a_target(records=(lib,), platforms=("linux-64", "osx-arm64"), gates=INSTALLABLE)
-    assert decide([passed(app)], target)[app.path].result is PromotionResult.WOULD_PROMOTE
+    outcome = decide([passed(app)], target)[app.path]
+    assert outcome.result is PromotionResult.WOULD_PROMOTE
+    assert installable(outcome).text == (
+        "installs from testing, but not on osx-arm64 (nothing provides lib)"
+    )
 
 
 def test_a_noarch_package_for_another_machine_is_tried_there():
