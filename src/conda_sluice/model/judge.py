@@ -9,15 +9,15 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class RecordPool:
-    """Records that are offered together.
-
-    Pools are told apart by what they are and not by what is in them: a judge that has seen one
-    need not look at its thousands of records again.
-    """
+    """Records that are offered together; a judge that has seen a pool knows it again."""
 
     records: tuple[PackageRecord, ...]
+
+    def __hash__(self) -> int:
+        # of the ends alone: pools have thousands of records, and are looked up all the time
+        return hash((len(self.records), self.records[:1], self.records[-1:]))
 
 
 @dataclass(frozen=True, slots=True)

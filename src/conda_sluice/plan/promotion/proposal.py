@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
+from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import Excuse, Verdict
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.version import allows
@@ -66,6 +68,9 @@ class _Search:
             self._by_name[one.name].append(one)
         self._sets = (*matter.sets, *releases(self._below.values()))
         self._matcher = matter.questions.matcher
+        self._offers = self._offers_with(frozenset())
+        self._found: dict[Paths, Paths] = {}
+        self._helping: dict[str, Paths] = {}
 
     def smallest(self, record: PackageRecord) -> Sequence[str]:
         """Return the paths of a set that could move, the package first; () where there is none.
@@ -74,12 +79,27 @@ class _Search:
         """
         if record.path not in self._below:
             return ()
-        moving = whole(record.path, self._sets) & self._below.keys()
-        groups = self._missing(moving)
+        own = whole(record.path, self._sets).intersection(self._below)
+        if own not in self._found:
+            self._found[own] = self._grown(own)
+        moving = self._found[own]
+        return (record.path, *sorted(moving - {record.path})) if moving else ()
+
+    def _grown(self, own: Paths) -> Paths:
+        """Return what has to move with those that have to move together; nothing for no way."""
+        lack = self._lack(own, self._offers)
+        helped = self._helping.get(lack.spec) if lack else None
+        if helped is not None and self._stands(own | helped, ()):
+            return own | helped
+        moving, groups = own, self._missing(own)
         while groups:
             moving = moving.union(*groups)
             groups = self._missing(moving)
-        return () if groups is None else (record.path, *sorted(moving - {record.path}))
+        if groups is None:
+            return frozenset()
+        if lack is not None:
+            self._helping[lack.spec] = moving - own
+        return moving
 
     def _missing(self, moving: Paths) -> Sequence[Paths] | None:
         """Return groups without which those that move cannot; None where nothing helps.
@@ -89,7 +109,7 @@ class _Search:
         """
         if self._stands(moving, ()):
             return ()
-        lack = self._lack(moving)
+        lack = self._lack(moving, self._offers_with(moving))
         if lack is not None:
             group = self._meeting(lack) - moving
             return (group,) if group else None
@@ -105,15 +125,17 @@ class _Search:
         ]
         return whole(newest(fitting).path, self._sets) if fitting else frozenset()
 
-    def _lack(self, moving: Paths) -> Lack | None:
-        records = self._records(moving)
-        tiers = self._questions.scene.tiers(self._climbing, records)
+    def _lack(self, moving: Paths, offers: Callable[[Subdir], Offers]) -> Lack | None:
         found = (
-            Offers(tiers, platform, self._matcher).lack(record)
-            for record in records
+            offers(platform).lack(record)
+            for record in self._records(moving)
             for platform in self._questions.platforms(record)[:1]
         )
         return next((lack for lack in found if lack is not None), None)
+
+    def _offers_with(self, moving: Paths) -> Callable[[Subdir], Offers]:
+        tiers = self._questions.scene.tiers(self._climbing, self._records(moving))
+        return cache(lambda platform: Offers(tiers, platform, self._matcher))
 
     def _used(self, moving: Paths) -> Sequence[Paths]:
         """Return the groups that the solver takes when it has all of them to choose from."""

@@ -66,6 +66,9 @@ class _Cases:
         self._matcher = matter.questions.matcher
         self._tiers = matter.questions.scene.tiers(ascent.climbing)
         self._offers: dict[str, Offers] = {}
+        self._below: dict[str, list[PackageRecord]] = defaultdict(list)
+        for record in matter.target.below:
+            self._below[record.name].append(record)
 
     def told(self, excuse: Excuse, record: PackageRecord, verdict: Verdict) -> Excuse:
         """Return the excuse with its verdict, its reason put into a sentence, and what it needs."""
@@ -90,7 +93,7 @@ class _Cases:
     def _near(self, lack: Lack) -> str:
         """Say what the channel below has of the name that is missing."""
         target = self._matter.target
-        here = [one for one in target.below if one.name == named(lack.spec)]
+        here = self._below.get(named(lack.spec))
         if not here:
             return ""
         fitting = [one for one in here if self._matcher.matches(lack.spec, one)]
