@@ -36,7 +36,7 @@ def _overridden(excuse: Excuse, evidence: Evidence) -> Excuse:
         return excuse
     good = override_of(excuse.gate, evidence)
     if good is not None:
-        text = f"{excuse.text} ({_by(good)})"
+        text = f"{excuse.text} ({told_by(good)})"
         return replace(excuse, verdict=Verdict.OVERRIDDEN, text=text, is_stale=False)
     words = _overrides(excuse.gate, evidence)
     if not words:
@@ -59,5 +59,6 @@ def _overrides(gate: str, evidence: Evidence) -> list[SignedWord]:
     ]
 
 
-def _by(word: SignedWord) -> str:
+def told_by(word: SignedWord) -> str:
+    """Return who has overridden a gate, until when and why."""
     return f"overridden by {word.signer} until {word.until}: {word.why}"

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from conda_sluice.model.environment import ChannelSource
+from conda_sluice.model.evidence import SignedWord
 from conda_sluice.model.judge import Judge
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import Excuse, Verdict
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.plan.gates.overriding import override_of
+from conda_sluice.plan.gates.overriding import override_of, told_by
 from conda_sluice.plan.promotion.ascent import Ascent, Matter, ascend
 from conda_sluice.plan.promotion.reach import dependents, needs_of, reach
 from conda_sluice.plan.promotion.removal import Fallen, find_fallen
@@ -54,8 +55,7 @@ class _Admission:
 
     def decide(self) -> Ascent:
         """Let in who was overridden, then who harms nobody; say of the others what they break."""
-        forced = {name for name in self._hiders if self._is_forced(name)}
-        for name in sorted(forced):
+        for name in sorted(name for name in self._hiders if self._override(name)):
             after = self._without(self._admitted | {name})
             if name in _names(after.climbing):
                 harm = self._harm(after)
@@ -95,9 +95,14 @@ class _Admission:
         self._now = after
         for name in names:
             text = f"hides {name} of {self._hiders[name]}"
+            word = self._override(name)
             self._passing[name] = (
-                Excuse(GATE, Verdict.OVERRIDDEN, f"{text}: {self._told_harm(harm)}")
-                if harm
+                Excuse(
+                    GATE,
+                    Verdict.OVERRIDDEN,
+                    f"{text}: {self._told_harm(harm)} ({told_by(word)})",
+                )
+                if harm and word
                 else Excuse(GATE, Verdict.PASS, f"{text}, which nothing here needs")
             )
 
@@ -157,11 +162,10 @@ class _Admission:
             f" any more: {in_one_line(harm[0].reason)}"
         )
 
-    def _is_forced(self, name: str) -> bool:
-        return any(
-            one.record.name == name and override_of(GATE, one) is not None
-            for one in self._matter.evidence
-        )
+    def _override(self, name: str) -> SignedWord | None:
+        """Return who has decided that a name may come in whatever it hides, None for nobody."""
+        words = (override_of(GATE, one) for one in self._matter.evidence if one.record.name == name)
+        return next((word for word in words if word is not None), None)
 
     def _blocks(self, names: Block) -> Sequence[Block]:
         """Return each name with those that its packages may need, if these hide something too."""

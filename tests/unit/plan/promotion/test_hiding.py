@@ -1,4 +1,8 @@
+from dataclasses import replace
+
+from conda_sluice.model.evidence import SignedWord
 from conda_sluice.model.outcome import PromotionResult, Verdict
+from conda_sluice.model.statement import StatementKind
 from conda_sluice.plan.promotion.decide import plan_promotion
 from conda_sluice.plan.promotion.target import Held
 from factories import a_record
@@ -10,9 +14,18 @@ OLD_GDAL = a_record("gdal", "1.0")
 MAPS = a_record("maps", "1.0", depends=("gdal <2",))
 
 
-def decide(candidates, target, overrides=frozenset(), upstream=(OLD_GDAL,)):
+OVERRIDE = SignedWord(
+    kind=StatementKind.OVERRIDE, signer="qa", why="gdal 2 it is", gate="hiding", until="2026-12-31"
+)
+
+
+def decide(candidates, target, words=(), upstream=(OLD_GDAL,)):
     judge = ReferenceJudge({UPSTREAM: upstream})
-    outcomes = plan_promotion([passed(one) for one in candidates], target, judge, overrides)
+    evidence = [
+        replace(passed(one), words=tuple(words), now="2026-01-31T12:00:00.000Z")
+        for one in candidates
+    ]
+    outcomes = plan_promotion(evidence, target, judge)
     return {one.record.name: one for one in outcomes}
 
 
@@ -44,10 +57,11 @@ def test_a_name_that_hides_what_nobody_needs_climbs_and_is_reported():
 def test_somebody_may_decide_that_it_climbs_all_the_same():
     new = a_record("gdal", "2.0")
     target = a_target(records=(MAPS,), upstream=(UPSTREAM,))
-    outcome = decide([new], target, frozenset({("hiding", new.path)}))["gdal"]
+    outcome = decide([new], target, [OVERRIDE])["gdal"]
     assert outcome.result is PromotionResult.WOULD_PROMOTE
     assert excuse(outcome).verdict is Verdict.OVERRIDDEN
     assert "maps-1.0-h0123456_0.conda of testing could not be installed" in excuse(outcome).text
+    assert "(overridden by qa until 2026-12-31: gdal 2 it is)" in excuse(outcome).text
 
 
 def test_a_name_that_the_target_has_hides_nothing_new():
