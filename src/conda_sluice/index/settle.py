@@ -35,17 +35,22 @@ class Contents:
 
     def plain(self, file: str) -> Entry | None:
         """Return the entry as the package says it, None where the channel has no such package."""
+        shown = self.shown(file)
+        if shown is None and file in self.kept.entries and file in self.text.removed:
+            return self.kept.entries[file]
+        return shown
+
+    def shown(self, file: str) -> Entry | None:
+        """Return the entry as the package says it, None where solvers do not see the package."""
         published = self.text.entry(file)
         kept = self.kept.entries.get(file)
-        if published is None:
-            return kept if file in self.text.removed else None
-        if kept is not None and kept.get("sha256") == published.get("sha256"):
-            return kept
-        return published
+        if published is None or kept is None or kept.get("sha256") != published.get("sha256"):
+            return published
+        return kept
 
     def is_hidden(self, file: str) -> bool:
         """Tell whether the channel has the package and does not show it to solvers."""
-        return self.text.entry(file) is None and self.plain(file) is not None
+        return self.plain(file) is not None and self.shown(file) is None
 
     @property
     def hidden(self) -> Mapping[str, Entry]:

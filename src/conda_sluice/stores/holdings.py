@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conda_sluice.errors import ConflictError, DamagedError
-from conda_sluice.index.repodata import parse_record
+from conda_sluice.index.repodata import Entry, parse_record
 from conda_sluice.index.settle import Contents
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
@@ -22,10 +22,12 @@ class Holdings:
 
     def held(self, record: PackageRecord) -> PackageRecord | None:
         """Return what the channel has under the name of a package, hidden or not."""
+        entry = self.contents[record.subdir].plain(record.file)
+        return None if entry is None else self._record(record, entry)
+
+    def _record(self, record: PackageRecord, entry: Entry) -> PackageRecord:
+        """Return the record in the entry of a package, with the sha256 of its file if need be."""
         contents = self.contents[record.subdir]
-        entry = contents.plain(record.file)
-        if entry is None:
-            return None
         place = self.folder.packages_at(record.subdir, contents.text.info)
         where = str(self.folder.index_path(record.subdir))
         held = parse_record(record.file, entry, record.subdir, where)
@@ -41,13 +43,9 @@ class Holdings:
     def outgoing(self, record: PackageRecord) -> Incoming:
         """Return a package that the channel shows as one on its way into another channel."""
         contents = self.contents[record.subdir]
-        held, entry = self.held(record), contents.plain(record.file)
-        if (
-            held is None
-            or entry is None
-            or held.sha256 != record.sha256
-            or contents.is_hidden(record.file)
-        ):
+        entry = contents.shown(record.file)
+        held = None if entry is None else self._record(record, entry)
+        if entry is None or held is None or held.sha256 != record.sha256:
             raise self._absent(record)
         place = self.folder.packages_at(record.subdir, contents.text.info)
         return Incoming(

@@ -3,7 +3,7 @@ import json
 
 import msgpack
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conda_sluice.index.repodata import parse_repodata
@@ -102,6 +102,7 @@ files = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(files, unique=True), st.lists(files, unique=True))
 def test_all_shards_are_those_of_each_name(shown, removed):
     text = text_of(*shown, removed=removed)

@@ -2,7 +2,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conda_sluice.errors import DamagedError
@@ -159,6 +159,7 @@ def all_named(members):
     return {file: None if entry is None else entry | named(file) for file, entry in members.items()}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(files, entries), st.dictionaries(files, st.none() | entries), outers)
 def test_splicing_ends_where_parsing_and_writing_anew_ends(before, edits, outer):
     before, edits = all_named(before), all_named(edits)
