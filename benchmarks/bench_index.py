@@ -73,8 +73,9 @@ def _into_200_000(folder: Path, packages: Sequence[Path]) -> Sequence[bool]:
 
 def _a_thousand(folder: Path) -> Sequence[bool]:
     source, target, copies = folder / "source", folder / "target", folder / "copies"
-    write_heavy_packages(source / SUBDIR, 1000, 1_000_000)
-    _call("index_fs", source)
+    write_heavy_packages(folder / "heavy", 1000, 1_000_000)
+    _call("put", source, *(folder / "heavy").iterdir())
+    shutil.rmtree(folder / "heavy")
 
     def forget(place: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
