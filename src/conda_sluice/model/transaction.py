@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.event import Event
-from conda_sluice.model.names import Subdir
-from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.package import PackageRecord, parse_file_name
 
 
 class Act(StrEnum):
@@ -54,6 +54,11 @@ class Item:
     def path(self) -> str:
         """Return `<subdir>/<file name>`."""
         return f"{self.subdir}/{self.file}"
+
+    @property
+    def name(self) -> PackageName:
+        """Return the name of the package, as its file tells it."""
+        return parse_file_name(self.file).name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

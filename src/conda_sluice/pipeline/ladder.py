@@ -1,13 +1,13 @@
 """The ladder as it stands: what every rung holds, read once for a step."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config, Rung
 from conda_sluice.model.environment import ChannelSource, RecordSource, SolveSource
-from conda_sluice.model.names import NOARCH, Subdir
+from conda_sluice.model.names import NOARCH, PackageName, Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.plan.promotion.target import Held, Target
 from conda_sluice.ports import Store
@@ -94,15 +94,17 @@ class Ladder:
         return hashlib.sha256("\n".join(sorted(shas)).encode()).hexdigest()
 
 
-def read_ladder(config: Config, store: Store) -> Ladder:
-    """Read the records of every rung."""
+def read_ladder(
+    config: Config, store: Store, names: Collection[PackageName] | None = None
+) -> Ladder:
+    """Read the records of every rung, all or those of `names`."""
     return Ladder(
         rungs=config.ladder,
         records=tuple(
             tuple(
                 record
                 for subdir in store.subdirs(rung.channel)
-                for record in store.records(rung.channel, subdir)
+                for record in store.records(rung.channel, subdir, names=names)
             )
             for rung in config.ladder
         ),

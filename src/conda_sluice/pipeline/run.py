@@ -111,8 +111,8 @@ def prepare(bench: Bench, *, allow_dirty: bool = False, dry_run: bool = False) -
     drafts = {str(one.name): one.generated for one in workspace.recipes}
     refuse_findings(workspace.candidates, drafts, bench.config.lint)
     names = {candidate.rendered.name for candidate in workspace.candidates}
-    ladder = read_ladder(bench.config, bench.store)
-    existing = [record for record in ladder.everything if record.name in names]
+    ladder = read_ladder(bench.config, bench.store, names)
+    existing = ladder.everything
     keys = {
         **known_keys(bench.ledger, names),
         **_keys_in_packages(bench, ladder, workspace.candidates),

@@ -154,7 +154,7 @@ class Transactor:
         return {
             record.path: record
             for subdir in {item.subdir for item in items}
-            for record in self.store.records(channel, subdir)
+            for record in self.store.records(channel, subdir, names={one.name for one in items})
         }
 
     def _as_they_came(self, transaction: Transaction) -> Iterator[Event]:

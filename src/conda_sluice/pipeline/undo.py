@@ -35,12 +35,14 @@ def _plan(bench: Bench, wanted: str, why: str) -> Transaction:
     done = choose_undoable(tuple(bench.journal.carried_out()), wanted)
     ladder = read_ladder(bench.config, bench.store)
     channels = {step.channel for step in done.steps} | set(bench.config.channels)
+    items = [item for step in done.steps for item in step.items]
+    names = {item.name for item in items}
     held = {
         channel.url: {
             record.path
-            for subdir in {item.subdir for step in done.steps for item in step.items}
+            for subdir in {item.subdir for item in items}
             for record in (
-                *bench.store.records(channel, subdir),
+                *bench.store.records(channel, subdir, names=names),
                 *bench.store.hidden(channel, subdir),
             )
         }

@@ -27,13 +27,14 @@ def upload(
     """
     artifacts = [_read(file) for file in files]
     _refuse_twice(artifacts)
+    names = sorted({one.record.name for one in artifacts})
     if dry_run:
-        twins = _twins(artifacts, read_ladder(bench.config, bench.store), bench.store)
+        twins = _twins(artifacts, read_ladder(bench.config, bench.store, names), bench.store)
     else:
         with exclusively(bench) as recovered:
             yield from recovered
-            twins = _twins(artifacts, read_ladder(bench.config, bench.store), bench.store)
-            open_ladder(bench, [one.record.name for one in artifacts])
+            twins = _twins(artifacts, read_ladder(bench.config, bench.store, names), bench.store)
+            open_ladder(bench, names, names=names)
             _put(bench, artifacts, twins)
     new = UploadResult.WOULD_UPLOAD if dry_run else UploadResult.UPLOADED
     for artifact, twin in zip(artifacts, twins, strict=True):
