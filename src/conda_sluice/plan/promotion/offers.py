@@ -1,10 +1,11 @@
 """What can be seen of pools under strict priority, and what is plainly missing there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from conda_sluice.model.judge import RecordTier, Tiers
+from conda_sluice.model.environment import ChannelSource
+from conda_sluice.model.judge import Tiers
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.plan.promotion.matching import Matcher, named
@@ -19,29 +20,40 @@ class Lack:
 
 
 class Offers:
-    """The records that a platform sees, by name; of channels that were not read nothing is known.
+    """The records that a platform sees, by name.
+
+    Of a channel that was not read it is only known whether it `has` a name, or may have it.
 
     A package lacks something where one of its requirements is met by no record, or only by
     records that lack something themselves. That is reason enough that it cannot be installed,
     and nearly always the reason; what is left are conflicts, which only a solver finds.
     """
 
-    def __init__(self, tiers: Tiers, platform: Subdir, matcher: Matcher) -> None:
+    def __init__(
+        self,
+        tiers: Tiers,
+        platform: Subdir,
+        matcher: Matcher,
+        has: Callable[[ChannelSource, str], bool] = lambda _channel, _name: True,
+    ) -> None:
         self._tiers = [
-            [matcher.by_name(pool, platform) for pool in tier.pools]
-            if isinstance(tier, RecordTier)
-            else None
+            tier
+            if isinstance(tier, ChannelSource)
+            else [matcher.by_name(pool, platform) for pool in tier.pools]
             for tier in tiers
         ]
+        self._has = has
         self._matcher = matcher
         self._met: dict[str, Mapping[str, Sequence[PackageRecord]]] = {}
         self._lacks: dict[str, Lack] = {}
 
     def seen(self, name: str) -> Sequence[PackageRecord] | None:
-        """Return the records of a name, None where a channel that was not read may have it."""
+        """Return the records of a name, None where a channel has it that was not read."""
         for tier in self._tiers:
-            if tier is None:
-                return None
+            if isinstance(tier, ChannelSource):
+                if self._has(tier, name):
+                    return None
+                continue
             here = [record for pool in tier for record in pool.get(name, ())]
             if here:
                 return here

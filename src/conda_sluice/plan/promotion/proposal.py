@@ -134,8 +134,8 @@ class _Search:
         return next((lack for lack in found if lack is not None), None)
 
     def _offers_with(self, moving: Paths) -> Callable[[Subdir], Offers]:
-        tiers = self._questions.scene.tiers(self._climbing, self._records(moving))
-        return cache(lambda platform: Offers(tiers, platform, self._matcher))
+        records = self._records(moving)
+        return cache(lambda platform: self._questions.offers(platform, self._climbing, records))
 
     def _used(self, moving: Paths) -> Sequence[Paths]:
         """Return the groups that the solver takes when it has all of them to choose from."""

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from conda_sluice.model.environment import ChannelSource
 from conda_sluice.model.judge import Judge, Tiers
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.plan.promotion.matching import Matcher
+from conda_sluice.plan.promotion.offers import Offers
 from conda_sluice.plan.promotion.target import Scene, Target
 
 ELSEWHERE = (Subdir("linux-64"), Subdir("osx-arm64"), Subdir("win-64"))
@@ -64,6 +66,19 @@ class Questions:
     ) -> Mapping[tuple[str, Subdir], str]:
         """Return by path and platform why packages cannot be installed there."""
         return ask_everywhere(records, self.scene.tiers(climbing), self._platforms, self._judge)
+
+    def offers(
+        self,
+        platform: Subdir,
+        climbing: Sequence[PackageRecord],
+        more: Sequence[PackageRecord] = (),
+    ) -> Offers:
+        """Return what a platform sees once `climbing` and `more` are there."""
+
+        def has(channel: ChannelSource, name: str) -> bool:
+            return bool(self._judge.held([name], channel, platform))
+
+        return Offers(self.scene.tiers(climbing, more), platform, self.matcher, has)
 
     def platforms(self, record: PackageRecord) -> Sequence[Subdir]:
         """Return the platforms on which a package is asked for."""

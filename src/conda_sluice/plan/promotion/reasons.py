@@ -64,7 +64,7 @@ class _Cases:
     def __init__(self, matter: Matter, ascent: Ascent) -> None:
         self._matter = matter
         self._matcher = matter.questions.matcher
-        self._tiers = matter.questions.scene.tiers(ascent.climbing)
+        self._climbing = ascent.climbing
         self._offers: dict[str, Offers] = {}
         self._below: dict[str, list[PackageRecord]] = defaultdict(list)
         for record in matter.target.below:
@@ -80,7 +80,7 @@ class _Cases:
         )
         platform = self._matter.questions.platforms(record)[0]
         if platform not in self._offers:
-            self._offers[platform] = Offers(self._tiers, platform, self._matcher)
+            self._offers[platform] = self._matter.questions.offers(platform, self._climbing)
         lack = self._offers[platform].lack(record)
         near = "" if lack is None else self._near(lack)
         return replace(
