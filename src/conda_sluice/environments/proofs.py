@@ -1,7 +1,8 @@
 """Solutions kept as proofs: whoever was in one can be installed, while all of it can be seen."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from conda_sluice.model.environment import ChannelSource
 from conda_sluice.model.judge import RecordPool, Tiers
@@ -44,20 +45,28 @@ class View:
         self._tiers = tiers
         self._paths = paths
 
+    @cached_property
+    def _seen(self) -> Sequence[str | Sequence[PathsByName]]:
+        """Return for each tier its URL, or what its pools have; only proofs ask for it."""
+        return [
+            tier.url
+            if isinstance(tier, ChannelSource)
+            else [self._paths(pool) for pool in tier.pools]
+            for tier in self._tiers
+        ]
+
     def shows_all(self, proof: Proof, names: Iterable[str]) -> bool:
         """Tell whether a part of a solution still stands."""
         return all(self._shows(name, proof.members[name]) for name in names)
 
     def _shows(self, name: str, member: Member) -> bool:
         """Tell whether a package that a solution took is still what its name leads to."""
-        for tier in self._tiers:
-            if isinstance(tier, ChannelSource):
-                if tier.url == member.channel:
+        for tier in self._seen:
+            if isinstance(tier, str):
+                if tier == member.channel:
                     return True
                 continue
-            here = [
-                found for pool in tier.pools for found in [self._paths(pool).get(name)] if found
-            ]
-            if here:
+            here = [pool.get(name, frozenset()) for pool in tier]
+            if any(here):
                 return not member.channel and any(member.path in paths for paths in here)
         return False

@@ -52,7 +52,7 @@ class Questions:
         lost = {
             one.path: one for one in records if len(refused[one.path]) == len(self.platforms(one))
         }
-        choosy = [one for one in lost.values() if one.is_noarch and _is_choosy(one)]
+        choosy = [one for one in lost.values() if one.is_noarch and is_choosy(one)]
         for platform in ELSEWHERE:
             held = self._judge.refusals(choosy, tiers, platform)
             for one in choosy:
@@ -116,5 +116,6 @@ def platforms_of(record: PackageRecord, required: Sequence[Subdir]) -> Sequence[
     return required if record.is_noarch else (record.subdir,)
 
 
-def _is_choosy(record: PackageRecord) -> bool:
+def is_choosy(record: PackageRecord) -> bool:
+    """Tell whether a package asks something of the machine itself (`__glibc`, `__win`)."""
     return any(spec.startswith("__") for spec in record.depends)

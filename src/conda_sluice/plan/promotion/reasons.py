@@ -10,6 +10,7 @@ from conda_sluice.model.version import allows
 from conda_sluice.plan.promotion.ascent import GATE, Ascent, Matter
 from conda_sluice.plan.promotion.matching import named, newest
 from conda_sluice.plan.promotion.offers import Lack, Offers
+from conda_sluice.plan.promotion.questions import is_choosy
 from conda_sluice.plan.wording import in_one_line
 
 
@@ -43,7 +44,8 @@ def tell_where(matter: Matter, ascent: Ascent) -> Ascent:
     """Return the ascent with the platforms on which a noarch package climbs and cannot install."""
     if not matter.is_solved:
         return ascent
-    noarch = [record for record in ascent.climbing if record.is_noarch]
+    has_choice = len(matter.target.platforms) > 1
+    noarch = [one for one in ascent.climbing if one.is_noarch and (has_choice or is_choosy(one))]
     refused: dict[str, list[str]] = defaultdict(list)
     for (path, platform), reason in matter.questions.everywhere(noarch, ascent.climbing).items():
         refused[path].append(f"{platform} ({in_one_line(reason)})")
