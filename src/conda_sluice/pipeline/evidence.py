@@ -46,15 +46,15 @@ class Gatherer:
 
         `present` are the packages that the rung holds, `frozen` is why it is closed.
         """
+        events = self._bench.ledger.events(record.name)
         try:
-            origin = self._origins.of(record, channel)
+            origin = self._origins.of(record, channel, events)
         except (DamagedError, PackageError) as error:
             trouble = f"{record.path} in {channel} cannot be read: {error.what}"
             return Evidence(record=record, trouble=trouble)
         signers = self._signers(rung)
         is_asked = rung.versions is VersionPolicy.FINAL or signers is not None
         is_missing = signers is not None and signers.text is None
-        events = self._bench.ledger.events(record.name)
         member = self._members.get(record.name)
         is_ordered = any(isinstance(gate, MonotonicGate) for gate in rung.gates)
         return Evidence(

@@ -1,10 +1,10 @@
 """Where packages came from: as the ledger saw them built, else as they say themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from conda_sluice.errors import VersionError
 from conda_sluice.model.channel import ChannelRef
-from conda_sluice.model.event import EventKind
+from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.evidence import PackageOrigin
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
@@ -28,24 +28,30 @@ class Origins:
         self._members = members
         self._known: dict[str, PackageOrigin | None] = {}
 
-    def of(self, record: PackageRecord, channel: ChannelRef) -> PackageOrigin | None:
+    def of(
+        self, record: PackageRecord, channel: ChannelRef, events: Iterable[Event] | None = None
+    ) -> PackageOrigin | None:
         """Return where a package of a channel came from, None where that does not fit it.
 
-        What a package says itself is its own claim: a file made by hand may say what it likes,
-        but not that it is another version of the project, or of another project.
+        `events` are those of its name where they have been read already. What a package says
+        itself is its own claim: a file made by hand may say what it likes, but not that it is
+        another version of the project, or of another project.
         """
         if record.sha256 not in self._known:
-            origin = self._built(record) or read_origin(record, channel, self._store)
+            told = self._ledger.events(record.name) if events is None else events
+            origin = _built(record, told) or read_origin(record, channel, self._store)
             member = self._members.get(record.name)
             fits = origin is None or member is None or _fits(origin, record, member)
             self._known[record.sha256] = origin if fits else None
         return self._known[record.sha256]
 
-    def _built(self, record: PackageRecord) -> PackageOrigin | None:
-        for event in self._ledger.events(record.name):
-            if event.kind is EventKind.BUILT and event.sha256 == record.sha256:
-                return parse_origin({"extra": event.data.get("origin")})
-        return None
+
+def _built(record: PackageRecord, events: Iterable[Event]) -> PackageOrigin | None:
+    """Return where a package came from as the ledger saw it built, None where it did not."""
+    for event in events:
+        if event.kind is EventKind.BUILT and event.sha256 == record.sha256:
+            return parse_origin({"extra": event.data.get("origin")})
+    return None
 
 
 def _fits(origin: PackageOrigin, record: PackageRecord, member: Member) -> bool:
