@@ -10,6 +10,7 @@ DESCRIPTION = "DESCRIPTION"
 _BINDINGS = re.compile(
     r"(?:package_dir|PACKAGE_DIR)\s*=\s*\{\s*(['\"])\1\s*:\s*['\"]((?:python|bindings?|wrappers?)[\w/]*)"
 )
+_NAMED_FOR_PYTHON = re.compile(r"\bname\s*=\s*(['\"])py(?:thon)?-?([A-Za-z][\w-]*)\1")
 
 
 def is_python(root: Path) -> bool:
@@ -30,7 +31,21 @@ def is_r(root: Path) -> bool:
 
 
 def bindings_folder(root: Path) -> str:
-    """Return the folder below that setup.py takes all packages from, "" for none such."""
+    """Return the folder of the Python bindings that setup.py makes of a C library, "" for none.
+
+    It takes all packages from there, or calls them `pyNAME` where the library is called NAME.
+    """
     script = read_text(root / "setup.py", root)
     found = _BINDINGS.search(script)
-    return found[2] if found and "cmake" not in script.lower() else ""
+    if found and "cmake" not in script.lower():
+        return found[2]
+    named = _NAMED_FOR_PYTHON.search(script)
+    return f"py{named[2]}" if named and _calls_itself(root, named[2]) else ""
+
+
+def _calls_itself(root: Path, name: str) -> bool:
+    """Tell whether the C build files at the top give the project this name."""
+    said = re.compile(rf"\b(?:project|AC_INIT)\s*\(\s*\[?{re.escape(name)}\b", re.IGNORECASE)
+    return any(
+        said.search(read_text(root / one, root)) for one in ("CMakeLists.txt", "configure.ac")
+    )

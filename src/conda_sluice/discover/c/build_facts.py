@@ -13,8 +13,8 @@ class BuildFacts:
     suffix, `files` are others that surely are there. `abi` is the number in the SONAME, where
     `abi_because` says so. `packages` and `pkg_configs` are the names under which find_package and
     pkg-config find what is installed. `is_compiled` is False where all targets are headers alone;
-    `options` switch tests and the like off; `is_sure_of_languages` tells that the languages are
-    written, and not a default.
+    `options` switch tests and the like off; `is_sure_of_languages` tells that no compiler
+    of another language is asked for.
     """
 
     name: str = ""

@@ -54,15 +54,14 @@ def read_cmake(root: Path, folder: str = "") -> BuildFacts:
     arguments = project.arguments if project else ()
     version, because = _version(arguments, state)
     abi, abi_because = _abi(commands)
-    languages, has_said = _languages(arguments, commands) if project else ((), False)
     return BuildFacts(
         name=arguments[0] if arguments else "",
         version=version,
         version_because=because,
         summary=after(arguments, "DESCRIPTION"),
         home=after(arguments, "HOMEPAGE_URL"),
-        languages=languages,
-        is_sure_of_languages=has_said,
+        languages=_languages(arguments, commands) if project else (),
+        is_sure_of_languages=project is not None,
         links=_links(commands),
         tools=_tools(commands),
         libraries=_targets(commands, "add_library"),
@@ -110,10 +109,8 @@ def _version_of_parts(prefix: str, variables: dict[str, str]) -> str:
     return ""
 
 
-def _languages(
-    arguments: Sequence[str], commands: Sequence[Command]
-) -> tuple[tuple[str, ...], bool]:
-    """Return the languages, and whether they are said; CMake's default is C and C++."""
+def _languages(arguments: Sequence[str], commands: Sequence[Command]) -> tuple[str, ...]:
+    """Return the languages whose compilers CMake wants to see; its default is C and C++."""
     words = list(arguments[1:])
     for keyword in ("VERSION", "DESCRIPTION", "HOMEPAGE_URL", "COMPAT_VERSION"):
         if keyword in words:
@@ -129,7 +126,7 @@ def _languages(
     said = {_LANGUAGES.get(word.upper(), "") for word in (*is_said, *enabled)}
     if not is_said:
         said |= {"c", "cxx"}
-    return tuple(one for one in _LANGUAGES.values() if one in said), bool(is_said)
+    return tuple(one for one in _LANGUAGES.values() if one in said)
 
 
 def _links(commands: Sequence[Command]) -> tuple[Link, ...]:

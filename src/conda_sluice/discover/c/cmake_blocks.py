@@ -27,6 +27,13 @@ _PLATFORM = {
     ),
 }
 """What CMake sets on Linux: the platform for which a recipe is thought out first."""
+_OF_THE_TOP = frozenset(
+    {
+        *("CMAKE_PROJECT_NAME", "PROJECT_NAME", "CMAKE_SOURCE_DIR", "PROJECT_SOURCE_DIR"),
+        *("CMAKE_CURRENT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR"),
+    }
+)
+"""Variables that are compared with each other to find out if nobody else adds the project."""
 _SWITCH = re.compile(r"(?:[A-Z0-9]+_)?(?:BUILD|ENABLE|WITH|USE)_[A-Z0-9_]+$")
 _ASIDE = re.compile(
     r"(?:^|_)(?:(?:UNIT_?)?TESTS?|TESTING|TEST_?SUITE|EXAMPLES?|SAMPLES?|BENCH(?:MARKS?)?"
@@ -41,7 +48,8 @@ def is_aside(option: str) -> bool:
 
 
 def _as_built() -> dict[str, bool]:
-    return {"BUILD_SHARED_LIBS": True, "BUILD_TESTING": False, **_PLATFORM}
+    ours = {"BUILD_SHARED_LIBS": True, "BUILD_TESTING": False, "PROJECT_IS_TOP_LEVEL": True}
+    return {**ours, **_PLATFORM}
 
 
 @dataclass(slots=True)
@@ -66,10 +74,11 @@ class Options:
             case "option", (option, *rest):
                 self._default(option, rest[1] if len(rest) > 1 else "OFF")
             case "cmake_dependent_option", (option, _, default, *rest):
-                is_met = (
-                    all(self.truth(one.split()) for one in rest[0].split(";")) if rest else True
-                )
-                self._default(option, default if is_met else rest[-1])
+                asked = {self.truth(one.split()) for one in rest[0].split(";")} if rest else {True}
+                if False in asked:
+                    self._default(option, rest[-1])
+                elif None not in asked:
+                    self._default(option, default)
             case "set", (option, value, "CACHE", "BOOL", *_) if option not in self.switched_off:
                 self._default(option, value)
             case "set", (option, *_) if option not in {*_as_built(), *self.switched_off}:
@@ -87,8 +96,7 @@ class Options:
             return True
         if word.upper() in _FALSE or word.upper().endswith("-NOTFOUND"):
             return False
-        inner = re.fullmatch(r"\$\{(\w+)\}", word)
-        name = inner[1] if inner else word
+        name = _name(word)
         if _SWITCH.match(name) and name not in self.seen:
             return self.values.get(name, False)  # to CMake, what nobody set is false
         return self.values.get(name)
@@ -130,12 +138,18 @@ def _one(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool
             return value, rest[1:] if rest[:1] == [")"] else rest
         case [ask, _, *rest] if ask in _ASKS:
             return None, rest
-        case [_, compare, _, *rest] if compare in _COMPARES:
-            return None, rest
+        case [left, compare, right, *rest] if compare in _COMPARES:
+            is_top = compare == "STREQUAL" and {_name(left), _name(right)} <= _OF_THE_TOP
+            return True if is_top else None, rest
         case [word, *rest]:
             return constant(word), rest
         case _:
             return None, []
+
+
+def _name(word: str) -> str:
+    inner = re.fullmatch(r"\$\{(\w+)\}", word)
+    return inner[1] if inner else word
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from conda_sluice.discover.c.about import c_about
 from conda_sluice.discover.c.autotools import AutotoolsFacts, read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.makefile import read_makefile
+from conda_sluice.discover.c.named import package_name
 from conda_sluice.discover.c.refusals import check_ends, nothing_to_build
 from conda_sluice.discover.c.sources import (
     CALLED,
@@ -48,7 +49,9 @@ def discover_c(root: Path) -> Project:
 def _project(root: Path, choice: Choice) -> Project:
     facts = _read(root, choice)
     where = root / choice.folder / choice.file
-    name = project_name(_own_name(facts) or folder_name(root), str(where))
+    made = read_makefile(root / choice.folder).libraries if _is_make(choice) else ()
+    called, why_called = package_name(root, facts, (*made, *_written(root)))
+    name = project_name(called, str(where))
     languages, because = _languages(root, facts)
     version, version_because, doubts = find_version(root, name, facts)
     own = {*facts.packages, *facts.pkg_configs, *facts.libraries}
@@ -56,6 +59,8 @@ def _project(root: Path, choice: Choice) -> Project:
         Evidence(f"built by {_CALLED[choice.system]}", choice.because),
         Evidence(f"in {' and '.join(CALLED[one] for one in languages)}", because),
     ]
+    if why_called:
+        evidence.append(Evidence(f"called {name}", why_called))
     if version:
         evidence.append(Evidence(f"version {version}", f"{version_because} says so"))
     return Project(
@@ -126,7 +131,11 @@ def _c_facts(
         return replace(
             said, needs_autoreconf=not facts.has_configure, config_folder=facts.config_folder
         )
-    return _made(root, choice, said) if choice.system is BuildSystem.MAKE else said
+    return _made(root, choice, said) if _is_make(choice) else said
+
+
+def _is_make(choice: Choice) -> bool:
+    return choice.system is BuildSystem.MAKE
 
 
 def _written(root: Path) -> tuple[str, ...]:
@@ -158,20 +167,6 @@ def _made(root: Path, choice: Choice, said: CFacts) -> CFacts:
     files = tuple(f"{place}{one}" for one in names)
     doubts = (*said.doubts, "the Makefile installs nothing: which headers are public is a guess")
     return replace(said, provides=libraries, headers=files, doubts=doubts)
-
-
-def _own_name(facts: BuildFacts) -> str:
-    """Return the name that build files say; "" where it is computed or no name for a package.
-
-    A project that calls itself YAML_CPP and installs yaml-cpp is known by what it installs.
-    """
-    name = re.sub(r"^GNU\s+", "", facts.name, flags=re.IGNORECASE)
-    if not re.fullmatch(r"[A-Za-z0-9][\w.+ -]*", name):
-        return ""
-    own = re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-")
-    hyphened = own.replace("_", "-")
-    installed = (*facts.pkg_configs, *facts.packages, *facts.libraries)
-    return hyphened if hyphened in installed else own
 
 
 def _languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str]:

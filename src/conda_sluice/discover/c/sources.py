@@ -75,14 +75,6 @@ def _has_headers(folder: Path) -> bool:
     return any(one.suffix.lower() in HEADERS for one in walk(folder, depth=1))
 
 
-def mentions(root: Path, words: Sequence[re.Pattern[str]]) -> tuple[int, ...]:
-    """Return how often a project's own instructions name each of `words`."""
-    counts = [0] * len(words)
-    for _, content in _instructions(root):
-        counts = [n + len(word.findall(content)) for n, word in zip(counts, words, strict=True)]
-    return tuple(counts)
-
-
 def first_named(root: Path, words: Sequence[re.Pattern[str]]) -> int | None:
     """Return the place of that of `words` which the instructions name first, None for no word.
 

@@ -1,9 +1,10 @@
 """Which build system a C project is built with, where it offers several.
 
 The rules were measured on recipes that conda-forge accepted. Meson comes before autotools, whose
-files it replaces, and CMake before Meson, unless the instructions speak more of Meson. Between
+files it replaces, and CMake before Meson, unless CMakeLists.txt itself speaks of Meson. Between
 CMake and autotools accepted recipes are split: the one that the instructions name first is right
-in four of five; Fortran is left to CMake, and what has no CMake package to install to autotools.
+in nine of ten; Fortran is left to CMake where it is a language there, and what has no CMake package
+to install to autotools.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.c.makefile import find_makefile
-from conda_sluice.discover.c.sources import first_named, languages_of_sources, mentions
+from conda_sluice.discover.c.sources import first_named, languages_of_sources
 from conda_sluice.discover.reading import read_text
 from conda_sluice.discover.signs import bindings_folder
 from conda_sluice.errors import ProjectError
@@ -19,7 +20,11 @@ from conda_sluice.model.facts import BuildSystem
 
 _CONFIGURES = ("configure.ac", "configure.in")
 _NESTED = ("build/cmake", "cmake", "build", "build-cmake", "cmake_unofficial", "src", "source")
-_WORDS = tuple(re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("cmake", "meson"))
+_TELLS_OF_MESON = re.compile(r"^[^#\n]*\bmeson\b", re.MULTILINE | re.IGNORECASE)
+_FORTRAN_IN_CMAKE = re.compile(
+    r"\b(?:enable_language|check_language|project)\s*\((?:[^\")]|\"[^\"]*\")*?\bFortran\b",
+    re.IGNORECASE,
+)
 _CMAKE_CALLED = re.compile(
     r"^\W*(?:cmake[ \t]+[-.<$/\w]|ccmake|mkdir build)", re.MULTILINE | re.IGNORECASE
 )
@@ -111,18 +116,19 @@ def _preferred(root: Path, found: tuple[BuildSystem, ...]) -> tuple[BuildSystem,
         return found[0], ""
     if BuildSystem.CMAKE not in found:
         return BuildSystem.MESON, "Meson replaces autotools where both are"
-    if BuildSystem.MESON in found:
-        of_cmake, of_meson = mentions(root, _WORDS)
-        if of_meson > of_cmake:
-            return BuildSystem.MESON, "its own instructions speak more of it"
-        return BuildSystem.CMAKE, ""
-    return _cmake_or_autotools(root)
+    listed = read_text(root / "CMakeLists.txt", root)
+    if BuildSystem.MESON in found and _TELLS_OF_MESON.search(listed):
+        return BuildSystem.MESON, "CMakeLists.txt itself speaks of it"
+    if BuildSystem.AUTOTOOLS in found:
+        return _cmake_or_autotools(root)
+    return BuildSystem.CMAKE, ""
 
 
 def _cmake_or_autotools(root: Path) -> tuple[BuildSystem, str]:
     if not _exports(root):
         return BuildSystem.AUTOTOOLS, "CMake would install no CMake package"
-    if "fortran" in languages_of_sources(root):
+    listed = read_text(root / "CMakeLists.txt", root)
+    if _FORTRAN_IN_CMAKE.search(listed) and "fortran" in languages_of_sources(root):
         return BuildSystem.CMAKE, "CMake knows how modules of Fortran depend on each other"
     if first_named(root, (_CMAKE_CALLED, _CONFIGURE_CALLED)) == 1:
         return BuildSystem.AUTOTOOLS, "its own instructions name that first"

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from conda_sluice.model.facts import BuildSystem, CFacts, Link, LinkKind
+from conda_sluice.model.library_names import ALTERNATIVES, SPARED
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.generate.c_scripts import c_scripts
 from conda_sluice.recipe.generate.compilers import build_items
-from conda_sluice.recipe.generate.library_names import ALTERNATIVES, SPARED
 from conda_sluice.recipe.generate.naming import FoundLibrary, find_libraries
 from conda_sluice.recipe.generate.plain import is_word, plain
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conda_sluice.model.facts import CFacts, Link, LinkKind
+from conda_sluice.model.library_names import LIBRARIES, OF_THE_SYSTEM
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.project import Project
-from conda_sluice.recipe.generate.library_names import LIBRARIES, OF_THE_SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

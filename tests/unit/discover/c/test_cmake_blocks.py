@@ -26,6 +26,13 @@ INSTALL = "install(TARGETS trips)"
         (f"if(BUILD_SHARED_LIBS)\n{INSTALL}\nendif()", ("trips",)),
         (f'option(BUILD_TESTING "" ON)\nif(BUILD_TESTING)\n{INSTALL}\nendif()', ()),
         (f"function(f)\n{INSTALL}\nendfunction()", ()),
+        (f"if(CMAKE_PROJECT_NAME STREQUAL PROJECT_NAME)\n{INSTALL}\nendif()", ("trips",)),
+        (f'if("${{X}}" STREQUAL PROJECT_NAME)\n{INSTALL}\nendif()', ()),
+        (
+            'cmake_dependent_option(DO_IT "" ON "CMAKE_PROJECT_NAME STREQUAL PROJECT_NAME" OFF)\n'
+            f"if(DO_IT)\n{INSTALL}\nendif()",
+            ("trips",),
+        ),
         (f"endif()\nelse()\n{INSTALL}", ("trips",)),
     ],
 )

@@ -19,8 +19,13 @@ AC = "AC_INIT([trips],[1.0])\n"
         ({"meson.build": MESON, "configure.ac": AC}, BuildSystem.MESON),
         ({"CMakeLists.txt": CMAKE, "meson.build": MESON}, BuildSystem.CMAKE),
         (
-            {"CMakeLists.txt": CMAKE, "meson.build": MESON, "BUILD.md": "run meson setup"},
-            BuildSystem.MESON,
+            {
+                "CMakeLists.txt": EXPORTS,
+                "meson.build": MESON,
+                "configure.ac": AC,
+                "README": "./configure && make",
+            },
+            BuildSystem.AUTOTOOLS,
         ),
         ({"CMakeLists.txt": EXPORTS, "configure.ac": AC}, BuildSystem.CMAKE),
         ({"CMakeLists.txt": CMAKE, "configure.ac": AC}, BuildSystem.AUTOTOOLS),
@@ -99,7 +104,7 @@ def test_compilers_are_those_that_the_build_asks_for(tmp_path, files, languages)
         ({"README": "speak\n", "INSTALL": "./configure\n"}, BuildSystem.AUTOTOOLS),
         ({"README": "cmake . \n", "INSTALL": "./configure\n"}, BuildSystem.CMAKE),
         ({"INSTALL-autotools": "./configure\n"}, BuildSystem.CMAKE),
-        ({"README": "./configure\n", "a.f90": ""}, BuildSystem.CMAKE),
+        ({"README": "./configure\n", "a.f90": ""}, BuildSystem.AUTOTOOLS),
     ],
 )
 def test_between_cmake_and_autotools_the_instructions_decide(tmp_path, files, system):
@@ -107,6 +112,26 @@ def test_between_cmake_and_autotools_the_instructions_decide(tmp_path, files, sy
     facts = discover(write_files(tmp_path / "t-1.0", {**both, **files})).facts
     assert facts.build_system is system
     assert ("Windows" in str(facts.doubts)) is (system is BuildSystem.AUTOTOOLS)
+
+
+def test_fortran_is_left_to_a_cmake_that_knows_it(tmp_path):
+    files = {"configure.ac": AC, "README": "./configure\n", "a.f90": ""}
+    said = 'project(t DESCRIPTION "in Fortran" LANGUAGES C)\n'
+    knows = f"{said}enable_language(Fortran)\n{EXPORTS}"
+    for content, system in ((said + EXPORTS, BuildSystem.AUTOTOOLS), (knows, BuildSystem.CMAKE)):
+        root = write_files(tmp_path / f"{system}-1.0", {**files, "CMakeLists.txt": content})
+        assert discover(root).facts.build_system is system
+
+
+def test_cmake_comes_before_meson_unless_it_speaks_of_meson_itself(tmp_path):
+    meson = {"meson.build": "project('t', 'c')\n", "README": "meson setup b\n", "a.c": ""}
+    for said, system in (
+        ("# as meson does\n", BuildSystem.CMAKE),
+        ('message("use meson instead")\n', BuildSystem.MESON),
+    ):
+        files = {**meson, "CMakeLists.txt": f"project(t C)\n{said}"}
+        root = write_files(tmp_path / f"{system}-1.0", files)
+        assert discover(root).facts.build_system is system
 
 
 def test_a_makefile_without_install_names_the_programs_it_links(tmp_path):

@@ -2,9 +2,9 @@ import pytest
 
 from conda_sluice.discover.detect import discover
 from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.library_names import LIBRARIES
 from conda_sluice.recipe.generate.c import pin_of_soname
 from conda_sluice.recipe.generate.generate import RecipeSource, generate
-from conda_sluice.recipe.generate.library_names import LIBRARIES
 from conda_sluice.recipe.generate.naming import find_libraries
 from conda_sluice.recipe.v0.write import render_v0
 from projects import write_files

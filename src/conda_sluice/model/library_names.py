@@ -321,6 +321,21 @@ LIBRARIES: Mapping[str, str] = MappingProxyType(
 )
 """The package by each name that builds ask for."""
 
+
+def package_of(name: str) -> str:
+    """Return the package that conda-forge makes of a project by its or its library's name.
+
+    "" where the table does not know it. What a -devel package is split from is known by name
+    alone: several of them may be made of one project.
+    """
+    asked = name.lower()
+    if asked in _ALIASES:
+        return asked
+    found = LIBRARIES.get(asked) or LIBRARIES.get(asked.removeprefix("lib"), "")
+    whole = found.removesuffix("-devel")
+    return whole if whole == found or whole in (asked, f"lib{asked}") else ""
+
+
 SPARED = frozenset(
     {
         *("gtk3", "gtk4", "qt-main", "qt6-main", "sdl2", "freeglut", "glfw", "glew", "libgl-devel"),
