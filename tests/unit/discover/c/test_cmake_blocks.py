@@ -29,8 +29,10 @@ INSTALL = "install(TARGETS trips)"
         (f"if(CMAKE_PROJECT_NAME STREQUAL PROJECT_NAME)\n{INSTALL}\nendif()", ("trips",)),
         (f'if("${{X}}" STREQUAL PROJECT_NAME)\n{INSTALL}\nendif()', ()),
         (
-            'cmake_dependent_option(DO_IT "" ON "CMAKE_PROJECT_NAME STREQUAL PROJECT_NAME" OFF)\n'
-            f"if(DO_IT)\n{INSTALL}\nendif()",
+            (
+                'cmake_dependent_option(DO_IT "" ON "CMAKE_PROJECT_NAME STREQUAL PROJECT_NAME"'
+                f" OFF)\nif(DO_IT)\n{INSTALL}\nendif()"
+            ),
             ("trips",),
         ),
         (f"endif()\nelse()\n{INSTALL}", ("trips",)),
