@@ -21,13 +21,20 @@ class Link:
     """A C library under one of its names: `-lNAME`, find_package, pkg-config, or plain words.
 
     `because` is the place where it is written; empty for what a project itself provides.
-    `is_optional` tells that the build goes on without it.
+    `is_optional` tells that the build goes on without it, `is_switched` that only where something
+    is switched on which is not so by default, as far as is known, it is asked for at all.
     """
 
     kind: LinkKind
     name: str
     because: str = ""
     is_optional: bool = False
+    is_switched: bool = False
+
+    @property
+    def conditions(self) -> int:
+        """Return how far from a need it is: 0 for one that nothing builds without."""
+        return self.is_optional + self.is_switched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -341,6 +341,8 @@ SPARED = frozenset(
         *("gtk3", "gtk4", "qt-main", "qt6-main", "sdl2", "freeglut", "glfw", "glew", "libgl-devel"),
         *("libegl-devel", "libgles-devel", "libglu", "xorg-libxft", "gstreamer", "pulseaudio"),
         *("alsa-lib", "libsystemd", "libudev", "libacl", "attr", "shared-mime-info", "tk"),
+        *("dbus", "ffmpeg", "libdrm", "libusb", "portaudio", "wayland", "wayland-protocols"),
+        *("xorg-libxcursor", "xorg-libxi", "xorg-libxinerama", "xorg-libxrandr", "libtool"),
     }
 )
 """What belongs to a desktop or to one system: libraries look for it and are packaged without."""

@@ -23,6 +23,8 @@ _ASKS = re.compile(
 )
 _HELP_OFF = re.compile(r"--(?:enable|with)-")
 _HELP_PATH = re.compile(r"--with-[\w-]+(?:@<:@|\[+)?=\W*(?:DIR|PATH|PREFIX|path|dir|prefix)")
+_ASKS_FOR_NO = re.compile(r"!=\s*\"?x?yes|(?<!!)=\s*\"?x?no\b")
+_FOR_TESTS = re.compile(r"\btest(?:s|ing| ?cases?| ?suites?)\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?:^|_)(?:(?:unit_?)?tests?|testing|examples?|samples?|docs?|gtk_?doc|documentation|doxygen"
     r"|fuzz(?:ing|ers?)?|bench(?:marks?)?|valgrind|coverage|debug|maintainer_mode)(?:_|$)"
@@ -200,8 +202,16 @@ def _options_off(content: str) -> frozenset[str]:
             continue
         variable = _variable(name, arguments[0])
         if _ASIDE.search(variable) or _is_off_by_default(arguments, variable):
-            off |= {variable, arguments[0].replace("-", "_")}
+            off |= {variable, arguments[0].replace("-", "_"), *_set_to_no(arguments, content)}
     return frozenset(off)
+
+
+def _set_to_no(arguments: Sequence[str], content: str) -> Iterator[str]:
+    """Yield the variables that say no where an option is not given, and that nobody changes."""
+    otherwise = arguments[3] if len(arguments) > 3 else ""  # noqa: PLR2004 - action-if-not-given
+    for name in re.findall(r"\b([A-Za-z_]\w*)=[\"']?(?:no|false)\b", otherwise):
+        if not re.search(rf"\b{name}=[\"']?(?:yes|true|auto|check)\b", content):
+            yield name
 
 
 def _variable(macro: str, option: str) -> str:
@@ -211,10 +221,12 @@ def _variable(macro: str, option: str) -> str:
 
 def _is_off_by_default(arguments: Sequence[str], variable: str) -> bool:
     otherwise = arguments[3] if len(arguments) > 3 else ""  # noqa: PLR2004 - action-if-not-given
+    described = arguments[1] if len(arguments) > 1 else ""
+    if _FOR_TESTS.search(described):
+        return True
     given = re.search(r"\w+=[\"']?(\w+)", otherwise)
     if given:
         return given[1] in ("no", "false", "0", "off", "disabled")
-    described = arguments[1] if len(arguments) > 1 else ""
     if re.search(r"default[^\n]{0,12}\b(yes|on|auto|check|enabled)\b", described, re.IGNORECASE):
         return False
     if _HELP_PATH.search(described):
@@ -230,7 +242,9 @@ def _around(content: str, place: int, blocks: Sequence[re.Match[str]]) -> tuple[
             break
         if one["test"] is not None:
             open_tests.append(one["test"])
-        elif one["elif"] is not None or one["other"] is not None:
+        elif one["elif"] is not None:
+            open_tests[-1:] = [one["elif"]]
+        elif one["other"] is not None:
             open_tests[-1:] = [f"else of {open_tests[-1]}"] if open_tests else []
         elif one["end"] is not None:
             del open_tests[-1:]
@@ -256,6 +270,6 @@ def _macros_around(content: str, place: int) -> Iterator[str]:
 
 def _is_off(condition: str, off: frozenset[str]) -> bool:
     """Tell whether a condition asks that an option is on which is off by default."""
-    if condition.startswith("else of") or re.search(r"!=\s*\"?x?yes|=\s*\"?x?no\b", condition):
+    if condition.startswith("else of") or _ASKS_FOR_NO.search(condition):
         return False
     return any(word in off for word in re.findall(r"[A-Za-z_]\w*", condition))

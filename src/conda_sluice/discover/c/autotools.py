@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.c.autoconf import Configure, MacroCall, read_configure
-from conda_sluice.discover.c.build_facts import BuildFacts
+from conda_sluice.discover.c.build_facts import BuildFacts, surest
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
 
@@ -139,15 +139,12 @@ def _init(configure: Configure, root: Path) -> tuple[str, str, str, str]:
 
 
 def _links(configure: Configure) -> tuple[Link, ...]:
-    found: dict[tuple[LinkKind, str], Link] = {}
-    for one in configure.calls:
-        if one.is_dead:
-            continue
-        for link in (*_links_of(one, configure.file), *_named_links(one, configure)):
-            known = found.get((link.kind, link.name))
-            if known is None or (known.is_optional and not link.is_optional):
-                found[link.kind, link.name] = link
-    return tuple(found.values())
+    return surest(
+        link
+        for one in configure.calls
+        if not one.is_dead
+        for link in (*_links_of(one, configure.file), *_named_links(one, configure))
+    )
 
 
 def _links_of(one: MacroCall, file: str) -> Iterator[Link]:

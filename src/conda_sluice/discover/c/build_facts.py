@@ -1,8 +1,9 @@
 """What build files say, whichever build system they are for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conda_sluice.model.facts import Link
+from conda_sluice.model.facts import Link, LinkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +39,13 @@ class BuildFacts:
     abi: str = ""
     abi_because: str = ""
     options: tuple[str, ...] = ()
+
+
+def surest(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Return each library once, as it is asked for with the least conditions."""
+    found: dict[tuple[LinkKind, str], Link] = {}
+    for link in links:
+        known = found.setdefault((link.kind, link.name), link)
+        if link.conditions < known.conditions:
+            found[link.kind, link.name] = link
+    return tuple(found.values())

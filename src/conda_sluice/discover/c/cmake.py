@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from conda_sluice.discover.c.build_facts import BuildFacts
+from conda_sluice.discover.c.build_facts import BuildFacts, surest
 from conda_sluice.discover.c.cmake_commands import Command, State, after, read_commands
 from conda_sluice.model.facts import Link, LinkKind
 
@@ -130,28 +130,20 @@ def _languages(arguments: Sequence[str], commands: Sequence[Command]) -> tuple[s
 
 
 def _links(commands: Sequence[Command]) -> tuple[Link, ...]:
-    """Return what is looked for outside of the project, each once, required ones first."""
-    found: dict[tuple[LinkKind, str], Link] = {}
-    for one in commands:
-        for link in (*_links_of(one), *_wrapped(one)):
-            known = found.get((link.kind, link.name))
-            if known is None or (known.is_optional and not link.is_optional):
-                found[link.kind, link.name] = link
-    return tuple(found.values())
+    """Return what is looked for outside of the project."""
+    return surest(link for one in commands for link in (*_links_of(one), *_wrapped(one)))
 
 
 def _links_of(one: Command) -> Iterator[Link]:
     match one.name, one.arguments:
-        case "find_package" | "find_dependency", (name, *words):
+        case "find_package" | "find_dependency", (name, *_):
             if name not in _OF_CMAKE and "$" not in name and re.fullmatch(r"[\w.+-]+", name):
-                is_optional = "REQUIRED" not in words or not one.is_certain
-                yield Link(LinkKind.CMAKE, name, one.file, is_optional)
+                yield _asked(one, LinkKind.CMAKE, name)
         case "pkg_check_modules" | "pkg_search_module", (_, *words):
             for word in words:
                 if re.fullmatch(r"[a-z][\w.+-]*([<>=]+[\w.]+)?", word):
                     module = re.split("[<>=]", word, maxsplit=1)[0]
-                    is_optional = "REQUIRED" not in words or not one.is_certain
-                    yield Link(LinkKind.PKG_CONFIG, module, one.file, is_optional)
+                    yield _asked(one, LinkKind.PKG_CONFIG, module)
         case "find_library", (_, *words):
             names = (
                 list(_until_keyword(words[words.index("NAMES") + 1 :]))
@@ -165,6 +157,13 @@ def _links_of(one: Command) -> Iterator[Link]:
             yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
         case _:
             pass
+
+
+def _asked(one: Command, kind: LinkKind, name: str) -> Link:
+    """Return what is looked for; what a variable alone makes a need was switched on by somebody."""
+    is_required = "REQUIRED" in one.arguments
+    is_optional = not is_required or not one.is_certain
+    return Link(kind, name, one.file, is_optional, is_required and one.is_switched)
 
 
 def _wrapped(one: Command) -> Iterator[Link]:

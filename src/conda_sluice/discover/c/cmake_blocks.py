@@ -136,8 +136,9 @@ def _one(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool
         case ["(", *rest]:
             value, rest = _any(rest, constant)
             return value, rest[1:] if rest[:1] == [")"] else rest
-        case [ask, _, *rest] if ask in _ASKS:
-            return None, rest
+        case [ask, asked, *rest] if ask in _ASKS:
+            # what another project would have to make is not there before it is looked for
+            return False if ask == "TARGET" and "::" in asked else None, rest
         case [left, compare, right, *rest] if compare in _COMPARES:
             is_top = compare == "STREQUAL" and {_name(left), _name(right)} <= _OF_THE_TOP
             return True if is_top else None, rest
@@ -158,11 +159,23 @@ class Blocks:
 
     options: Options
     stack: list[bool | None] = field(default_factory=list)
+    variables: list[bool] = field(default_factory=list)
 
     @property
     def are_certain(self) -> bool:
         """Tell whether what stands here surely runs."""
         return all(self.stack)
+
+    @property
+    def are_switched(self) -> bool:
+        """Tell whether what stands here runs only if a variable is true whose value is not known.
+
+        Questions (is there a file, which version is it) have answers that nobody switches on.
+        """
+        return any(
+            is_variable and value is None
+            for value, is_variable in zip(self.stack, self.variables, strict=True)
+        )
 
     @property
     def are_dead(self) -> bool:
@@ -173,10 +186,12 @@ class Blocks:
         """Follow a command that opens, turns or closes a block."""
         if name == "if":
             self.stack.append(self.options.truth(arguments))
+            self.variables.append(not {*_ASKS, *_COMPARES} & set(arguments))
         elif name in _OPENS:
             self.stack.append(None)
+            self.variables.append(False)
         elif name in _CLOSES:
-            del self.stack[-1:]
+            del self.stack[-1:], self.variables[-1:]
         elif name == "elseif" and self.stack:
             self.stack[-1] = False if self.stack[-1] else None
         elif name == "else" and self.stack:

@@ -38,13 +38,15 @@ _MOST = 20_000
 class Command:
     """One command with its arguments; `is_certain` outside of every `if`, function and loop.
 
-    `file` is where it stands, relative to the project.
+    `file` is where it stands, relative to the project; `is_switched` tells that it runs only where
+    a variable is true whose value is not known.
     """
 
     name: str
     arguments: tuple[str, ...]
     is_certain: bool
     file: str = "CMakeLists.txt"
+    is_switched: bool = False
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ def _read_file(file: Path, state: State, *, depth: int, is_certain: bool) -> Non
         state.options.read(name, raw)
         arguments = tuple(_expanded(one, state.variables) for one in raw)
         certain = is_certain and blocks.are_certain
-        state.commands.append(Command(name, arguments, certain, shown))
+        state.commands.append(Command(name, arguments, certain, shown, blocks.are_switched))
         match name, arguments:
             case "set", (variable, *values):
                 _remember(state, variable, values, is_certain=blocks.are_certain)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from conda_sluice.discover.c.build_facts import BuildFacts
+from conda_sluice.discover.c.build_facts import BuildFacts, surest
 from conda_sluice.discover.c.meson_run import MesonCall, MesonState, Value, run_meson
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
@@ -49,7 +49,7 @@ def read_meson(root: Path, folder: str = "") -> BuildFacts:
         license=_word(_flat(project.named.get("license"))[:1]),
         languages=_languages(project, state),
         is_sure_of_languages=True,
-        links=_links(state),
+        links=surest(link for one in state.calls for link in _links_of(one)),
         tools=_tools(state.calls),
         libraries=_installed(state.calls, _LIBRARIES),
         headers=_headers(state.calls),
@@ -99,16 +99,6 @@ def _languages(project: MesonCall, state: MesonState) -> tuple[str, ...]:
         if one.name == "add_languages" and one.named.get("required") is not False:
             said |= {_LANGUAGES.get(word, "") for word in _words(one.arguments)}
     return tuple(one for one in _LANGUAGES.values() if one in said)
-
-
-def _links(state: MesonState) -> tuple[Link, ...]:
-    found: dict[tuple[LinkKind, str], Link] = {}
-    for one in state.calls:
-        for link in _links_of(one):
-            known = found.get((link.kind, link.name))
-            if known is None or (known.is_optional and not link.is_optional):
-                found[link.kind, link.name] = link
-    return tuple(found.values())
 
 
 def _links_of(one: MesonCall) -> Iterator[Link]:

@@ -54,7 +54,7 @@ def _project(root: Path, choice: Choice) -> Project:
     name = project_name(called, str(where))
     languages, because = _languages(root, facts)
     version, version_because, doubts = find_version(root, name, facts)
-    own = {*facts.packages, *facts.pkg_configs, *facts.libraries}
+    own = {_stem(one) for one in (*facts.packages, *facts.pkg_configs, *facts.libraries)}
     evidence = [
         Evidence(f"built by {_CALLED[choice.system]}", choice.because),
         Evidence(f"in {' and '.join(CALLED[one] for one in languages)}", because),
@@ -75,7 +75,7 @@ def _project(root: Path, choice: Choice) -> Project:
         compile=CompileFacts(
             languages=languages,
             tools=_tools(choice.system, facts),
-            links=tuple(one for one in facts.links if one.name not in own),
+            links=tuple(one for one in facts.links if _stem(one.name) not in own),
         ),
         facts=_c_facts(root, choice, facts, name, doubts),
     )
@@ -132,6 +132,10 @@ def _c_facts(
             said, needs_autoreconf=not facts.has_configure, config_folder=facts.config_folder
         )
     return _made(root, choice, said) if _is_make(choice) else said
+
+
+def _stem(library: str) -> str:
+    return library.lower().removeprefix("lib")
 
 
 def _is_make(choice: Choice) -> bool:
@@ -194,7 +198,7 @@ def _said_languages(root: Path, facts: BuildFacts) -> tuple[tuple[str, ...], str
 
 
 def _tools(system: BuildSystem, facts: BuildFacts) -> tuple[str, ...]:
-    asks = any(one.kind is LinkKind.PKG_CONFIG for one in facts.links)
+    asks = any(one.kind is LinkKind.PKG_CONFIG and not one.is_switched for one in facts.links)
     own = {
         BuildSystem.CMAKE: ("cmake", "make", "ninja"),
         BuildSystem.MESON: ("meson", "ninja", "pkg-config"),

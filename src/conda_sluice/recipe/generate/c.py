@@ -9,7 +9,7 @@ from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.generate.c_scripts import c_scripts
 from conda_sluice.recipe.generate.compilers import build_items
-from conda_sluice.recipe.generate.naming import FoundLibrary, find_libraries
+from conda_sluice.recipe.generate.naming import FoundLibrary, find_libraries, own_packages
 from conda_sluice.recipe.generate.plain import is_word, plain
 
 Scripts = Mapping[str, str]
@@ -22,9 +22,14 @@ def c_sections(
 ) -> tuple[tuple[Section, ...], Scripts]:
     """Return the sections build, requirements and test, and the scripts."""
     libraries, unknown = find_libraries(project.compile.links, workspace)
-    needless = SPARED | _second_choices(libraries)
-    wanted = [one for one in libraries if not (one.is_optional and one.name in needless)]
-    spared = [one.name for one in libraries if one not in wanted]
+    others = [one for one in libraries if one.name not in own_packages(project, facts)]
+    needless = SPARED | _second_choices(others)
+    wanted = [
+        one
+        for one in others
+        if not one.is_switched and not (one.is_optional and one.name in needless)
+    ]
+    spared = [one.name for one in others if one not in wanted]
     linked = tuple(_host_item(one) for one in wanted)
     lists = (("build", _build_items(project, facts)), ("host", linked))
     requirements = Section(

@@ -11,11 +11,15 @@ from conda_sluice.model.project import Project
 
 @dataclass(frozen=True, slots=True)
 class FoundLibrary:
-    """A package that has a library, and the reason; `is_optional` where a build does without."""
+    """A package that has a library, and the reason.
+
+    `is_optional` where a build does without, `is_switched` where it does so by default.
+    """
 
     name: PackageName
     because: str
     is_optional: bool
+    is_switched: bool = False
 
 
 def find_libraries(
@@ -27,17 +31,27 @@ def find_libraries(
     required under one name and optional under another is required.
     """
     projects = tuple(workspace)
-    found: dict[PackageName, FoundLibrary] = {}
+    found: dict[PackageName, Link] = {}
     unknown: list[Link] = []
     for link in links:
         name = _from_workspace(link, projects) or _from_table(link)
         if name:
-            known = found.get(name)
-            if known is None or (known.is_optional and not link.is_optional):
-                found[name] = FoundLibrary(name, _because(link), link.is_optional)
+            known = found.setdefault(name, link)
+            if link.conditions < known.conditions:
+                found[name] = link
         elif not _is_of_the_system(link) and not _is_a_guess(link):
             unknown.append(link)
-    return tuple(found.values()), tuple(unknown)
+    libraries = (
+        FoundLibrary(name, _because(link), link.is_optional, link.is_switched)
+        for name, link in found.items()
+    )
+    return tuple(libraries), tuple(unknown)
+
+
+def own_packages(project: Project, facts: CFacts) -> frozenset[str]:
+    """Return the packages that have what the project itself provides: it does not need them."""
+    provided = {name for link in facts.provides if (name := _from_table(link))}
+    return frozenset({project.name, *provided})
 
 
 def conda_libraries(

@@ -111,3 +111,40 @@ def test_a_configure_script_alone_says_its_version(tmp_path):
 )
 def test_broken_files_are_read_as_far_as_they_go(tmp_path, body):
     assert read(tmp_path, body).version == "1.4.2"
+
+
+NSS = "AC_ARG_WITH([nss], [AS_HELP_STRING([--with-nss], [use it [default=no]])])\n"
+ASKS = "  PKG_CHECK_MODULES([NSS], [nss])\nfi"
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        (
+            f'{NSS}if test "$x" = "yes"; then\nelif test "x$with_nss" = "xyes"; then\n{ASKS}',
+            (),
+        ),
+        (f'{NSS}if test "x$with_nss" != "xno"; then\n{ASKS}', ()),
+        (f'{NSS}if test "x$with_nss" = "xno"; then\n{ASKS}', ("nss",)),
+    ],
+)
+def test_a_branch_for_an_option_that_is_off_asks_for_nothing(tmp_path, body, names):
+    assert tuple(one.name for one in read(tmp_path, body).links) == names
+
+
+@pytest.mark.parametrize(
+    ("after", "names"), [("", ()), ("need_nss=yes\n", ("nss",))], ids=["never set", "set later"]
+)
+def test_a_variable_that_an_option_sets_to_no_is_off_where_nobody_changes_it(
+    tmp_path, after, names
+):
+    option = "AC_ARG_WITH([moz], [--with-moz], [need_nss=$withval], [need_nss=no])\n"
+    body = f'{option}{after}if test "x$need_nss" != "xno"; then\n{ASKS}'
+    assert tuple(one.name for one in read(tmp_path, body).links) == names
+
+
+def test_what_an_option_says_is_for_tests_is_not_asked_for(tmp_path):
+    said = "--disable-curl disable cURL based testcases"
+    option = f"AC_ARG_ENABLE([curl], [{said}], , [enable_curl=maybe])"
+    body = f'{option}\nif test "$enable_curl" != "no"; then\nPKG_CHECK_MODULES([C], [libcurl])\nfi'
+    assert read(tmp_path, body).links == ()

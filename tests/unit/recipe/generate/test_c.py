@@ -165,3 +165,28 @@ def test_required_comes_before_optional_under_another_name():
 
 def test_every_name_in_the_table_is_lower_case():
     assert [name for name in LIBRARIES if name != name.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_wanted"),
+    [
+        ("TUNED_SO", False),
+        ("NOT TARGET PNG::PNG", True),
+        ("IS_DIRECTORY png", True),
+        ("CMAKE_VERSION VERSION_LESS 9", True),
+    ],
+)
+def test_what_only_a_variable_makes_a_need_is_left_out(tmp_path, condition, is_wanted):
+    asks = f"if({condition})\nfind_package(PNG REQUIRED)\nendif()\n"
+    recipe, _ = written(tmp_path, {"CMakeLists.txt": f"project(trips C)\n{asks}"})
+    assert ("- libpng" in recipe) is is_wanted
+    assert ("left out as accepted recipes do: libpng" in recipe) is not is_wanted
+
+
+def test_a_project_does_not_need_what_it_provides(tmp_path):
+    files = {
+        "configure.ac": "AC_INIT([xz],[5.0])\nAC_ARG_ENABLE([xz], [--disable-xz])\n",
+        "Makefile.am": "lib_LTLIBRARIES = liblzma.la\n",
+    }
+    recipe, _ = written(tmp_path, files)
+    assert "liblzma-devel" not in recipe
