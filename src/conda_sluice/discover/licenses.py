@@ -12,7 +12,7 @@ from conda_sluice.discover.reading import matching, read_text
 if TYPE_CHECKING:
     from license_expression import Licensing
 
-LICENSE_FILES = ("LICEN[CS]E*", "licen[cs]e*", "COPYING*", "NOTICE*", "LICEN[CS]ES/*")
+LICENSE_FILES = ("LICEN[CS]E*", "[Ll]icen[cs]e*", "COPYING*", "NOTICE*", "LICEN[CS]ES/*")
 
 _TEXTS = (
     ("GNU AFFERO GENERAL PUBLIC LICENSE Version 3", "AGPL-3.0-only"),
@@ -55,6 +55,7 @@ _TEXTS = (
     ("this software is based in part on the work of the Independent JPEG Group", "IJG"),
     ("May you do good and not evil", "blessing"),
     ("DO WHAT THE FUCK YOU WANT TO PUBLIC LICENSE", "WTFPL"),
+    ("Permission to freely use, copy, modify, and distribute this software and its", "CFITSIO"),
     ("Access and use of this software shall impose the following obligations", "NetCDF"),
     ("Permission is hereby granted, free of charge, to any person obtaining a copy", "MIT"),
     ("granted, without written agreement and without license or royalty fees", "MIT"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from conda_sluice.discover.c.autoconf import Configure, MacroCall, read_configure
 from conda_sluice.discover.c.build_facts import BuildFacts, surest
+from conda_sluice.discover.c.makefile_in import installed_programs
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
 
@@ -88,7 +89,7 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         tools=_tools(configure, root, has_configure=has_configure),
         libraries=makefiles.libraries(),
         headers=makefiles.headers(),
-        programs=makefiles.programs(),
+        programs=makefiles.programs() or installed_programs(root),
         pkg_configs=makefiles.pkg_configs(),
         has_configure=has_configure,
         config_folder=_config_folder(root),

@@ -6,7 +6,7 @@ texts none says which part it is for: the notices at the head of the sources do.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.sources import HEADERS, may_be_built
@@ -19,6 +19,8 @@ _NOT_THE_CODES = re.compile(
     r"fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
 )
 _IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n*/]+)")
+_NAMED_FILE = re.compile(r"(?<![\w/.-])[\w-]+(?:/[\w-]+)*\.(?:txt|md)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\b(?:choose|either|dual|at your (?:option|choice))\b", re.IGNORECASE)
 _SECTION = re.compile(r"^\W*licen[cs](?:e|ing)\b.*", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _NAMED = (
     (re.compile(r"\bbsd[ -](?:2|two)[ -]clause", re.IGNORECASE), "BSD-2-Clause"),
@@ -39,13 +41,32 @@ def license_of_tree(root: Path, files: Sequence[str]) -> str:
         return texts[0]
     if not texts and (found := _of_readme(root)):
         return found
+    if found := _chosen_among(root, told):
+        return found
     votes = _votes(root)
     if all(_is_open(one) for one in texts):
-        return _granted(texts, votes) or _named_by_readme(root)
+        return _granted(texts, votes) or _named_by_readme(root) or _at_the_end(root)
     first = next(iter(told.values()))
     voted = [one for one, _ in votes.most_common() if one in texts]
     is_named_so = any(file.lower().startswith("licen") for file in told)
     return first if is_named_so else (voted or [first])[0]
+
+
+def _chosen_among(root: Path, told: Mapping[str, str]) -> str:
+    """Return the licences among which the only licence file lets choose, by the texts it names."""
+    if len(told) != 1:
+        return ""
+    file = next(iter(told))
+    content = read_text(root / file, root)
+    named = dict.fromkeys(one for one in _NAMED_FILE.findall(content) if one != file)
+    texts = [spdx for one in named if (spdx := spdx_of_text(read_text(root / one, root)))]
+    return " OR ".join(dict.fromkeys(texts)) if len(texts) > 1 and _CHOICE.search(content) else ""
+
+
+def _at_the_end(root: Path) -> str:
+    """Return the licence that a header ends with, where neither a file nor a head says one."""
+    ends = (read_text(file, root)[-_HEAD:] for file in _sample(root))
+    return next((spdx for end in ends if (spdx := spdx_of_text(end))), "")
 
 
 def _granted(texts: Sequence[str], votes: Counter[str]) -> str:

@@ -148,3 +148,12 @@ def test_what_an_option_says_is_for_tests_is_not_asked_for(tmp_path):
     option = f"AC_ARG_ENABLE([curl], [{said}], , [enable_curl=maybe])"
     body = f'{option}\nif test "$enable_curl" != "no"; then\nPKG_CHECK_MODULES([C], [libcurl])\nfi'
     assert read(tmp_path, body).links == ()
+
+
+def test_without_automake_the_makefiles_say_what_is_installed(tmp_path):
+    install = "\t$(INSTALL_PROGRAM) {0} $(DESTDIR)$(bindir)/{0}\n"
+    files = {
+        "Makefile.in": "all:\ninstall:\n" + install.format("`echo x`"),
+        "src/Makefile.in": "TARGET = trips$(EXEEXT)\ninstall:\n" + install.format("$(TARGET)"),
+    }
+    assert read(tmp_path, **files).programs == ("trips",)

@@ -45,6 +45,16 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
         ({"LICENSE": "lib/ has a BSD 2-Clause license"}, "BSD-2-Clause"),
         ({"README": NAMED}, "MIT"),
         ({"README": "trips\n"}, ""),
+        ({"a.h": f"{'int a;' * 900}\n/* {projects.MIT} */"}, "MIT"),
+        ({"License.txt": projects.MIT}, "MIT"),
+        (
+            {
+                "LICENSE": f"choose one: docs/BSD.TXT, docs/GPL.TXT, {GPL}",
+                "docs/BSD.TXT": BSD,
+                "docs/GPL.TXT": GPL,
+            },
+            "BSD-3-Clause OR GPL-3.0-only",
+        ),
     ],
 )
 def test_sources_say_what_licence_files_leave_open(tmp_path, files, spdx):
