@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from conda_sluice.discover.c.build_facts import BuildFacts, surest
 from conda_sluice.discover.c.cmake_commands import Command, State, after, read_commands
+from conda_sluice.discover.c.cmake_folders import headers_of_folders
 from conda_sluice.model.facts import Link, LinkKind
 
 _LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran", "CUDA": "cuda"}
@@ -65,7 +66,7 @@ def read_cmake(root: Path, folder: str = "") -> BuildFacts:
         links=_links(commands),
         tools=_tools(commands),
         libraries=_targets(commands, "add_library"),
-        headers=_headers(commands),
+        headers=(*_headers(commands), *headers_of_folders(commands, root)),
         files=_files(commands),
         programs=_targets(commands, "add_executable"),
         packages=_packages(commands),
@@ -236,17 +237,14 @@ def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
         for one in commands
         if one.name == maker and one.arguments and not set(kinds) & set(one.arguments)
     }
+    given = [(target, said) for one in commands for target, said in _properties(one)]
     renamed = {
-        one.arguments[0]: name
-        for one in commands
-        if one.name == "set_target_properties" and "OUTPUT_NAME" in one.arguments
-        if (name := _library_name(one.arguments))
+        target: name
+        for target, said in given
+        if "OUTPUT_NAME" in said and (name := _library_name(said))
     }
     computed = {
-        one.arguments[0]
-        for one in commands
-        if one.name == "set_target_properties"
-        and ("OUTPUT_NAME" in one.arguments or "PREFIX" in one.arguments)
+        target for target, said in given if "OUTPUT_NAME" in said or "PREFIX" in said
     } - set(renamed)
     names = [
         renamed.get(target, target)
@@ -256,6 +254,16 @@ def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
         if target in made - computed
     ]
     return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))
+
+
+def _properties(one: Command) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the targets that a command gives properties, with its words that say these."""
+    if one.name == "set_target_properties" and "PROPERTIES" in one.arguments:
+        at = one.arguments.index("PROPERTIES")
+        yield from ((target, one.arguments[at + 1 :]) for target in one.arguments[:at])
+    elif one.name == "set_property" and one.arguments[:1] == ("TARGET",):
+        at = one.arguments.index("PROPERTY") if "PROPERTY" in one.arguments else 1
+        yield from ((target, one.arguments[at + 1 :]) for target in one.arguments[1:at])
 
 
 def _library_name(properties: Sequence[str]) -> str:

@@ -34,7 +34,9 @@ _OF_THE_TOP = frozenset(
     }
 )
 """Variables that are compared with each other to find out if nobody else adds the project."""
-_SWITCH = re.compile(r"(?:[A-Z0-9]+_)?(?:BUILD|ENABLE|WITH|USE)_[A-Z0-9_]+$")
+_SWITCH = re.compile(r"(?:[A-Z0-9]+_)?(?:BUILD|ENABLE|WITH|USE|SKIP|DISABLE|NO)_[A-Z0-9_]+$")
+_INSTALLS = re.compile(r"(?:.*_)?INSTALL", re.IGNORECASE)
+"""Options for installing at all, which are on for whoever is no part of another project."""
 _ASIDE = re.compile(
     r"(?:^|_)(?:(?:UNIT_?)?TESTS?|TESTING|TEST_?SUITE|EXAMPLES?|SAMPLES?|BENCH(?:MARKS?)?"
     r"|FUZZ(?:ERS?|ING)?|DOCS?|DOCUMENTATION|DOXYGEN)$"
@@ -88,6 +90,8 @@ class Options:
 
     def _default(self, option: str, value: str) -> None:
         known = self._constant(value)
+        if known is None and _INSTALLS.fullmatch(option):
+            known = True
         if known is not None:
             self.values.setdefault(option, known)
 

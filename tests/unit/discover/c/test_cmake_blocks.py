@@ -62,3 +62,23 @@ def test_a_library_that_is_static_by_default_is_no_shared_one(tmp_path):
         "add_library(way STATIC a.c)\nendif()\ninstall(TARGETS way)"
     )
     assert read(tmp_path, body).libraries == ()
+
+
+def test_an_option_to_install_is_on_where_its_default_is_not_known(tmp_path):
+    body = f'option(TRIPS_INSTALL "" ${{IS_MAIN}})\nif(TRIPS_INSTALL)\n{INSTALL}\nendif()'
+    assert read(tmp_path, body).libraries == ("trips",)
+
+
+def test_what_nobody_switches_off_runs(tmp_path):
+    assert read(tmp_path, f"if(NOT SKIP_INSTALL_ALL)\n{INSTALL}\nendif()").libraries == ("trips",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "set_target_properties(trips PROPERTIES OUTPUT_NAME way)",
+        "set_property(TARGET trips PROPERTY OUTPUT_NAME way)",
+    ],
+)
+def test_a_library_is_called_as_its_properties_say(tmp_path, said):
+    assert read(tmp_path, f"{INSTALL}\n{said}").libraries == ("way",)
