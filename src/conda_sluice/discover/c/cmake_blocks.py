@@ -46,7 +46,8 @@ _ASIDE = re.compile(
 
 def is_aside(option: str) -> bool:
     """Tell whether an option is for tests, examples, benchmarks or documentation."""
-    return _ASIDE.search(option.upper()) is not None
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", option)  # as in Trips_BuildTests
+    return _ASIDE.search(words.upper()) is not None
 
 
 def _as_built() -> dict[str, bool]:

@@ -82,3 +82,8 @@ def test_what_nobody_switches_off_runs(tmp_path):
 )
 def test_a_library_is_called_as_its_properties_say(tmp_path, said):
     assert read(tmp_path, f"{INSTALL}\n{said}").libraries == ("way",)
+
+
+def test_options_for_tests_are_known_in_any_spelling(tmp_path):
+    facts = read(tmp_path, 'option(Trips_BuildTests "" ON)\noption(TRIPS_TESTS "" ON)')
+    assert facts.options == ("Trips_BuildTests=OFF", "TRIPS_TESTS=OFF")
