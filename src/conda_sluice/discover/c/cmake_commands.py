@@ -14,7 +14,8 @@ from conda_sluice.discover.reading import read_text
 
 _TOKEN = re.compile(
     r"""\#\[(=*)\[.*?\]\1\] | \#[^\n]* | \[(=*)\[(?P<bracket>.*?)\]\2\] |
-        "(?P<quoted>(?:\\.|[^"\\])*)" | (?P<open>\() | (?P<close>\)) | (?P<bare>[^\s()#"]+)""",
+        "(?P<quoted>(?:\\.|[^"\\])*)" | (?P<open>\() | (?P<close>\)) |
+        (?P<bare>(?:\\.|[^\s()#"\\])+)""",
     re.VERBOSE | re.DOTALL,
 )
 _VARIABLE = re.compile(r"\$\{([\w.]+)\}")

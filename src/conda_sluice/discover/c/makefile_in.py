@@ -15,7 +15,12 @@ _SUFFIXES = ("EXEEXT", "exeext", "EXE")
 
 
 def installed_programs(root: Path) -> tuple[str, ...]:
-    """Return the programs that `make install` surely puts into bin."""
+    """Return the programs that `make install` surely puts into bin.
+
+    Nothing where automake made the Makefile.in files: they may be very large.
+    """
+    if (root / "Makefile.am").is_file():
+        return ()
     files = (root / "Makefile.in", root / "src" / "Makefile.in")
     names = (name for file in files for name in _programs(read_text(file, root)))
     return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))

@@ -2,6 +2,7 @@ import pytest
 
 from conda_sluice.discover.c.autotools import read_autotools
 from conda_sluice.discover.c.system import is_autotools
+from conda_sluice.discover.reading import MAX_BYTES
 from conda_sluice.model.facts import LinkKind
 from projects import write_files
 
@@ -157,3 +158,8 @@ def test_without_automake_the_makefiles_say_what_is_installed(tmp_path):
         "src/Makefile.in": "TARGET = trips$(EXEEXT)\ninstall:\n" + install.format("$(TARGET)"),
     }
     assert read(tmp_path, **files).programs == ("trips",)
+
+
+def test_what_automake_made_is_not_read_however_large(tmp_path):
+    files = {"Makefile.am": "SUBDIRS = .\n", "Makefile.in": "x" * (MAX_BYTES + 1)}
+    assert read(tmp_path, **files).programs == ()

@@ -28,6 +28,11 @@ project(trips
     ]
 
 
+def test_an_escaped_quote_opens_no_text():
+    content = 'set(folder \\"${HERE}\\")\nproject(trips)\n'
+    assert [name for name, _ in parse_cmake(content)] == ["set", "project"]
+
+
 def test_what_is_installed_and_provided(tmp_path):
     project = discover(projects.a_cmake_project(tmp_path))
     facts = project.facts
