@@ -6,7 +6,7 @@ texts none says which part it is for: the notices at the head of the sources do.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.sources import HEADERS, may_be_built
@@ -70,9 +70,13 @@ def _at_the_end(root: Path) -> str:
 
 
 def _granted(texts: Sequence[str], votes: Counter[str]) -> str:
-    """Return which of the GNU licences the sources grant; without a word later ones will do."""
-    families = {_family(part) for text in texts for part in text.split(" OR ")}
-    granted = [one for one, _ in votes.most_common() if not texts or _family(one) in families]
+    """Return which of the GNU licences the sources grant; without a word later ones will do.
+
+    Notices count that speak of a licence whose text is there: the programs of GNU have more files
+    of gnulib than of their own, under the LGPL, and COPYING is the text of the GPL.
+    """
+    families = _families(texts)
+    granted = [one for one, _ in votes.most_common() if not texts or families & _families([one])]
     if granted:
         return granted[0]
     lesser = [text for text in texts if text.startswith("LGPL")]
@@ -84,9 +88,9 @@ def _is_open(spdx: str) -> bool:
     return spdx.endswith("-only")
 
 
-def _family(spdx: str) -> str:
-    """Return a GNU licence's name without version; LGPL and GPL texts go together."""
-    return "GPL" if re.match("L?GPL", spdx) else spdx
+def _families(licenses: Iterable[str]) -> set[str]:
+    """Return the names of licences without their versions: of GNU's GPL, LGPL and AGPL."""
+    return {part.partition("-")[0] for one in licenses for part in one.split(" OR ")}
 
 
 def _ordered(files: Sequence[str]) -> list[str]:

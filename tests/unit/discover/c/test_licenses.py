@@ -6,6 +6,7 @@ from conda_sluice.discover.licenses import license_files
 from projects import write_files
 
 GPL = "GNU GENERAL PUBLIC LICENSE\n  Version 3, 29 June 2007"
+AGPL = GPL.replace("GENERAL", "AFFERO GENERAL")
 LGPL = "GNU LESSER GENERAL PUBLIC LICENSE\n  Version 2.1, February 1999"
 BSD = "Redistribution and use in source and binary forms\nNeither the name of its contributors"
 LATER = """\
@@ -24,6 +25,7 @@ EITHER = """\
        Software Foundation; either version 2 of the License, or (at your
        option) any later version. */
 """
+LESSER = LATER.replace("GNU General", "GNU Lesser General")
 NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
 
 
@@ -38,6 +40,14 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
         ),
         ({"COPYING": GPL, "a.c": "int main;"}, "GPL-3.0-or-later"),
         ({"COPYING": GPL, "COPYING.LESSER": LGPL, "a.c": ""}, "LGPL-2.1-or-later"),
+        (
+            {"COPYING": GPL, "lib/b.h": LESSER, "lib/c.h": LESSER, "src/a.h": LATER},
+            "GPL-3.0-or-later",
+        ),
+        ({"COPYING": GPL, "lib/b.h": LESSER}, "GPL-3.0-or-later"),
+        ({"COPYING": LGPL, "a.h": LATER}, "LGPL-2.1-or-later"),
+        ({"COPYING": GPL, "COPYING.LIB": LGPL, "a.h": LESSER}, "LGPL-3.0-or-later"),
+        ({"COPYING": AGPL, "a.h": "// SPDX-License-Identifier: AGPL-3.0-only\n"}, "AGPL-3.0-only"),
         ({"COPYING": GPL, "a.h": EITHER}, "LGPL-3.0-or-later OR GPL-2.0-or-later"),
         ({"COPYING": GPL, "a.h": "// SPDX-License-Identifier: GPL-3.0-only\n"}, "GPL-3.0-only"),
         ({"COPYING": GPL, "LICENSE": BSD}, "BSD-3-Clause"),
