@@ -55,3 +55,11 @@ def test_a_file_is_covered_by_its_path_or_a_pattern():
     assert covered("lib/libz.so", {"lib/libz.*"})
     assert covered("include/zlib.h", {"include/zlib.h"})
     assert not covered("lib/libzip.so", {"lib/libz.*"})
+
+
+@pytest.mark.parametrize("extension", ["$SHLIB_EXT", "${SHLIB_EXT}"])
+def test_the_extension_of_a_shared_library_is_the_one_of_linux(extension):
+    assert covered(f"lib/libz{extension}", {"lib/libz.so"})
+    assert covered("lib/libz.so", {f"lib/libz{extension}"})
+    assert covered(f"lib/libz{extension}.1", {"lib/libz.so.1"})
+    assert not covered(f"lib/libz{extension}", {"lib/libz.dylib"})
