@@ -273,11 +273,12 @@ class _Makefiles:
 
     def libraries(self) -> tuple[str, ...]:
         """Return the shared libraries that libtool makes and installs."""
-        names = (
-            word.removeprefix("lib").removesuffix(".la")
+        files = (
+            word.rpartition("/")[2]
             for _, word, said in self._all("lib_LTLIBRARIES")
-            if word.startswith("lib") and "-module" not in self._flags(word, said)
+            if "-module" not in self._flags(word, said)
         )
+        names = (one[3:].removesuffix(".la") for one in files if one.startswith("lib"))
         return tuple(dict.fromkeys(names))
 
     def _flags(self, library: str, said: Mapping[str, str]) -> str:
@@ -286,7 +287,7 @@ class _Makefiles:
 
     def programs(self) -> tuple[str, ...]:
         """Return the programs that are installed."""
-        words = (word for _, word, _ in self._all("bin_PROGRAMS"))
+        words = (word.rpartition("/")[2] for _, word, _ in self._all("bin_PROGRAMS"))
         return tuple(dict.fromkeys(word for word in words if re.fullmatch(r"[\w.+-]+", word)))
 
     def headers(self) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ _PROGRAMS = {"nasm": "nasm", "yasm": "yasm", "bison": "bison", "flex": "flex", "
 _WRAPPER = re.compile(r"\w+_find_package|find_\w+_package")
 """Names of macros of a project's own around find_package."""
 _OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
+_FILE_NAMES = {"add_library": "LIBRARY_OUTPUT_NAME", "add_executable": "RUNTIME_OUTPUT_NAME"}
+"""Properties with the name of the file that a target becomes; OUTPUT_NAME is for either."""
 _VERSION = re.compile(r"\d+(\.\d+)+[\w.]*")
 
 
@@ -237,15 +239,14 @@ def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
         for one in commands
         if one.name == maker and one.arguments and not set(kinds) & set(one.arguments)
     }
+    named = {_FILE_NAMES[maker], "OUTPUT_NAME"}
     given = [(target, said) for one in commands for target, said in _properties(one)]
     renamed = {
         target: name
         for target, said in given
-        if "OUTPUT_NAME" in said and (name := _library_name(said))
+        if named & set(said) and (name := _library_name(said, _FILE_NAMES[maker]))
     }
-    computed = {
-        target for target, said in given if "OUTPUT_NAME" in said or "PREFIX" in said
-    } - set(renamed)
+    computed = {target for target, said in given if {*named, "PREFIX"} & set(said)} - set(renamed)
     names = [
         renamed.get(target, target)
         for one in commands
@@ -266,9 +267,9 @@ def _properties(one: Command) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield from ((target, one.arguments[at + 1 :]) for target in one.arguments[1:at])
 
 
-def _library_name(properties: Sequence[str]) -> str:
+def _library_name(properties: Sequence[str], own_property: str) -> str:
     """Return the name behind `lib` of the file that a target becomes, "" where it has no `lib`."""
-    name = after(properties, "OUTPUT_NAME")
+    name = after(properties, own_property) or after(properties, "OUTPUT_NAME")
     if not name or "PREFIX" not in properties:
         return name
     at = properties.index("PREFIX") + 1

@@ -175,11 +175,10 @@ def _pkg_configs(state: MesonState) -> tuple[str, ...]:
     for one in state.calls:
         if one.name != ".generate" or not one.is_certain:
             continue
-        said = [one.named.get("filebase"), one.named.get("name")]
-        name = next((word for word in said if isinstance(word, str)), "")
-        if not name and len(libraries) == 1:
+        name = one.named.get("filebase", one.named.get("name", ""))
+        if name == "" and len(libraries) == 1:
             name = next(iter(libraries.values()))
-        if re.fullmatch(r"[\w.+-]+", name):
+        if isinstance(name, str) and re.fullmatch(r"[\w.+-]+", name):
             found[name] = None
     return tuple(found)
 

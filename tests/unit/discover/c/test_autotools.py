@@ -91,6 +91,13 @@ def test_what_the_makefiles_install(tmp_path):
     assert (facts.abi, facts.abi_because) == ("5", "-version-info 8:2:3 in src/Makefile.am")
 
 
+def test_what_is_made_in_a_folder_is_installed_without_it(tmp_path):
+    made = "lib_LTLIBRARIES = trips/libtrips.la\nbin_PROGRAMS = src/tour\n"
+    more = "trips_libtrips_la_LDFLAGS = -version-info 8:2:3\n"
+    facts = read(tmp_path, **{"Makefile.am": f"{made}{more}"})
+    assert (facts.libraries, facts.programs, facts.abi) == (("trips",), ("tour",), "5")
+
+
 def test_without_configure_the_tools_that_make_it_are_needed(tmp_path):
     assert read(tmp_path).tools == ("make", "autoconf", "automake", "libtool")
     assert read(tmp_path, configure="#!/bin/sh\n").tools == ("make",)

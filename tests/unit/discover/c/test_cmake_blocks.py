@@ -78,10 +78,18 @@ def test_what_nobody_switches_off_runs(tmp_path):
     [
         "set_target_properties(trips PROPERTIES OUTPUT_NAME way)",
         "set_property(TARGET trips PROPERTY OUTPUT_NAME way)",
+        "set_property(TARGET trips PROPERTY LIBRARY_OUTPUT_NAME way)",
     ],
 )
 def test_a_library_is_called_as_its_properties_say(tmp_path, said):
     assert read(tmp_path, f"{INSTALL}\n{said}").libraries == ("way",)
+
+
+@pytest.mark.parametrize(("said", "programs"), [("tour", ("tour",)), ("${PREFIX}-tour", ())])
+def test_a_program_is_called_as_its_properties_say(tmp_path, said, programs):
+    named = f"set_property(TARGET app PROPERTY RUNTIME_OUTPUT_NAME {said})"
+    facts = read(tmp_path, f"add_executable(app a.c)\n{named}\ninstall(TARGETS app)")
+    assert facts.programs == programs
 
 
 def test_options_for_tests_are_known_in_any_spelling(tmp_path):

@@ -112,6 +112,17 @@ def test_what_is_installed_is_found_in_subfolders(tmp_path):
     assert (facts.abi, facts.summary) == ("4", "Distances")
 
 
+@pytest.mark.parametrize(
+    ("filebase", "files"), [("'trips-1'", ("lib/pkgconfig/trips-1.pc",)), ("unknown()", ())]
+)
+def test_a_pkg_config_file_is_not_called_as_what_it_describes(tmp_path, filebase, files):
+    body = (
+        "pkg = import('pkgconfig')\nlibrary('trips', 'trips.c')\n"
+        f"pkg.generate(name: 'Trips', filebase: {filebase})\n"
+    )
+    assert read(tmp_path, body).files == files
+
+
 def test_options_for_tests_and_the_like_are_switched_off(tmp_path):
     options = (
         "option('tests', type: 'boolean', value: true)\n"
