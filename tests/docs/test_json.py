@@ -10,9 +10,10 @@ from conda_sluice.model.outcome import (
     UploadResult,
     Verdict,
 )
-from conda_sluice.report import as_json, recipe_json
+from conda_sluice.report import as_json, comparison_json, explain_json, recipe_json
 
-SOURCES = [Path(one.__file__).read_text(encoding="utf-8") for one in (as_json, recipe_json)]
+MODULES = (as_json, comparison_json, explain_json, recipe_json)
+SOURCES = [Path(one.__file__).read_text(encoding="utf-8") for one in MODULES]
 PAGE = (Path(__file__).parents[2] / "docs/reference/json.md").read_text(encoding="utf-8")
 
 
@@ -30,7 +31,7 @@ def keys_in_code():
 def test_every_schema_is_listed():
     source = "".join(SOURCES)
     schemas = {part.partition('"')[0] for part in source.split('"schema": "')[1:]}
-    assert len(schemas) == 13
+    assert len(schemas) == 14
     assert {schema for schema in schemas if f"`{schema}`" not in PAGE} == set()
 
 

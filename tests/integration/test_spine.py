@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from factories import an_artifact
 from git_clones import Clone
 from workspaces import GATED, a_config, a_project, a_recipe, a_workspace, snapshot, two_projects
 
@@ -217,6 +218,112 @@ def test_a_candidate_stays_in_testing_and_a_signed_tag_leads_to_stable(program, 
         "1.0": ["unstable", "testing", "stable"],
     }
     assert built(run(program)) == {"hills": "current"}
+
+
+def a_twin_config(mode="re-version"):
+    """Return a channels.yaml whose stable channel compares final packages with candidates."""
+    text = GATED.replace(
+        "    versions: final\n    gates: [tested, installable]",
+        "    versions: final\n    gates: [tested, installable, same-as-candidate]",
+    )
+    return a_config(f'{{path: hills, tag: "hills-v{{version}}", mode: {mode}}}', text=text)
+
+
+COMPILED = (
+    "mkdir -p $PREFIX/share $PREFIX/lib",
+    "echo $SLUICE_UPSTREAM_VERSION > $PREFIX/share/hills.txt",
+    'echo "$PREFIX" > $PREFIX/lib/hills.where',
+    "cat data.txt > $PREFIX/lib/data.txt",
+)
+
+
+def test_a_final_build_that_is_its_candidate_climbs(program):
+    files = {**a_project("hills"), "recipes/hills/meta.yaml": a_recipe("hills", script=COMPILED)}
+    clone = a_workspace(program.root, files, a_twin_config())
+    clone.tag("hills-v1.0rc1")
+    assert promoted(run(program), "testing") == {"hills": "promoted"}
+    clone.tag("hills-v1.0")
+    done = run(program)
+    assert promoted(done, "stable") == {"hills": "promoted"}
+    (word,) = [
+        one
+        for each in done.json["promotions"]
+        for one in each["excuses"]
+        if one["gate"] == "same-as-candidate"
+    ]
+    assert word["text"] == "is the tested candidate 1.0.0rc1 but for the version"
+    assert program("diff", "hills==1.0.0rc1", "stable::hills").code == 0
+
+
+def test_a_final_build_with_another_file_is_blocked_and_the_file_named(program):
+    """The sources are the same; what the build makes of them is not."""
+    changing = (
+        *COMPILED,
+        'case $PKG_VERSION in *rc*) ;; *) echo 2 > "$PREFIX/lib/data.txt";; esac',
+    )
+    files = {**a_project("hills"), "recipes/hills/meta.yaml": a_recipe("hills", script=changing)}
+    clone = a_workspace(program.root, files, a_twin_config())
+    clone.tag("hills-v1.0rc1")
+    run(program)
+    clone.tag("hills-v1.0")
+    done = run(program)
+    assert (done.code, promoted(done, "stable")) == (1, {"hills": "refused"})
+    (text,) = excuses(done, "hills")
+    assert "lib/data.txt differs in line 1" in text
+    assert "share/hills.txt" not in text
+    told = program("explain", "hills")
+    assert "lib/data.txt differs in line 1" in told.out
+
+
+def test_a_final_build_is_made_with_what_its_candidate_was_made_with(program):
+    """A newer library came meanwhile; where the old one is gone, the gate says what differs."""
+    recipe = a_recipe("hills").replace("requirements:", "requirements:\n  host:\n    - lake")
+    files = {**a_project("hills"), "recipes/hills/meta.yaml": recipe}
+    clone = a_workspace(program.root, files, a_twin_config())
+    lakes = [an_artifact(program.root.parent, "lake", version).path for version in ("1", "2")]
+    assert program("upload", lakes[0]).code == 0
+    clone.tag("hills-v1.0rc1")
+    run(program)
+    assert program("upload", lakes[1]).code == 0
+    clone.tag("hills-v1.0")
+    assert promoted(run(program), "stable") == {"hills": "promoted"}
+    found = program("diff", "hills==1.0.0rc1", "hills==1.0", "--format", "json").json
+    assert (found["outcome"], found["environment"]) == ("same-but-version", [])
+    clone.commit({"recipes/hills/meta.yaml": recipe.replace("- lake", "- lake >=2")})
+    rebuilt = run(program)
+    assert promoted(rebuilt, "stable") == {"hills": "promoted"}
+    assert any(
+        "they were built with other packages: lake" in excuse["text"]
+        for one in rebuilt.json["promotions"]
+        for excuse in one["excuses"]
+    )
+
+
+def test_without_a_candidate_a_final_build_waits(program):
+    files = {**a_project("hills"), "recipes/hills/meta.yaml": a_recipe("hills")}
+    clone = a_workspace(program.root, files, a_twin_config())
+    clone.tag("hills-v1.0rc1")
+    run(program)
+    clone.commit({"hills/data.txt": "another tree"})
+    clone.tag("hills-v1.0")
+    done = run(program)
+    assert (done.code, promoted(done, "stable")) == (0, {"hills": "waiting"})
+    assert any("no release candidate of 1.0" in text for text in excuses(done, "hills"))
+
+
+def test_by_relabel_the_very_file_of_testing_climbs_once_the_final_tag_is_there(program):
+    files = {**a_project("hills"), "recipes/hills/meta.yaml": a_recipe("hills")}
+    clone = a_workspace(program.root, files, a_twin_config("relabel"))
+    clone.tag("hills-v1.0rc1")
+    first = run(program)
+    assert promoted(first, "testing") == {"hills": "promoted"}
+    assert promoted(first, "stable") == {"hills": "waiting"}
+    clone.tag("hills-v1.0")
+    done = run(program)
+    assert built(done) == {"hills": "current"}
+    assert promoted(done, "stable") == {"hills": "promoted"}
+    (package,) = program("status", "--format", "json").json["packages"]
+    assert (package["version"], len(package["channels"])) == ("1.0", 3)
 
 
 def test_a_final_tag_without_a_signature_waits_for_one_and_says_so(program, signed):

@@ -6,7 +6,6 @@ from conda_sluice.cli import console
 from conda_sluice.cli.options import Format
 from conda_sluice.cli.render_recipe import show_outcome
 from conda_sluice.model.event import Event, EventKind
-from conda_sluice.model.explanation import Explanation
 from conda_sluice.model.outcome import (
     Blocked,
     BuildOutcome,
@@ -322,24 +321,6 @@ def _builds(records: Sequence[PackageRecord]) -> str:
     newest = max((one.build_number for one in records), default=0)
     builds = dict.fromkeys(one.build for one in records if one.build_number == newest)
     return ", ".join(builds) or "-"
-
-
-def explanation(told: Explanation) -> None:
-    """Print a package's way from commit to channel, and what its gates say."""
-    console.say(told.name, "bold")
-    if told.project is not None and told.version is not None:
-        console.detail(f"project {told.project.root}, version {told.version.conda}")
-        for evidence in told.project.evidence:
-            console.detail(str(evidence))
-    for channel, records in told.places:
-        console.line("channel", channel, ", ".join(one.file for one in records) or "-", "bold")
-    for outcome in told.next_steps:
-        show_promotion(outcome)
-        for excuse in outcome.excuses:
-            if excuse.verdict is Verdict.PASS:
-                console.detail(f"{excuse.gate}: {excuse.text}")
-    for event in told.history:
-        console.line(event.when, f"{event.kind.value} {event.file}", event.channel, "dim")
 
 
 def show_seeded(outcome: SeedOutcome) -> None:

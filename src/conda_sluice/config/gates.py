@@ -42,6 +42,7 @@ from conda_sluice.model.config import (
     MonotonicGate,
     OwnersGate,
     ReleaseLevel,
+    SameAsCandidateGate,
     SignedTagGate,
     TestedGate,
 )
@@ -180,6 +181,8 @@ def _simple(gate: SimpleGate) -> Gate:
             return MonotonicGate()
         case SimpleGate.OWNERS:
             return OwnersGate()
+        case SimpleGate.SAME_AS_CANDIDATE:
+            return SameAsCandidateGate()
     assert_never(gate)
 
 

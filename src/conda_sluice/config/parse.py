@@ -21,7 +21,6 @@ from conda_sluice.config.readers import (
     wrong_kind,
 )
 from conda_sluice.config.schema import (
-    PLANNED_MODES,
     PLANNED_STRATEGIES,
     VERSIONS,
     ChannelsFile,
@@ -131,24 +130,12 @@ def _rung(node: Node) -> RungItem:
     )
 
 
-def _planned(node: Node, what: str, why: str) -> ConfigError:
-    return ConfigError(
-        f"{what} is planned, but this version of sluice cannot do it yet",
-        where=node.where,
-        remedy=f"remove it here: {why}",
-    )
-
-
-def _mode(node: Node) -> Mode:
-    if (name := read_text(node)) in PLANNED_MODES:
-        raise _planned(node, f"the mode {name!r}", "the final tag is built anew all the same")
-    return choice_of(Mode, "mode")(node)
-
-
 def _strategy(node: Node) -> SolveStrategy:
     if (name := read_text(node)) in PLANNED_STRATEGIES:
-        raise _planned(
-            node, f"the solve strategy {name!r}", "tests take the highest versions all the same"
+        raise ConfigError(
+            f"the solve strategy {name!r} is planned, but this version of sluice cannot do it yet",
+            where=node.where,
+            remedy="remove it here: tests take the highest versions all the same",
         )
     return choice_of(SolveStrategy, "solve strategy")(node)
 
@@ -181,7 +168,7 @@ def _project_item(node: Node) -> ProjectItem:
         path=read_text(section["path"]),
         tag=optional(section, "tag", _tag),
         test=optional(section, "test", read_command),
-        mode=optional(section, "mode", _mode),
+        mode=optional(section, "mode", choice_of(Mode, "mode")),
         owners=optional(section, "owners", list_of(read_text)),
     )
 

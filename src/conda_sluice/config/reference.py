@@ -85,6 +85,7 @@ _GATES = """
 | `monotonic` | the channel holds no higher version that was built from earlier sources |
 | `license` | the channel takes its licence |
 | `owners` | one of the project's owners promotes it, or has approved it |
+| `same-as-candidate` | it holds what its tested release candidate holds, but for the version |
 
 A channel without gates takes everything that its `versions` allow.
 """

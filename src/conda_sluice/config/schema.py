@@ -23,6 +23,7 @@ class SimpleGate(StrEnum):
     INSTALLABLE = "installable"
     MONOTONIC = "monotonic"
     OWNERS = "owners"
+    SAME_AS_CANDIDATE = "same-as-candidate"
 
 
 class SolveStrategy(StrEnum):
@@ -32,7 +33,6 @@ class SolveStrategy(StrEnum):
 
 
 PLANNED_STRATEGIES = ("lowest", "lowest-direct")
-PLANNED_MODES = ("relabel",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,9 +279,12 @@ class ProjectItem:
     mode: Mode | None = field(
         default=None,
         metadata={
-            "doc": "How a release candidate becomes final: `re-version` builds the final tag anew"
-            " from the tested sources. A version that stands in the project's files does not"
-            " change, so there the same file climbs.",
+            "doc": "How a release candidate becomes final. `re-version` builds the final tag anew"
+            " from the tested sources; the gate `same-as-candidate` compares the two. `relabel`"
+            " builds nothing: the very file that was tested climbs once the final tag lies on its"
+            " sources. That needs a version that stands in the project's files, and tags of"
+            " candidates name no versions then. Without a `tag` of its own, such a project climbs"
+            " by `relabel` in either mode.",
             "default": "re-version",
             "example": "re-version",
         },

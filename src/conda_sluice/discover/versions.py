@@ -34,13 +34,15 @@ def project_version(
     repository: GitRepository,
     state: SourceState,
     name: str = "",
+    is_relabelled: bool = False,
 ) -> ProjectVersion:
     """Return the version of a project's committed sources.
 
     `scheme` is `static`, or one that `derive` knows; `tag_template` holds `{version}` and lets
     git say the version of a static project too, as it does where no file says it. `name` is what
-    tags without a template may start with, besides the folder's name. Raise VersionError where
-    tags or files give no version that conda can carry.
+    tags without a template may start with, besides the folder's name. `is_relabelled` asks for a
+    version that no tag changes. Raise VersionError where tags or files give no version that conda
+    can carry.
     """
     tags = version_tags(
         language=language,
@@ -49,7 +51,15 @@ def project_version(
         state=state,
         name=name,
     )
-    if scheme == STATIC and not tag_template and (static_version or not tags):
+    if is_relabelled and not (scheme == STATIC and static_version):
+        raise VersionError(
+            "this project cannot climb by relabel: git tags say its version, and a file built as"
+            " 1.0rc1 says so for ever",
+            where=str(repository.top / state.path),
+            remedy="write the version into the project's files, or remove `mode: relabel`",
+        )
+    is_told_by_files = static_version and (is_relabelled or not tag_template)
+    if scheme == STATIC and (is_told_by_files or not (tag_template or tags)):
         return _static_version(static_version, language, tags, repository, state)
     scheme = DEFAULT_SCHEME if scheme == STATIC else scheme
     return _git_version(scheme, language, tags, repository, state)

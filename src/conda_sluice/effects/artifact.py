@@ -106,14 +106,25 @@ def check_members(path: Path) -> None:
     Refused are damaged archives, members outside the folder (by name or through a link), devices,
     and contents out of all proportion to the file.
     """
+    for _ in walk(path):
+        pass
+
+
+def walk(path: Path) -> Iterator[tuple[tarfile.TarInfo, BinaryIO | None]]:
+    """Yield every member of a package with its bytes, None for what is no regular file.
+
+    Raise PackageError as `check_members` does, at the latest with the last member.
+    """
     check = MemberCheck()
     with _reading(path) as file:
         for component in ("info", "pkg") if path.suffix == ".conda" else ("pkg",):
             limit = max(_FLOOR, _RATIO * path.stat().st_size)
             with _members(path, file, component, limit, is_whole=True) as members:
-                for _, member in members:
+                for tar, member in members:
                     if trouble := check.look_at(member):
                         raise _trouble(path, trouble, "do not unpack it; ask whoever made it")
+                    stream = tar.extractfile(member) if member.isreg() else None
+                    yield member, cast("BinaryIO | None", stream)
     if trouble := check.finish():
         raise _trouble(path, trouble, "do not unpack it; ask whoever made it")
 

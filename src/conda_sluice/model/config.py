@@ -18,9 +18,10 @@ class VersionPolicy(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a release candidate becomes final: the tag is built anew."""
+    """How a release candidate becomes final: the tag is built anew, or the same file climbs."""
 
     RE_VERSION = "re-version"
+    RELABEL = "relabel"
 
 
 class BuilderName(StrEnum):
@@ -90,6 +91,11 @@ class OwnersGate:
     """An owner of the project promotes the package, or has approved it."""
 
 
+@dataclass(frozen=True, slots=True)
+class SameAsCandidateGate:
+    """The package holds what its tested release candidate holds, but for the version."""
+
+
 Gate = (
     TestedGate
     | InstallableGate
@@ -99,6 +105,7 @@ Gate = (
     | MonotonicGate
     | LicenseGate
     | OwnersGate
+    | SameAsCandidateGate
 )
 
 

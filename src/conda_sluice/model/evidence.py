@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from conda_sluice.model.comparison import Comparison
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.statement import StatementKind
 
@@ -88,6 +89,8 @@ class Evidence:
     was not built; "" otherwise. `words` are approvals and overrides; `arrived` is when the
     package came into the channel below, "" where nobody knows, and `now` the time of asking;
     `actor` who asks; `owners` those of the project, None where no project has the name;
+    `comparison` how the package stands to the newest tested candidate of its own sources, None
+    where there is none or nobody asked;
     `overtaken_by` a higher version in the target that was built from earlier sources, and
     `frozen` why nothing may enter the target, "" otherwise.
     """
@@ -104,5 +107,6 @@ class Evidence:
     now: str = ""
     actor: str = ""
     owners: tuple[str, ...] | None = None
+    comparison: Comparison | None = None
     overtaken_by: str = ""
     frozen: str = ""

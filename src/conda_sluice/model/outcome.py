@@ -136,7 +136,7 @@ class Excuse:
 
     `is_stale` marks a proof that was good and holds no more: making it again may free the package.
     `needs` is the requirement that holds the package, `proposal` the paths of the files that could
-    climb together, itself among them.
+    climb together, itself among them; `details` say more, a line each, to those who ask for it.
     """
 
     gate: str
@@ -145,6 +145,7 @@ class Excuse:
     is_stale: bool = False
     needs: str = ""
     proposal: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 class PromotionResult(StrEnum):

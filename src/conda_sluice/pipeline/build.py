@@ -1,8 +1,8 @@
 """Build what the plan says and put it into the lowest channel, dependents after dependencies."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from conda_sluice.errors import BuildError, SluiceError, ToolError
@@ -19,7 +19,8 @@ from conda_sluice.plan.builds import BuildPlan, PlannedBuild
 class BuildTask:
     """One build and the upload of what it gives: all that a worker needs, by name.
 
-    `channels` are URLs, highest priority first; `lowest` is where the package goes.
+    `channels` are URLs, highest priority first; `lowest` is where the package goes; `pins` are
+    exact match specs, by name, for what a build of before was made with.
     """
 
     job: BuildJob
@@ -28,6 +29,7 @@ class BuildTask:
     lowest: ChannelRef
     workspace: Path
     log: Path
+    pins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,16 @@ Perform = Callable[[BuildTask], BuildResult]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildSettings:
-    """Where builds look for packages, where results go, where logs and scratch folders lie."""
+    """Where builds look for packages, where results go, where logs and scratch folders lie.
+
+    `pins` are those of the tasks, by what is built.
+    """
 
     channels: tuple[str, ...]
     lowest: ChannelRef
     scratch: Path
     logs: Path
+    pins: Mapping[Distribution, Mapping[str, str]] = field(default_factory=dict)
 
 
 def build(
@@ -103,6 +109,7 @@ def _task(one: PlannedBuild, settings: BuildSettings) -> BuildTask:
         lowest=settings.lowest,
         workspace=settings.scratch / name,
         log=log_path(settings, one.job),
+        pins=settings.pins.get(one.job.distribution, {}),
     )
 
 

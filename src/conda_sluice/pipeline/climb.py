@@ -197,7 +197,9 @@ class Climber:
         there = {one.path for records in ladder.records[index - 1 : index + 1] for one in records}
         found = []
         for record in candidates:
-            evidence = self._gatherer.evidence(record, below, rung, present, frozen)
+            evidence = self._gatherer.evidence(
+                record, below, rung, present, beside=ladder.records[index - 1], frozen=frozen
+            )
             missing = sorted(self._releases.get(record.path, frozenset()) - there)
             found.append(replace(evidence, missing_sibling=missing[0]) if missing else evidence)
         return found

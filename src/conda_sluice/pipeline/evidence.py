@@ -8,7 +8,13 @@ from conda_sluice.effects.git import Tag, verify_tag
 from conda_sluice.effects.signing import SignatureCheck
 from conda_sluice.errors import DamagedError, PackageError
 from conda_sluice.model.channel import ChannelRef
-from conda_sluice.model.config import MonotonicGate, Rung, SignedTagGate, VersionPolicy
+from conda_sluice.model.config import (
+    MonotonicGate,
+    Rung,
+    SameAsCandidateGate,
+    SignedTagGate,
+    VersionPolicy,
+)
 from conda_sluice.model.event import Event
 from conda_sluice.model.evidence import Evidence, PackageOrigin, TagEvidence
 from conda_sluice.model.names import PackageName
@@ -16,6 +22,7 @@ from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import SourceState
 from conda_sluice.model.transaction import Act
 from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.candidates import Candidates
 from conda_sluice.pipeline.origins import Origins
 from conda_sluice.pipeline.record import tests_in
 from conda_sluice.pipeline.trust import People, Trust
@@ -31,6 +38,7 @@ class Gatherer:
         self._bench = bench
         self._members: Mapping[PackageName, Member] = {one.name: one for one in members}
         self._origins = Origins(bench.store, bench.ledger, self._members)
+        self._candidates = Candidates(bench.store, self._origins)
         config = bench.config
         self._trust = Trust(config.root, config.trusted_branch, bench.open_repository)
 
@@ -40,15 +48,24 @@ class Gatherer:
         channel: ChannelRef,
         rung: Rung,
         present: Iterable[PackageRecord] = (),
+        *,
+        beside: Iterable[PackageRecord] = (),
         frozen: str = "",
     ) -> Evidence:
         """Return what is known of a package of `channel` for the gates of `rung`.
 
-        `present` are the packages that the rung holds, `frozen` is why it is closed.
+        `present` are the packages that the rung holds, `beside` those of `channel`, and `frozen`
+        is why the rung is closed.
         """
         events = self._bench.ledger.events(record.name)
+        tests = tests_in(events)
         try:
             origin = self._origins.of(record, channel, events)
+            comparison = (
+                self._candidates.comparison((record, channel), origin, beside, tests)
+                if any(isinstance(gate, SameAsCandidateGate) for gate in rung.gates)
+                else None
+            )
         except (DamagedError, PackageError) as error:
             trouble = f"{record.path} in {channel} cannot be read: {error.what}"
             return Evidence(record=record, trouble=trouble)
@@ -62,12 +79,13 @@ class Gatherer:
             origin=origin,
             missing_signers=str(signers.file) if signers and is_missing else "",
             tags=self._tags(record, origin, signers) if origin and is_asked else (),
-            tests=tests_in(events),
+            tests=tests,
             words=words_about(record, rung, events, self._trust),
             arrived=_arrived(record, channel, events),
             now=self._bench.clock(),
             actor=self._bench.who,
             owners=member.entry.owners if member else None,
+            comparison=comparison,
             overtaken_by=self._overtaken(record, origin, rung, present) if is_ordered else "",
             frozen=frozen,
         )

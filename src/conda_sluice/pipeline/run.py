@@ -25,6 +25,7 @@ from conda_sluice.pipeline.open_ladder import open_ladder
 from conda_sluice.pipeline.origins import read_origin
 from conda_sluice.pipeline.recipes import find_edited, write_missing
 from conda_sluice.pipeline.record import known_keys
+from conda_sluice.pipeline.recorded import recorded_pins
 from conda_sluice.pipeline.workspace import (
     Member,
     load_candidates,
@@ -166,11 +167,13 @@ def run_builds(
         for index, rung in enumerate(ladder.rungs)
         if index == 0 or ladder.records[index]
     ]
+    channels = (*filled, *(channel.url for channel in config.upstream))
     settings = BuildSettings(
-        channels=(*filled, *(channel.url for channel in config.upstream)),
+        channels=channels,
         lowest=lowest,
         scratch=bench.scratch,
         logs=bench.logs,
+        pins=recorded_pins(bench, due, ladder, channels),
     )
     with bench.open_executor(options.timeout) as executor:
         outcomes = build(plan, settings, bench.perform_build, executor)

@@ -17,7 +17,7 @@ from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import SourceState
 from conda_sluice.pipeline.ladder import Ladder
 from conda_sluice.pipeline.schedule import Step, Waiting, schedule
-from conda_sluice.pipeline.test_one import TestTask
+from conda_sluice.pipeline.test_one import LOG, TestTask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +191,6 @@ def _absent(step: TestStep, live: Sequence[PackageRecord]) -> frozenset[str]:
 def _task(
     record: PackageRecord, strategy: str, live: Sequence[PackageRecord], step: TestStep
 ) -> TestTask:
-    folder = step.folder / step.target / record.subdir / record.file / strategy
     return TestTask(
         record=record,
         target=step.target,
@@ -203,9 +202,14 @@ def _task(
         source=step.sources.get(record.sha256),
         command=step.commands.get(record.name, ""),
         compilers=step.compilers,
-        folder=folder,
+        folder=results_folder(step.folder, step.target, record.path, strategy),
         timeout=step.timeout,
     )
+
+
+def results_folder(folder: Path, target: str, path: str, strategy: str) -> Path:
+    """Return where a test of the package at `path` leaves its log and its results."""
+    return folder / target / path / strategy
 
 
 def _report(task: TestTask, future: "Future[TestReport]") -> TestReport:
@@ -225,7 +229,7 @@ def _report(task: TestTask, future: "Future[TestReport]") -> TestReport:
         tests=0,
         environment=(),
         digest=task.digest,
-        log=task.folder / "test.log",
+        log=task.folder / LOG,
         junit=None,
         seconds=0.0,
     )

@@ -31,6 +31,8 @@ from conda_sluice.ports import Environment, Environments, Store
 from conda_sluice.recipe.requirement_text import exact, starred
 
 COMPILER = "compiler:"
+LOG, JUNIT = "test.log", "junit.xml"
+"""The files that a test leaves in its folder."""
 """Prefix of an abstract requirement: `compiler:c` is whatever the variants say."""
 
 
@@ -84,7 +86,7 @@ def test_one(
     if task.folder.exists():
         shutil.rmtree(task.folder)
     task.folder.mkdir(parents=True)
-    run = _Run(log=task.folder / "test.log")
+    run = _Run(log=task.folder / LOG)
     run.write(f"testing {task.record.path} for {task.target}")
     locked: tuple[str, ...] = ()
     try:
@@ -284,7 +286,7 @@ def _write_junit(task: TestTask, run: _Run) -> Path:
         case = ET.SubElement(suite, "testcase", name=name, classname=task.record.name)
         if reason:
             ET.SubElement(case, "skipped" if run.is_waiting else "failure", message=reason)
-    path = task.folder / "junit.xml"
+    path = task.folder / JUNIT
     ET.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
     return path
 

@@ -11,7 +11,7 @@ from conda_sluice.discover.detect import discover
 from conda_sluice.discover.versions import project_version, version_tags
 from conda_sluice.effects.git import GitRepository
 from conda_sluice.errors import ConfigError, ProjectError, RecipeError
-from conda_sluice.model.config import Config, ProjectEntry
+from conda_sluice.model.config import Config, Mode, ProjectEntry
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.project import Project, ProjectVersion, SourceState, VersionOrigin
 from conda_sluice.model.recipe import RenderedRecipe
@@ -122,6 +122,7 @@ def load_members(
             repository=repository,
             state=source,
             name=project.name,
+            is_relabelled=entry.mode is Mode.RELABEL,
         )
         members.append(
             Member(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from conda_sluice.model.config import Rung
 from conda_sluice.model.event import Event
-from conda_sluice.model.explanation import Explanation
 from conda_sluice.model.outcome import (
     Blocked,
     BuildOutcome,
@@ -124,12 +123,13 @@ def promotion_json(outcomes: Sequence[RunOutcome]) -> Json:
     promotions = [one for one in outcomes if isinstance(one, PromotionOutcome)]
     return {
         "schema": "sluice.promotion/1",
-        "outcomes": [_outcome_json(outcome) for outcome in promotions],
+        "outcomes": [outcome_json(outcome) for outcome in promotions],
         "recovered": recovered_json(outcomes),
     }
 
 
-def _outcome_json(outcome: PromotionOutcome) -> Json:
+def outcome_json(outcome: PromotionOutcome) -> Json:
+    """Return whether a package climbs, with every gate's word."""
     return {
         "subdir": outcome.record.subdir,
         "file": outcome.record.file,
@@ -225,10 +225,11 @@ def verified_json(found: Sequence[Found]) -> Json:
 
 def history_json(events: Sequence[Event]) -> Json:
     """Return `sluice.history/1`: the events of packages, oldest first."""
-    return {"schema": "sluice.history/1", "events": [_event_json(one) for one in events]}
+    return {"schema": "sluice.history/1", "events": [event_json(one) for one in events]}
 
 
-def _event_json(event: Event) -> Json:
+def event_json(event: Event) -> Json:
+    """Return one event of the ledger."""
     return {
         "kind": event.kind.value,
         "file": event.file,
@@ -306,21 +307,4 @@ def run_json(outcomes: Sequence[RunOutcome]) -> Json:
         "tests": tests_json(outcomes)["outcomes"],
         "promotions": promotion_json(outcomes)["outcomes"],
         "recovered": recovered_json(outcomes),
-    }
-
-
-def explanation_json(explanation: Explanation) -> Json:
-    """Return `sluice.explain/1`: project, places, next steps and history of one package."""
-    project, version = explanation.project, explanation.version
-    return {
-        "schema": "sluice.explain/1",
-        "name": explanation.name,
-        "project": str(project.root) if project else None,
-        "evidence": [str(one) for one in project.evidence] if project else [],
-        "version": version.conda if version else None,
-        "channels": {
-            name: [record.file for record in records] for name, records in explanation.places
-        },
-        "next": [_outcome_json(outcome) for outcome in explanation.next_steps],
-        "history": [_event_json(event) for event in explanation.history],
     }

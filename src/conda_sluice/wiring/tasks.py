@@ -78,7 +78,10 @@ def _build_and_put(task: BuildTask, builder: Builder) -> BuildResult:
         log=task.log,
         channels=task.channels,
         sources=_sources(job, source),
-        pins={need.name: f"{need.name} =={need.version} {need.build}" for need in job.needs},
+        pins={
+            **task.pins,
+            **{need.name: f"{need.name} =={need.version} {need.build}" for need in job.needs},
+        },
         env=build_environment(job.rendered, task.version),
         extra=origin_extra(job, task.version),
     )

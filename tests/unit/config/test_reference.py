@@ -55,7 +55,7 @@ def test_the_schema_is_json_that_knows_every_key():
     assert schema["additionalProperties"] is False
     assert rung["required"] == ["name", "url"]
     assert rung["properties"]["gates"]["items"]["anyOf"][0] == {
-        "enum": ["tested", "installable", "monotonic", "owners"]
+        "enum": ["tested", "installable", "monotonic", "owners", "same-as-candidate"]
     }
     assert "allowed-signers" in json.dumps(rung)
 

@@ -165,6 +165,23 @@ def test_a_template_versions_a_static_project_by_git(clone):
     assert version.origin is VersionOrigin.GIT
 
 
+def test_by_relabel_the_version_of_the_files_stays_whatever_tags_say(clone):
+    clone.tag("a-v1.2.0-rc.1")
+    how = {"language": Language.C, "tag_template": "a-v{version}", "is_relabelled": True}
+    candidate = static(clone, "1.2.0", "a", **how)
+    assert (candidate.conda, candidate.tag) == ("1.2.0", "")
+    assert candidate.origin is VersionOrigin.STATIC
+    clone.tag("a-v1.2.0")
+    assert static(clone, "1.2.0", "a", **how).tag == "a-v1.2.0"
+
+
+def test_what_git_versions_cannot_climb_by_relabel(clone):
+    clone.tag("v1.2.0rc1")
+    for asked in (version_of, lambda *_, **more: static(clone, "", language=Language.C, **more)):
+        with pytest.raises(VersionError, match="cannot climb by relabel"):
+            asked(clone, is_relabelled=True)
+
+
 @pytest.mark.parametrize(("tag", "template"), [("a-vfoo", "a-v{version}"), ("v1.x", "v{version}")])
 def test_a_tag_of_the_template_without_a_version_is_an_error(clone, tag, template):
     clone.tag(tag)

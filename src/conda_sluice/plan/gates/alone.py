@@ -11,6 +11,7 @@ from conda_sluice.model.config import (
     MonotonicGate,
     OwnersGate,
     Rung,
+    SameAsCandidateGate,
     SignedTagGate,
     TestedGate,
 )
@@ -25,6 +26,7 @@ from conda_sluice.plan.gates import (
     licensed,
     monotonic,
     owners,
+    same_as_candidate,
     signed_tag,
     versions,
 )
@@ -72,3 +74,5 @@ def _ask(gate: Gate, evidence: Evidence, target: str, own: Iterable[str]) -> Ite
             yield licensed.judge(evidence, gate, target)
         case OwnersGate():
             yield owners.judge(evidence)
+        case SameAsCandidateGate():
+            yield same_as_candidate.judge(evidence)

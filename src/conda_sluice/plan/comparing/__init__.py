@@ -1,0 +1,1 @@
+"""Two packages, file by file: are they the same but for what they are called?"""
