@@ -210,7 +210,7 @@ class FakeJournal:
         return tuple(sorted(left, key=lambda one: (one.when, one.id)))
 
     def carried_out(self, *acts: Act) -> Iterator[Transaction]:
-        for one in sorted(self._done, key=lambda one: (one.when, one.id), reverse=True):
+        for one in reversed(self._done):
             if not acts or one.act in acts:
                 yield one
 

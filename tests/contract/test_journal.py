@@ -47,6 +47,16 @@ def test_what_was_ended_is_told_newest_first(journal):
     assert list(journal.carried_out()) == [second, first]
 
 
+def test_order_is_that_in_which_they_ended_whatever_the_clocks_say(journal):
+    first = a_transaction(when="2026-01-02T00:00:00.000Z")
+    second = a_transaction(when="2026-01-01T00:00:00.000Z")
+    with journal.exclusive():
+        for one in (first, second):
+            journal.begin(one)
+            journal.end(one)
+    assert list(journal.carried_out()) == [second, first]
+
+
 def test_only_those_of_some_acts_are_told_where_these_are_named(journal):
     with journal.exclusive():
         journal.begin(a_transaction())

@@ -1,5 +1,8 @@
 """The ledger in a folder: `<package>/<number>.json`, one file for each event, never changed.
 
+Events are written in `.staged` and get their place by a link; whoever appends sweeps there what
+a crash has left, and writes anew what somebody else has swept.
+
 The number is a place in the package's chain that only one writer can take, so that no lock is
 needed: whoever comes second takes the next place, after the event that was first.
 """
@@ -9,7 +12,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from conda_sluice.effects.files import stage_bytes, sync_folder
+from conda_sluice.effects.files import stage_bytes, sweep_temporaries, sync_folder
 from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.errors import DamagedError
 from conda_sluice.ledger.chain import check_chain, in_order, link_event, parse_event, to_json
@@ -31,12 +34,14 @@ class DirectoryLedger:
         heads: dict[PackageName, tuple[int, str]] = {}
         written = []
         with as_store_errors(self._folder):
+            sweep_temporaries(self._staged)
             for event in events:
                 chain = self._chain(event.name)
                 if event.name not in heads:
                     chain.mkdir(parents=True, exist_ok=True)
+                    self._staged.mkdir(exist_ok=True)
                     heads[event.name] = _head(chain)
-                number, linked = _take_place(chain, event, *heads[event.name])
+                number, linked = self._take_place(chain, event, *heads[event.name])
                 heads[event.name] = number, linked.id
                 written.append(linked)
             for name in heads:
@@ -50,6 +55,28 @@ class DirectoryLedger:
         with as_store_errors(self._folder):
             names = self._names() if name is None else [name]
             return in_order([_read(self._chain(one), one) for one in names])
+
+    def _take_place(
+        self, chain: Path, event: Event, number: int, previous: str
+    ) -> tuple[int, Event]:
+        """Write the event after the last one, whichever that is by then."""
+        while True:
+            linked = link_event(event, previous)
+            temporary = stage_bytes(self._staged, to_json(linked))
+            try:
+                os.link(temporary, chain / f"{number + 1:08d}.json")
+            except FileExistsError:
+                number, previous = _head(chain)
+            except FileNotFoundError:  # swept by another writer
+                continue
+            else:
+                return number + 1, linked
+            finally:
+                temporary.unlink(missing_ok=True)
+
+    @property
+    def _staged(self) -> Path:
+        return self._folder / ".staged"
 
     def _names(self) -> list[PackageName]:
         if not self._folder.exists():
@@ -74,21 +101,6 @@ def _head(chain: Path) -> tuple[int, str]:
         return 0, ""
     last = chain / files[-1]
     return int(last.stem), parse_event(last.read_bytes(), str(last)).id
-
-
-def _take_place(chain: Path, event: Event, number: int, previous: str) -> tuple[int, Event]:
-    """Write the event after the last one, whichever that is by then."""
-    while True:
-        linked = link_event(event, previous)
-        temporary = stage_bytes(chain, to_json(linked))
-        try:
-            os.link(temporary, chain / f"{number + 1:08d}.json")
-        except FileExistsError:
-            number, previous = _head(chain)
-        else:
-            return number + 1, linked
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def _read(chain: Path, name: PackageName) -> Sequence[Event]:

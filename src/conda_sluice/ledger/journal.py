@@ -1,8 +1,10 @@
 """The journal in a folder beside the ledger: one file for each transaction.
 
-`open/<id>.json` is under way, `done/<time>-<act>-<id>.json` was carried out; ending a
-transaction is one rename. Whoever begins one holds a lock on it for as long as the process
-lives, so that others can tell a transaction under way from one that a crash has left.
+`open/<id>.json` is under way, `done/<number>-<act>-<id>.json` was carried out; ending a
+transaction is one rename. The numbers tell the order in which that happened, which clocks do
+not: those of two machines differ, and one may be set back. Whoever begins a transaction holds a
+lock on it for as long as the process lives, so that others can tell a transaction under way from
+one that a crash has left.
 """
 
 import os
@@ -11,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conda_sluice.effects.files import stage_bytes, sweep_temporaries, sync_folder
+from conda_sluice.effects.files import sweep_temporaries, sync_folder, write_atomically
 from conda_sluice.effects.os_errors import as_store_errors
-from conda_sluice.errors import StoreError
+from conda_sluice.errors import DamagedError, StoreError
 from conda_sluice.model.transaction import Act, Transaction
 from conda_sluice.model.transaction_text import parse_transaction, to_json
 
@@ -65,11 +67,15 @@ class DirectoryJournal:
         """Note, safe on disk, that the transaction is under way."""
         with as_store_errors(self._folder):
             self._open.mkdir(parents=True, exist_ok=True)
-            self._held[transaction.id] = self._lock(transaction.id)
-            self._held[transaction.id].acquire()
-            temporary = stage_bytes(self._open, to_json(transaction))
-            os.replace(temporary, self._open_file(transaction.id))  # noqa: PTH105 - tests make it fail
-            sync_folder(self._open)
+            lock = self._lock(transaction.id)
+            lock.acquire()
+            self._held[transaction.id] = lock
+            try:
+                write_atomically(self._open_file(transaction.id), to_json(transaction))
+            except OSError:  # nothing may stay that others would take for a crash
+                self._open_file(transaction.id).unlink(missing_ok=True)
+                self._release(transaction.id)
+                raise
 
     def end(self, transaction: Transaction) -> None:
         """Note that all of the transaction came about and is in the ledger."""
@@ -92,14 +98,16 @@ class DirectoryJournal:
         left = []
         with as_store_errors(self._folder):
             sweep_temporaries(self._open)
-            for lock in sorted(self._open.glob("*.lock")):
-                file = lock.with_suffix(".json")
-                if not self._takes_over(file.stem):
+            # a note whose lock was lost, in a copy of the ledger for one, counts too
+            files = (*self._open.glob("*.json"), *self._open.glob("*.lock"))
+            for identity in sorted({file.stem for file in files}):
+                if not self._takes_over(identity):
                     continue
+                file = self._open_file(identity)
                 if file.exists():
-                    left.append(parse_transaction(file.read_bytes(), str(file)))
+                    left.append(_read(file))
                 else:  # ended meanwhile, or never quite begun
-                    self._release(file.stem)
+                    self._release(identity)
         return tuple(sorted(left, key=lambda one: (one.when, one.id)))
 
     def carried_out(self, *acts: Act) -> Iterator[Transaction]:
@@ -107,7 +115,7 @@ class DirectoryJournal:
         with as_store_errors(self._folder):
             for file in sorted(self._done.glob("*.json"), reverse=True):
                 if not acts or file.stem.split("-")[1] in acts:
-                    yield parse_transaction(file.read_bytes(), str(file))
+                    yield _read(file)
 
     def _takes_over(self, identity: str) -> bool:
         """Hold the transaction from now on, unless this or another process is at work on it."""
@@ -138,5 +146,18 @@ class DirectoryJournal:
         return self._open / f"{identity}.json"
 
     def _done_file(self, transaction: Transaction) -> Path:
-        stamp = "".join(letter for letter in transaction.when if letter.isalnum())
-        return self._done / f"{stamp}-{transaction.act.value}-{transaction.id}.json"
+        numbers = [int(file.name.partition("-")[0]) for file in self._done.glob("*.json")]
+        number = max(numbers, default=0) + 1
+        return self._done / f"{number:08d}-{transaction.act.value}-{transaction.id}.json"
+
+
+def _read(file: Path) -> Transaction:
+    """Read a note; raise DamagedError for one that is not what its name says."""
+    transaction = parse_transaction(file.read_bytes(), str(file))
+    if transaction.id != file.stem.rpartition("-")[2]:
+        raise DamagedError(
+            f"holds the transaction {transaction.id}",
+            str(file),
+            "restore the ledger from a copy; nothing was changed",
+        )
+    return transaction

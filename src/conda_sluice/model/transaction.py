@@ -29,8 +29,9 @@ class Act(StrEnum):
 class Deed(StrEnum):
     """What is done to packages of one channel.
 
-    What is `put` comes from files that may be gone after a crash: it is never done again, and
-    what has arrived stays. A channel is closed and opened by the note itself.
+    What is `put` comes from files that may be gone after a crash: it is never done again. What
+    has arrived of builds stays, what has arrived of an upload goes unless all of it has. A
+    channel is closed and opened by the note itself.
     """
 
     PUT = "put"
@@ -93,3 +94,18 @@ class Transaction:
 def items_of(records: Iterable[PackageRecord]) -> tuple[Item, ...]:
     """Return what identifies each of the records."""
     return tuple(Item(one.subdir, one.file, one.sha256) for one in records)
+
+
+def stand_in(item: Item) -> PackageRecord:
+    """Return a record with what an item tells; what is in the package it does not know."""
+    said = parse_file_name(item.file)
+    return PackageRecord(
+        subdir=item.subdir,
+        file=item.file,
+        name=said.name,
+        version=said.version,
+        build=said.build,
+        build_number=0,
+        sha256=item.sha256,
+        size=0,
+    )

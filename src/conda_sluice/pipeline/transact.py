@@ -8,15 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from conda_sluice.errors import ConflictError, DamagedError, SluiceError
+from conda_sluice.errors import ConflictError, DamagedError, SluiceError, StoreError
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.outcome import Recovered, RecoveredState
 from conda_sluice.model.package import Artifact, PackageRecord
-from conda_sluice.model.transaction import Deed, Item, Step, Transaction
+from conda_sluice.model.transaction import Act, Deed, Item, Step, Transaction, stand_in
 from conda_sluice.ports import Journal, Ledger, Store
 
 Artifacts = Mapping[str, Artifact]
+_Key = tuple[EventKind, str, str]
 _NO_FILES: Artifacts = MappingProxyType({})
 
 
@@ -43,27 +44,24 @@ class Transactor:
         """
         if not transaction.steps:
             return
+        self._told(transaction)  # a ledger that cannot be read is refused before anything changes
         self.journal.begin(transaction)
         done: list[Step] = []
         try:
             for step in transaction.steps:
                 self._do(step, artifacts, None if done else expected)
                 done.append(step)
+        except StoreError:  # it may have come after the step itself
+            self._give_up(transaction, transaction.steps[: len(done) + 1])
+            raise
         except SluiceError:
-            if not any(step.deed is Deed.REMOVE for step in done):  # those bytes are gone
-                self._take_back(done)
-                self.journal.drop(transaction)
+            self._give_up(transaction, done)
             raise
         self.conclude(transaction)
 
     def conclude(self, transaction: Transaction) -> None:
         """Tell the ledger what it does not know yet of what came about, and note the end."""
-        told = {
-            _key(event)
-            for name in {event.name for event in transaction.events}
-            for event in self.ledger.events(name)
-            if event.data.get("transaction") == transaction.id
-        }
+        told = self._told(transaction)
         events = self._as_they_came(transaction)
         self.ledger.append([event for event in events if _key(event) not in told])
         self.journal.end(transaction)
@@ -73,20 +71,43 @@ class Transactor:
         return tuple(self._recover(one) for one in self.journal.abandoned())
 
     def _recover(self, transaction: Transaction) -> Recovered:
-        if not any(self._came(step) for step in transaction.steps):
-            self.journal.drop(transaction)
-            return Recovered(transaction, RecoveredState.DROPPED)
+        steps = transaction.steps
+        came = [step for step in steps if self._came(step)]
+        # the files of an upload may be gone: what is there of it cannot be made whole
+        is_torn = transaction.act is Act.UPLOAD and len(came) < len(steps)
+        if not came or is_torn:
+            self._give_up(transaction, steps)
+            return Recovered(
+                transaction, RecoveredState.TAKEN_BACK if came else RecoveredState.DROPPED
+            )
         try:
-            for step in transaction.steps:
+            for step in steps:
                 if step.deed is not Deed.PUT:
                     self._do(step)
         except (ConflictError, DamagedError):
             # it can never be completed: what was to be copied is not what it was
-            self._take_back([one for one in transaction.steps if self._came(one)])
-            self.journal.drop(transaction)
+            if not self._give_up(transaction, steps):
+                raise
             return Recovered(transaction, RecoveredState.TAKEN_BACK)
         self.conclude(transaction)
         return Recovered(transaction, RecoveredState.COMPLETED)
+
+    def _give_up(self, transaction: Transaction, steps: Sequence[Step]) -> bool:
+        """Take steps back and drop the note; keep it where bytes are gone, and return False."""
+        if any(step.deed is Deed.REMOVE and self._came(step) for step in steps):
+            return False
+        self._take_back(steps)
+        self.journal.drop(transaction)
+        return True
+
+    def _told(self, transaction: Transaction) -> set[_Key]:
+        """Return what the ledger tells of the transaction already."""
+        return {
+            _key(event)
+            for name in sorted({event.name for event in transaction.events})
+            for event in self.ledger.events(name)
+            if event.data.get("transaction") == transaction.id
+        }
 
     def _do(
         self, step: Step, artifacts: Artifacts = _NO_FILES, expected: ChannelState | None = None
@@ -99,7 +120,8 @@ class Transactor:
                 records = self._get(step.items, source)
                 self.store.copy(records, source, step.channel, expected=expected)
             case Deed.REMOVE:
-                self.store.remove(self._find(step), step.channel, expected=expected)
+                gone = self._gone(step)
+                self.store.remove([*self._find(step), *gone], step.channel, expected=expected)
             case Deed.HIDE:
                 self.store.hide(self._find(step), step.channel)
             case Deed.SHOW:
@@ -108,16 +130,17 @@ class Transactor:
                 pass
 
     def _take_back(self, done: Sequence[Step]) -> None:
-        """Undo steps, the last one first; what was removed is gone."""
+        """Undo steps, the last one first, files that no index names yet included."""
         for step in reversed(done):
             match step.deed:
                 case Deed.PUT | Deed.COPY:
-                    self.store.remove(self._find(step), step.channel)
-                case Deed.HIDE:
+                    found = self._find(step) if self._came(step) else ()
+                    self.store.remove([*found, *self._gone(step)], step.channel)
+                case Deed.HIDE if self._came(step):
                     self.store.show(self._find(step), step.channel)
-                case Deed.SHOW:
+                case Deed.SHOW if self._came(step):
                     self.store.hide(self._find(step), step.channel)
-                case Deed.REMOVE | Deed.CLOSE | Deed.OPEN:
+                case _:  # what was removed is gone
                     pass
 
     def _came(self, step: Step) -> bool:
@@ -130,6 +153,14 @@ class Transactor:
         """Return the records of those packages of a step that the channel holds, hidden or not."""
         there = self._held(step.channel, step.items)
         return [there[item.path] for item in step.items if _is_there(item, there)]
+
+    def _gone(self, step: Step) -> Sequence[PackageRecord]:
+        """Return stand-ins for packages that no index names: a crash may have left their files.
+
+        What was to be built is not among them: nobody knows what its file is.
+        """
+        there = self._held(step.channel, step.items)
+        return [stand_in(item) for item in step.items if item.sha256 and item.path not in there]
 
     def _get(self, items: Sequence[Item], channel: ChannelRef) -> Sequence[PackageRecord]:
         there = self._held(channel, items)
@@ -174,5 +205,5 @@ def _is_there(item: Item, there: Mapping[str, PackageRecord]) -> bool:
     return record is not None and item.sha256 in {"", record.sha256}
 
 
-def _key(event: Event) -> tuple[EventKind, str, str]:
+def _key(event: Event) -> _Key:
     return event.kind, event.path, event.channel

@@ -142,3 +142,26 @@ def test_ledger_below_a_file_is_a_store_error(tmp_path):
     ledger = DirectoryLedger(tmp_path / "file" / "ledger")
     with pytest.raises(StoreError, match="Not a directory"):
         ledger.append([an_event()])
+
+
+def test_what_a_crash_left_while_writing_is_swept_by_whoever_appends_next(ledger, tmp_path):
+    stray = tmp_path / ".staged" / ".sluice-0123.tmp"
+    stray.touch()
+    ledger.append([])
+    assert not stray.exists()
+
+
+def test_what_another_writer_sweeps_is_written_anew(ledger, tmp_path, monkeypatch):
+    link, swept = os.link, []
+
+    def late(source, target):
+        if not swept:
+            swept.append(source)
+            os.unlink(source)  # noqa: PTH108 - as another process does
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", late)
+    ledger.append([an_event()])
+    assert swept
+    assert len(ledger.events()) == 4
+    assert list((tmp_path / ".staged").iterdir()) == []

@@ -1,13 +1,13 @@
 """Whatever stops a transaction, afterwards all of it came about, or nothing did."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from conda_sluice.errors import ConflictError, DamagedError, StoreError
 from conda_sluice.model.event import EventKind
 from conda_sluice.model.outcome import RecoveredState
-from conda_sluice.model.transaction import Act, Deed, Step, Transaction, items_of
+from conda_sluice.model.transaction import Act, Deed, Item, Step, Transaction, items_of
 from conda_sluice.model.transaction_text import named
 from conda_sluice.pipeline.transact import Transactor
 from conda_sluice.plan.transactions import Stamp, event_of, promotion, upload
@@ -170,16 +170,93 @@ def test_another_file_of_the_same_name_is_never_overwritten(world, tmp_path):
     assert world.held(world.high) == {other.record.path}
 
 
-def test_of_an_upload_that_a_crash_cut_off_the_ledger_knows_what_arrived(world):
+@pytest.mark.parametrize("lives", range(6))
+def test_an_upload_that_a_crash_cut_off_is_there_as_a_whole_or_not_at_all(world, lives):
     records = tuple(one.record for one in world.artifacts)
     one = upload(records, world.high, STAMP)
     with pytest.raises(Crash):
-        world.transactor(2).carry_out(one, {one.record.path: one for one in world.artifacts})
+        world.transactor(lives).carry_out(one, {one.record.path: one for one in world.artifacts})
+    world.journal.crash()
+    states = [one.state for one in world.transactor().recover()]
+    dropped, back, whole = (
+        RecoveredState.DROPPED,
+        RecoveredState.TAKEN_BACK,
+        [RecoveredState.COMPLETED],
+    )
+    assert states == [[], [dropped], [back], [back], whole, whole][lives]
+    assert world.held(world.high) == (world.held(world.low) if states == whole else set())
+    assert world.told(EventKind.UPLOADED) == world.held(world.high)
+
+
+def test_what_builds_made_before_a_crash_stays_and_is_told(world):
+    records = tuple(one.record for one in world.artifacts)
+    named_before = upload(records, world.high, STAMP)
+    (step, *_) = named_before.steps
+    building = named(
+        replace(
+            named_before,
+            act=Act.BUILD,
+            steps=(replace(step, items=tuple(Item(r.subdir, r.file, "") for r in records)),),
+            events=tuple(replace(event, sha256="") for event in named_before.events),
+        )
+    )
+    world.journal.begin(building)
+    world.store.put(world.artifacts[:1], world.high)
     world.journal.crash()
     (recovered,) = world.transactor().recover()
     assert recovered.state is RecoveredState.COMPLETED
     assert world.told(EventKind.UPLOADED) == world.held(world.high) == {records[0].path}
     assert {event.sha256 for event in world.ledger.events()} == {records[0].sha256}
+
+
+class LateStore:
+    """A store whose change comes about and whose answer is an error all the same."""
+
+    def __init__(self, store, call):
+        self._store, self._call = store, call
+
+    def __getattr__(self, name):
+        method = getattr(self._store, name)
+        if name != self._call:
+            return method
+
+        def failing(*arguments, **options):
+            method(*arguments, **options)
+            raise StoreError("cannot be used: Input/output error")
+
+        return failing
+
+
+def test_a_step_that_came_about_and_failed_is_taken_back_too(world):
+    with pytest.raises(StoreError):
+        Transactor(LateStore(world.store, "copy"), world.ledger, world.journal).carry_out(
+            world.promotion()
+        )
+    assert world.held(world.high) == set()
+    world.journal.crash()
+    assert world.transactor().recover() == ()
+
+
+def test_a_removal_that_came_about_and_failed_goes_on_later(world):
+    one = taking_out(world, Deed.REMOVE)
+    with pytest.raises(StoreError):
+        Transactor(LateStore(world.store, "remove"), world.ledger, world.journal).carry_out(one)
+    world.journal.crash()
+    (recovered,) = world.transactor().recover()
+    assert recovered.state is RecoveredState.COMPLETED
+    assert world.told(EventKind.PRUNED) == {item.path for step in one.steps for item in step.items}
+
+
+def test_a_ledger_that_cannot_be_read_is_refused_before_anything_changes(world):
+    one = world.promotion()
+    world.ledger.append([replace(one.events[0], data={})])
+    (name,) = world.ledger._chains
+    world.ledger._chains[name][0] = replace(world.ledger._chains[name][0], previous="edited")
+    with pytest.raises(DamagedError):
+        world.transactor().carry_out(one)
+    assert world.held(world.high) == set()
+    world.journal.crash()
+    assert world.transactor().recover() == ()
 
 
 def taking_out(world, deed):
