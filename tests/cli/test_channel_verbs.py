@@ -129,6 +129,47 @@ def test_yank_hides_and_keeps_and_unyank_shows_again(guarded):
     guarded.refuses("unyank", "trips", code=2, says="no package matches")
 
 
+@pytest.fixture
+def two_releases(guarded):
+    for version in ("1.0", "2.0"):
+        upload(guarded, version=version)
+    assert guarded("promote", "--to", "testing").code == 0
+    return guarded
+
+
+def kinds(sluice):
+    events = sluice("history", "trips", "--format", "json").json["events"]
+    return [one["kind"] for one in events]
+
+
+@pytest.mark.parametrize("channel", ["unstable", "testing"])
+def test_what_was_yanked_from_one_channel_stays_hidden_there(two_releases, channel):
+    """Neither is it promoted again, nor filled back from above, each time somebody looks."""
+    assert two_releases("yank", "trips ==2.0", "--why", "no", "--from", channel).code == 0
+    before, told = files(two_releases.channels), kinds(two_releases)
+    for _ in range(2):
+        assert two_releases("promote", "--to", "testing").code == 0
+        assert two_releases("verify").code == 0
+    assert (files(two_releases.channels), kinds(two_releases)) == (before, told)
+
+
+def test_a_promotion_says_that_its_target_hides_the_package(two_releases):
+    assert two_releases("yank", "trips ==2.0", "--why", "no", "--from", "testing").code == 0
+    answer = two_releases("promote", "trips ==2.0", "--to", "testing")
+    assert (answer.code, "testing hides it; sluice unyank" in answer.out) == (1, True)
+
+
+def test_an_upload_or_copy_of_what_is_hidden_is_no_change(two_releases):
+    assert two_releases("copy", "testing", "./public", "trips").code == 0
+    assert two_releases("yank", "trips ==2.0", "--why", "no").code == 0
+    before, told = files(two_releases.channels), kinds(two_releases)
+    package = two_releases.root / "dist/trips-2.0/trips-2.0-h0123456_0.conda"
+    assert "already" in two_releases("upload", package).out
+    answer = two_releases("copy", "./public", "unstable", "trips", "--format", "json").json
+    assert answer["changes"][0]["steps"] == []
+    assert (files(two_releases.channels), kinds(two_releases)) == (before, told)
+
+
 def test_a_yank_can_be_undone(guarded):
     upload(guarded)
     assert guarded("yank", "trips", "--why", "no", "--dry-run").code == 0

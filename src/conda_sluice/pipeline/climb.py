@@ -85,7 +85,7 @@ class Climber:
         self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
     ) -> list[PackageRecord]:
         """Return those that are not in the rung at `index` and that their own rules let try."""
-        present = {record.path for record in ladder.records[index]}
+        present = {one.path for one in (*ladder.records[index], *ladder.hidden[index])}
         rung, records = ladder.rungs[index], ladder.records[index]
         evidence = self._evidence(
             [one for one in candidates if one.path not in present], ladder, index
@@ -131,7 +131,7 @@ class Climber:
         self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
     ) -> tuple[PromotionOutcome, ...]:
         """Ask every gate of the rung at `index`; nothing is changed."""
-        present = {record.path for record in ladder.records[index]}
+        present = {one.path for one in (*ladder.records[index], *ladder.hidden[index])}
         # where the file, or another one, is there already no gate is asked
         there = {one.path: Evidence(record=one) for one in candidates if one.path in present}
         asked = self._evidence(

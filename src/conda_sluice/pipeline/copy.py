@@ -67,7 +67,13 @@ def _plan(bench: Bench, wish: CopyWish) -> Transaction:
     if wish.with_dependencies:
         for record in tuple(chosen.values()):
             chosen |= _needed(bench, record, there, wish)
-    held = {one.path: one.sha256 for one in read_channel(bench.store, wish.target)}
+    hidden = (
+        record
+        for subdir in {one.subdir for one in chosen.values()}
+        for record in bench.store.hidden(wish.target, subdir)
+    )
+    there = (*read_channel(bench.store, wish.target), *hidden)
+    held = {one.path: one.sha256 for one in there}
     new = [one for path, one in chosen.items() if held.get(path) != one.sha256]
     return copying(new, wish.source, wish.target, bench.stamp(wish.why))
 

@@ -15,11 +15,12 @@ from conda_sluice.ports import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
-    """All rungs with their records, lowest first."""
+    """All rungs with their records, lowest first; `hidden` are those that were yanked."""
 
     rungs: tuple[Rung, ...]
     records: tuple[tuple[PackageRecord, ...], ...]
     upstream: tuple[ChannelRef, ...]
+    hidden: tuple[tuple[PackageRecord, ...], ...]
 
     @property
     def everything(self) -> tuple[PackageRecord, ...]:
@@ -45,6 +46,7 @@ class Ladder:
                 )
             ),
             ladder=self.everything,
+            hidden=frozenset(one.path for one in self.hidden[index]),
             platforms=config.required_platforms,
             strategies=config.solve,
             upstream=tuple(channel.url for channel in self.upstream),
@@ -98,15 +100,22 @@ def read_ladder(
     config: Config, store: Store, names: Collection[PackageName] | None = None
 ) -> Ladder:
     """Read the records of every rung, all or those of `names`."""
+    subdirs = {rung.channel: store.subdirs(rung.channel) for rung in config.ladder}
+    # what one rung hides as the last of its subdir, another rung may still show
+    everywhere = sorted({subdir for some in subdirs.values() for subdir in some})
     return Ladder(
         rungs=config.ladder,
         records=tuple(
             tuple(
                 record
-                for subdir in store.subdirs(rung.channel)
-                for record in store.records(rung.channel, subdir, names=names)
+                for subdir in subdirs[one.channel]
+                for record in store.records(one.channel, subdir, names=names)
             )
-            for rung in config.ladder
+            for one in config.ladder
         ),
         upstream=config.upstream,
+        hidden=tuple(
+            tuple(record for subdir in everywhere for record in store.hidden(one.channel, subdir))
+            for one in config.ladder
+        ),
     )

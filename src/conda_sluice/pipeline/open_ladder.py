@@ -27,7 +27,7 @@ def open_ladder(
     for channel, upper in zip(channels, uppers, strict=True):
         bench.store.relate(channel, upper)
     ladder = read_ladder(bench.config, bench.store, names)
-    missing = plan_backfill(ladder.records, at, arriving)
+    missing = plan_backfill(ladder.records, at, arriving, ladder.hidden)
     if not missing:
         return ladder
     copied = [(one.records, channels[one.upper], channels[one.lower]) for one in missing]

@@ -113,7 +113,7 @@ def prepare(bench: Bench, *, allow_dirty: bool = False, dry_run: bool = False) -
     refuse_findings(workspace.candidates, drafts, bench.config.lint)
     names = {candidate.rendered.name for candidate in workspace.candidates}
     ladder = read_ladder(bench.config, bench.store, names)
-    existing = ladder.everything
+    existing = [*ladder.everything, *(one for hidden in ladder.hidden for one in hidden)]
     keys = {
         **known_keys(bench.ledger, names),
         **_keys_in_packages(bench, ladder, workspace.candidates),

@@ -49,6 +49,7 @@ def _twins(
         for rung, records in zip(ladder.rungs, ladder.records, strict=True)
         for record in records
     ]
+    held += [(record, ladder.rungs[0].channel) for record in ladder.hidden[0]]
     return [find_twin(artifact, held, store) for artifact in artifacts]
 
 

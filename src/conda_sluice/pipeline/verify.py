@@ -83,7 +83,7 @@ def adopt(bench: Bench, why: str) -> tuple[PackageRecord, ...]:
 
 def _hidden_below(bench: Bench, ladder: Ladder) -> Iterator[Found]:
     channels = bench.config.channels
-    for one in plan_backfill(ladder.records):
+    for one in plan_backfill(ladder.records, hidden=ladder.hidden):
         for record in one.records:
             yield Found(
                 kind=FindingKind.HIDDEN_BELOW,

@@ -24,15 +24,17 @@ def plan_backfill(
     rungs: Sequence[Sequence[PackageRecord]],
     at: int = 0,
     arriving: Collection[PackageName] = (),
+    hidden: Sequence[Sequence[PackageRecord]] = (),
 ) -> tuple[Backfill, ...]:
     """Return what to copy down so that no channel hides a file of a channel above it.
 
-    `arriving` are names that the channel at `at` is about to get.
+    `arriving` are names that the channel at `at` is about to get; `hidden` is what was yanked from
+    each channel: it is meant not to be seen there.
     """
     found = []
     for lower, records in enumerate(rungs):
         names = {record.name for record in records} | set(arriving if lower == at else ())
-        present = {record.path for record in records}
+        present = {one.path for one in (*records, *(hidden[lower] if hidden else ()))}
         for upper in range(lower + 1, len(rungs)):
             missing = tuple(
                 one for one in rungs[upper] if one.name in names and one.path not in present

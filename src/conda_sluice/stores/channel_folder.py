@@ -157,6 +157,10 @@ class ChannelFolder:
         data = read_if_there(self.kept_path(subdir))
         return Kept() if data is None else parse_kept(data, str(self.kept_path(subdir)))
 
+    def may_hide(self, subdir: Subdir) -> bool:
+        """Tell, without a look at the index, whether packages of the subdir may be hidden."""
+        return bool(self.kept(subdir)) or (self.path / subdir / UNPATCHED).exists()
+
     def _adopted(self, subdir: Subdir, text: IndexText) -> Kept:
         """Return what is to be kept of an index that another tool made and patched."""
         path = self.path / subdir / UNPATCHED

@@ -113,6 +113,8 @@ class DirectoryStore:
         """Return the records of the packages that are hidden, sorted by file name."""
         folder = self._folder(channel)
         with as_store_errors(folder.path):
+            if not folder.may_hide(subdir):
+                return ()  # and the index, which may be big, need not be read
             contents = folder.contents(subdir)
             place = folder.packages_at(subdir, contents.text.info)
             where = str(folder.kept_path(subdir))

@@ -18,6 +18,7 @@ def a_ladder(unstable, testing=()):
         rungs=tuple(Rung(channel=ChannelRef(n, f"file:///{n}")) for n in ("unstable", "testing")),
         records=(tuple(unstable), tuple(testing)),
         upstream=(),
+        hidden=((), ()),
     )
 
 

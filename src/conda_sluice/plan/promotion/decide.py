@@ -47,13 +47,17 @@ def plan_promotion(
 def _settle_present(
     evidence: Sequence[Evidence], target: Target
 ) -> tuple[dict[str, PromotionOutcome], list[Evidence]]:
-    """Set aside what the target holds already, or holds with other contents."""
+    """Set aside what the target holds already, shown or hidden, or holds with other contents."""
     present = {record.path: record for record in target.records}
     settled: dict[str, PromotionOutcome] = {}
     open_: list[Evidence] = []
     for one in evidence:
         there = present.get(one.record.path)
-        if there is None:
+        if one.record.path in target.hidden:
+            text = f"{target.name} hides it; sluice unyank shows it again"
+            excuses = (Excuse("yanked", Verdict.NOT_ELIGIBLE, text),)
+            settled[one.record.path] = _outcome(one, target, excuses)
+        elif there is None:
             open_.append(one)
         elif there.sha256 == one.record.sha256:
             settled[one.record.path] = PromotionOutcome(

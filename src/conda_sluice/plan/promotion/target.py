@@ -26,7 +26,8 @@ class Target:
     `uppers` are the channels above, the next one first, `upstream` the URLs of those that
     dependencies come from; `below` are the records of the channel below, called `source`, and
     `ladder` those of every rung: what is in `ladder` and neither inherited nor in the target
-    does not belong to its context. `sets` are names that move together, by the set's name.
+    does not belong to its context. `hidden` are the paths of what was yanked from the target.
+    `sets` are names that move together, by the set's name.
     """
 
     rung: Rung
@@ -35,6 +36,7 @@ class Target:
     ladder: tuple[PackageRecord, ...]
     platforms: tuple[str, ...]
     strategies: tuple[str, ...]
+    hidden: frozenset[str] = frozenset()
     upstream: tuple[str, ...] = ()
     source: str = "the channel below"
     below: tuple[PackageRecord, ...] = ()
