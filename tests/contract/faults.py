@@ -124,24 +124,29 @@ def _is_below(place: int | str | Path, root: Path) -> bool:
     return Path(place).is_relative_to(root)
 
 
-def in_child(work: Callable[[], int], errors: Path) -> int:
-    """Do `work` in a forked process; return its exit code, or the negative signal."""
+def start(work: Callable[[], int], said: Path) -> int:
+    """Do `work` in a forked process, whose id is returned; what it prints goes to a file."""
     child = os.fork()
-    if not child:
-        code = BROKEN
-        try:
-            out = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-            os.dup2(out, 1)
-            os.dup2(out, 2)
-            code = work()
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-            raise
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if child:
+        return child
+    code = BROKEN
+    try:
+        out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        code = work()
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        raise
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def in_child(work: Callable[[], int], said: Path) -> int:
+    """Do `work` in a forked process; return its exit code, or the negative signal."""
+    return os.waitstatus_to_exitcode(os.waitpid(start(work, said), 0)[1])
 
 
 class World:

@@ -104,10 +104,15 @@ class DirectoryJournal:
                 if not self._takes_over(identity):
                     continue
                 file = self._open_file(identity)
-                if file.exists():
-                    left.append(_read(file))
-                else:  # ended meanwhile, or never quite begun
+                try:
+                    found = _read(file)
+                except FileNotFoundError:  # ended meanwhile, or never quite begun
                     self._release(identity)
+                except DamagedError:
+                    self._release(identity)
+                    raise
+                else:
+                    left.append(found)
         return tuple(sorted(left, key=lambda one: (one.when, one.id)))
 
     def carried_out(self, *acts: Act) -> Iterator[Transaction]:

@@ -136,11 +136,13 @@ class Transactor:
                 case Deed.PUT | Deed.COPY:
                     found = self._find(step) if self._came(step) else ()
                     self.store.remove([*found, *self._gone(step)], step.channel)
-                case Deed.HIDE if self._came(step):
+                case Deed.HIDE:
                     self.store.show(self._find(step), step.channel)
-                case Deed.SHOW if self._came(step):
+                case Deed.SHOW:
                     self.store.hide(self._find(step), step.channel)
-                case _:  # what was removed is gone
+                case Deed.REMOVE:  # shown as before: no change, but the store tidies up there
+                    self.store.show(self._seen(step), step.channel)
+                case Deed.CLOSE | Deed.OPEN:
                     pass
 
     def _came(self, step: Step) -> bool:
@@ -152,6 +154,11 @@ class Transactor:
     def _find(self, step: Step) -> Sequence[PackageRecord]:
         """Return the records of those packages of a step that the channel holds, hidden or not."""
         there = self._held(step.channel, step.items)
+        return [there[item.path] for item in step.items if _is_there(item, there)]
+
+    def _seen(self, step: Step) -> Sequence[PackageRecord]:
+        """Return the records of those packages of a step that the channel shows."""
+        there = self._visible(step.channel, step.items)
         return [there[item.path] for item in step.items if _is_there(item, there)]
 
     def _gone(self, step: Step) -> Sequence[PackageRecord]:

@@ -39,7 +39,7 @@ def _plan(bench: Bench, wanted: str, why: str) -> Transaction:
     names = {item.name for item in items}
     held = {
         channel.url: {
-            record.path
+            record.path: record.sha256
             for subdir in {item.subdir for item in items}
             for record in (
                 *bench.store.records(channel, subdir, names=names),

@@ -29,8 +29,23 @@ def verify(bench: Bench) -> Iterator[Found]:
                 text=flaw.text,
                 remedy=remedy,
             )
-    with bench.journal.exclusive():
-        for one in bench.journal.abandoned():
+    yield from _notes(bench)
+    ladder = read_ladder(bench.config, bench.store)
+    yield from _hidden_below(bench, ladder)
+    try:
+        events = bench.ledger.events()
+    except DamagedError as error:
+        yield _broken(error)
+        return
+    yield from _history(bench, ladder, events)
+
+
+def _notes(bench: Bench) -> Iterator[Found]:
+    """Look at the journal: what is under way and was left, and every note of what was done."""
+    try:
+        with bench.journal.exclusive():
+            left = bench.journal.abandoned()
+        for one in left:
             yield Found(
                 kind=FindingKind.UNFINISHED,
                 channel=one.steps[0].channel.name,
@@ -39,20 +54,19 @@ def verify(bench: Bench) -> Iterator[Found]:
                 remedy="sluice verify --repair brings it to its end, as does any command that"
                 " changes something",
             )
-    ladder = read_ladder(bench.config, bench.store)
-    yield from _hidden_below(bench, ladder)
-    try:
-        events = bench.ledger.events()
+        tuple(bench.journal.carried_out())
     except DamagedError as error:
-        yield Found(
-            kind=FindingKind.BROKEN_LEDGER,
-            channel="ledger",
-            path=error.where,
-            text=error.what,
-            remedy=error.remedy,
-        )
-        return
-    yield from _history(bench, ladder, events)
+        yield _broken(error)
+
+
+def _broken(error: DamagedError) -> Found:
+    return Found(
+        kind=FindingKind.BROKEN_LEDGER,
+        channel="ledger",
+        path=error.where,
+        text=error.what,
+        remedy=error.remedy,
+    )
 
 
 def repair(bench: Bench) -> None:

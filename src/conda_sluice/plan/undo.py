@@ -1,9 +1,9 @@
 """Taking a transaction back: what that means, and when it cannot be."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from conda_sluice.errors import RefusedError, UsageError
+from conda_sluice.errors import DamagedError, RefusedError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.transaction import Act, Deed, Step, Transaction
 
@@ -19,8 +19,8 @@ _INSTEAD = {
     Act.THAW: "sluice freeze closes the channel again",
 }
 
-Held = Mapping[str, Collection[str]]
-"""Paths of the packages, hidden ones too, that a channel holds, by its URL."""
+Held = Mapping[str, Mapping[str, str]]
+"""The sha256 of the packages, hidden ones too, that a channel holds, by its URL and their paths."""
 
 
 def choose_undoable(history: Sequence[Transaction], wanted: str) -> Transaction:
@@ -49,21 +49,23 @@ def choose_undoable(history: Sequence[Transaction], wanted: str) -> Transaction:
 def plan_undo(done: Transaction, held: Held, ladder: Sequence[ChannelRef]) -> tuple[Step, ...]:
     """Return the steps that take `done` back, its last step first.
 
-    What is gone from its channel meanwhile is passed over. Raise RefusedError where a package
-    has gone on to a channel above: there it would stand without standing below.
+    What is gone from its channel meanwhile is passed over. Raise DamagedError where another file
+    has its name, RefusedError where a package has gone on to a channel above: there it would
+    stand without standing below.
     """
     urls = [channel.url for channel in ladder]
     steps = []
     for step in reversed(done.steps):
-        there = held.get(step.channel.url, ())
+        there = held.get(step.channel.url, {})
         items = tuple(item for item in step.items if item.path in there)
         if not items:
             continue
+        _refuse_others(step, there)
         place = urls.index(step.channel.url) if step.channel.url in urls else len(urls)
         if step.deed is Deed.COPY:
             for upper in ladder[place + 1 :]:
                 for item in items:
-                    if item.path in held.get(upper.url, ()):
+                    if item.path in held.get(upper.url, {}):
                         raise RefusedError(
                             f"{item.path} stands in {upper} too",
                             where=_named(done),
@@ -71,6 +73,16 @@ def plan_undo(done: Transaction, held: Held, ladder: Sequence[ChannelRef]) -> tu
                         )
         steps.append(replace(step, deed=_INVERSE[step.deed], items=items, source=None))
     return tuple(steps)
+
+
+def _refuse_others(step: Step, there: Mapping[str, str]) -> None:
+    for item in step.items:
+        if there.get(item.path, item.sha256) != item.sha256:
+            raise DamagedError(
+                f"holds {item.path} with sha256 {there[item.path]}, not {item.sha256}",
+                str(step.channel),
+                "look what it is: nothing was changed",
+            )
 
 
 def _named(one: Transaction) -> str:
