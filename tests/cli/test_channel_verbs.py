@@ -221,6 +221,18 @@ def test_prune_keeps_what_others_stand_on_and_what_a_lock_names(guarded):
     assert held(guarded, "unstable") >= {"hills 1.0", "hills 2.0", "hills 3.0", "hills 4.0"}
 
 
+def test_prune_keeps_what_a_channel_above_hides(guarded):
+    """It can be shown there again, and would then stand there without standing below."""
+    upload(guarded)
+    assert guarded("promote", "--to", "testing").code == 0
+    assert guarded("yank", "trips", "--why", "no", "--from", "testing").code == 0
+    for version in ("2.0", "3.0"):
+        upload(guarded, version=version)
+    assert "testing holds it" in guarded("prune").out
+    assert guarded("unyank", "trips").code == 0
+    assert guarded("verify").code == 0
+
+
 def test_days_of_retention_count_from_the_arrival(guarded):
     guarded.write(GUARDED.replace("{keep: 2}", "{keep: 1, days: 30}"))
     for version in ("1.0", "2.0"):

@@ -111,7 +111,7 @@ def _above(ladder: Ladder, index: int) -> Mapping[str, str]:
     return {
         record.path: f"{ladder.rungs[upper].channel} holds it"
         for upper in range(index + 1, len(ladder.rungs))
-        for record in ladder.records[upper]
+        for record in (*ladder.records[upper], *ladder.hidden[upper])
     }
 
 
