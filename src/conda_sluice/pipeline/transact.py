@@ -4,7 +4,7 @@ A crash at any point leaves a note. The next command that changes something goes
 nothing came about, then the note is dropped; something did, then the rest follows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -44,7 +44,7 @@ class Transactor:
         """
         if not transaction.steps:
             return
-        self._told(transaction)  # a ledger that cannot be read is refused before anything changes
+        told = self._told(transaction)  # a broken ledger is refused before anything changes
         self.journal.begin(transaction)
         done: list[Step] = []
         try:
@@ -57,11 +57,13 @@ class Transactor:
         except SluiceError:
             self._give_up(transaction, done)
             raise
-        self.conclude(transaction)
+        self._tell(transaction, told)
 
     def conclude(self, transaction: Transaction) -> None:
         """Tell the ledger what it does not know yet of what came about, and note the end."""
-        told = self._told(transaction)
+        self._tell(transaction, self._told(transaction))
+
+    def _tell(self, transaction: Transaction, told: Collection[_Key]) -> None:
         events = self._as_they_came(transaction)
         self.ledger.append([event for event in events if _key(event) not in told])
         self.journal.end(transaction)
@@ -85,10 +87,11 @@ class Transactor:
                 if step.deed is not Deed.PUT:
                     self._do(step)
         except (ConflictError, DamagedError):
-            # it can never be completed: what was to be copied is not what it was
-            if not self._give_up(transaction, steps):
-                raise
-            return Recovered(transaction, RecoveredState.TAKEN_BACK)
+            # what was to be copied is not what it was: what lacks something stays so for ever
+            if len(came) < len(steps):
+                if not self._give_up(transaction, steps):
+                    raise
+                return Recovered(transaction, RecoveredState.TAKEN_BACK)
         self.conclude(transaction)
         return Recovered(transaction, RecoveredState.COMPLETED)
 

@@ -154,6 +154,19 @@ def test_what_can_never_be_completed_is_taken_back(world):
     assert list(world.ledger.events()) == []
 
 
+@pytest.mark.parametrize("lives", [4, 5])
+def test_what_is_all_there_is_told_whatever_has_become_of_the_source(world, lives):
+    """The ledger may know of some of it already, and never forgets."""
+    with pytest.raises(Crash):
+        world.transactor(lives).carry_out(world.promotion())
+    world.journal.crash()
+    world.store.damage(world.low, world.artifacts[1].record)
+    (recovered,) = world.transactor().recover()
+    assert recovered.state is RecoveredState.COMPLETED
+    assert world.told(EventKind.PROMOTED) == world.held(world.high)
+    assert len(world.ledger.events()) == len(world.artifacts)
+
+
 def test_what_is_gone_from_the_source_is_an_error_and_nothing_changes(world):
     one = world.promotion()
     world.store.remove([world.artifacts[0].record], world.low)
