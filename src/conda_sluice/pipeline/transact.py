@@ -97,9 +97,15 @@ class Transactor:
 
     def _give_up(self, transaction: Transaction, steps: Sequence[Step]) -> bool:
         """Take steps back and drop the note; keep it where bytes are gone, and return False."""
-        if any(step.deed is Deed.REMOVE and self._came(step) for step in steps):
+        came = [step for step in steps if self._came(step)]
+        if any(step.deed is Deed.REMOVE for step in came):
             return False
-        self._take_back(steps)
+        try:
+            self._take_back(steps)
+        except StoreError:
+            if came:
+                raise
+            # the channel is as it was; files without a record go when somebody can write there
         self.journal.drop(transaction)
         return True
 

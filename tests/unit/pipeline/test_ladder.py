@@ -10,6 +10,7 @@ def a_ladder(*held):
     return Ladder(
         rungs=tuple(Rung(channel=ChannelRef(name, f"file:///{name}")) for name in names),
         records=held,
+        hidden=((), (), ()),
         upstream=(),
     )
 
