@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+from conda_sluice.model.job import PackageOrder
 from conda_sluice.pipeline.run import prepare
 from conda_sluice.plan.builds import PlannedBuild
 from conda_sluice.plan.origin import origin_extra
@@ -29,15 +30,14 @@ def write_recipes(workspace: Path, file: Path) -> None:
 
 def _rendered(one: PlannedBuild) -> object:
     job = one.job
-    return render_v1(
-        job.rendered,
-        build_string=job.build,
+    package = PackageOrder(
+        recipe=job.rendered,
+        build=job.build,
         number=job.number,
-        sources={
-            source.path: str((job.recipe_dir / source.path).resolve())
-            for source in job.rendered.source
-        },
-        pins={},
         env=build_environment(job.rendered, one.version),
         extra=origin_extra(job, one.version),
     )
+    sources = {
+        source.path: str((job.recipe_dir / source.path).resolve()) for source in job.rendered.source
+    }
+    return render_v1(package, sources=sources)

@@ -13,10 +13,20 @@ import zstandard
 from conda_sluice.effects.artifact import read_artifact
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.event import Event, EventKind
+from conda_sluice.model.job import PackageOrder
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.transaction import Transaction
 from conda_sluice.plan.transactions import Stamp, promotion
+
+
+def a_package_order(
+    recipe: RenderedRecipe, build: str = "h1234567_3", number: int = 3, **more: object
+) -> PackageOrder:
+    """Return the order for one package."""
+    return PackageOrder(recipe=recipe, build=build, number=number, **more)
+
 
 FIRST_OF_2026 = 1767225600000
 """The timestamp of packages made here."""

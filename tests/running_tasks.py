@@ -11,7 +11,7 @@ from conda_sluice.effects.process import run
 from conda_sluice.environments.rattler import RattlerEnvironments
 from conda_sluice.executors.local import LocalExecutor
 from conda_sluice.model.environment import ChannelSource
-from conda_sluice.model.job import BuildOrder
+from conda_sluice.model.job import BuildOrder, PackageOrder
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import BuildSection, RenderedRecipe
 from conda_sluice.wiring.tasks import open_builder
@@ -153,9 +153,7 @@ def build_for_ever_with(name, folder: Path):
         build=BuildSection(noarch="generic", script=(script,)),
     )
     order = BuildOrder(
-        recipe=recipe,
-        build="h0_0",
-        number=0,
+        packages=(PackageOrder(recipe=recipe, build="h0_0", number=0),),
         recipe_dir=job / "recipe",
         workspace=job / "work",
         log=job / "log",

@@ -21,6 +21,7 @@ from pathlib import Path
 import rattler_build as engine
 
 from conda_sluice.errors import RecipeError
+from conda_sluice.model.job import PackageOrder
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.recipe import RenderedRecipe
 from conda_sluice.model.variant import VariantConfig
@@ -31,8 +32,10 @@ from conda_sluice.recipe.variants import layer, parse_variant_config
 SECONDS = 10
 OWN_KEYS = frozenset(("target_platform", "build_platform", "host_platform"))
 NOT_SAID = frozenset(("schema_version", "context", "build/variant", "build/string"))
+STAGED_ENV = "inherits_from/build/script/env/"
 NAME = re.compile(r"\$\{\{\s*(\w+)\s*\}\}")
 SHELLS = frozenset(("bash", "cmd"))
+NOTHINGS = ([], ["exit 0"])
 USUAL = frozenset(("build.sh", "build.bat", "build.ps1"))
 
 
@@ -144,11 +147,12 @@ def read(file: Path, platform: Subdir, variants: VariantConfig) -> tuple[Rendere
 def differences(ours: tuple[RenderedRecipe, ...], theirs: list, files: set[str]) -> Iterator[str]:
     """Yield what differs between the packages of one recipe."""
     mine = {key_of(one.name, dict(one.variant), one.build.noarch): one for one in ours}
+    data = [(one.recipe.to_dict(), one.variant) for one in theirs]
+    siblings = {said["package"]["name"].replace("-", "_") for said, _ in data}
     real = {}
-    for one in theirs:
-        data = one.recipe.to_dict()
-        noarch = data["build"].get("noarch", "")
-        real[key_of(data["package"]["name"], one.variant, noarch)] = data
+    for said, used in data:
+        variant = {key: value for key, value in used.items() if key not in siblings}
+        real[key_of(said["package"]["name"], variant, said["build"].get("noarch", ""))] = said
     for key in sorted(mine.keys() - real.keys()):
         yield f"only sluice has {key}"
     for key in sorted(real.keys() - mine.keys()):
@@ -168,7 +172,10 @@ def key_of(name: str, variant: Mapping[str, object], noarch: str) -> tuple:
 def compared_keys(one: RenderedRecipe, real: dict, files: set[str]) -> Iterator[str]:
     """Yield the keys in which the build that sluice asks for differs from the recipe."""
     try:
-        asked = render_v1(one, build_string=one.build.string or "x_0", number=one.build.number)
+        build = one.build
+        asked = render_v1(
+            PackageOrder(recipe=one, build=build.string or "x_0", number=build.number)
+        )
         with tempfile.TemporaryDirectory() as scratch:
             stage0 = engine.Stage0Recipe.from_dict(asked, recipe_dir=Path(scratch))
             exact = VariantConfig(values=tuple((key, (text,)) for key, text in one.variant))
@@ -183,6 +190,8 @@ def compared_keys(one: RenderedRecipe, real: dict, files: set[str]) -> Iterator[
     theirs = plain(real, one.platform, variant, files)
     for path in sorted(mine.keys() | theirs.keys()):
         left, right = mine.get(path), theirs.get(path)
+        if path.startswith(STAGED_ENV) and left == variant.get(path.removeprefix(STAGED_ENV)):
+            continue  # a build is asked for without variants; its scripts are told theirs so
         if not is_same(path, left, right):
             yield f"{path}: sluice {left!r}, rattler-build {right!r}"
 
@@ -198,8 +207,23 @@ def plain(
     tests = [test_of(one) for one in recipe.get("tests") or ()]
     sources = [source_of(one) for one in recipe.get("source") or ()]
     tests = sorted((one for one in tests if one), key=json.dumps)
-    said = {**recipe, "build": build, "tests": tests, "source": sources}
+    shared = staging_of(recipe, files)
+    said = {**recipe, "build": build, "tests": tests, "source": sources, "inherits_from": shared}
+    said.pop("staging_caches", None)
     return {path: value for path, value in flat(said) if (path, value) != ("build/number", 0)}
+
+
+def staging_of(recipe: dict, files: Container[str]) -> dict:
+    """Return what a package inherits, whatever that is called."""
+    inherited = {**(recipe.get("inherits_from") or {})}
+    name = inherited.pop("cache_name", None)
+    stagings = [one for one in recipe.get("staging_caches") or () if one["name"] == name]
+    for one in stagings:
+        build = {**one.get("build", {}), "string": None}
+        build["script"] = script_of(build.get("script"), files)
+        sources = [source_of(each) for each in one.get("source") or ()]
+        inherited |= {**one, "name": None, "build": build, "source": sources}
+    return inherited
 
 
 def filled(data: object, known: Mapping[str, object], shell: str) -> object:
@@ -238,11 +262,12 @@ def script_of(script: object, files: Container[str] = ()) -> dict:
         case str() if script in files or f"{script}.sh" in files:
             return script_of({"file": script if script in files else f"{script}.sh"})
         case str() | list():
-            return {"content": lines_of(script)}
+            return {"content": lines_of(script)} if script not in NOTHINGS else {}
         case _:
             said = {**script, "content": lines_of(script.get("content") or [])}
             shells = {said.get("interpreter")} if "file" in said else SHELLS
             usual = {"file": USUAL, "interpreter": shells}
+            usual |= {"content": NOTHINGS}
             return {key: value for key, value in said.items() if value not in usual.get(key, ())}
 
 
@@ -277,6 +302,7 @@ def is_same(path: str, left: object, right: object) -> bool:
     """Tell whether two values mean the same: sluice writes the variant's version into specs."""
     if left == right:
         return True
+    path = path.removeprefix("inherits_from/")
     if path.startswith("requirements/") and isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(is_same_spec, left, right))
     return False

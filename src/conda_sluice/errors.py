@@ -99,9 +99,13 @@ class ToolError(SluiceError):
 
 @dataclass(eq=False)
 class BuildError(SluiceError):
-    """A package could not be built; `tail` are the last lines of its log."""
+    """A package could not be built; `tail` are the last lines of its log.
+
+    `package` is its name where several were to be made, "" where nobody can tell.
+    """
 
     tail: tuple[str, ...] = ()
+    package: str = ""
 
 
 class TaskTimeoutError(SluiceError):

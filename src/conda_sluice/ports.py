@@ -182,18 +182,18 @@ class Journal(Protocol):
 
 
 class Builder(Protocol):
-    """Turns a rendered recipe into a package.
+    """Turns a rendered recipe into its packages.
 
-    Builders agree on the name of the file that comes out, and leave nothing outside the
+    Builders agree on the names of the files that come out, and leave nothing outside the
     workspace of the order but what they keep in their cache.
     """
 
-    def build(self, order: BuildOrder) -> Path:
-        """Build and return the package file, a .conda of mode 0644 within the workspace.
+    def build(self, order: BuildOrder) -> tuple[Path, ...]:
+        """Build and return the wanted package files, .conda of mode 0644 within the workspace.
 
-        Raise RecipeError for what this builder cannot say, BuildError when it does not build,
-        with the reason and, where an environment cannot be solved, the solver's own words;
-        ToolError when the builder is missing or too old.
+        All of them come out or none. Raise RecipeError for what this builder cannot say,
+        BuildError when it does not build, with the reason and, where an environment cannot be
+        solved, the solver's own words; ToolError when the builder is missing or too old.
         """
 
 

@@ -184,13 +184,3 @@ def test_a_state_folder_that_cannot_be_made_is_a_store_error(sluice):
     assert ".sluice: cannot be used" in answer.err
     assert snapshot(sluice.root / "recipes") == before
     assert sluice("plan").code == 0
-
-
-def test_a_recipe_with_outputs_is_not_built_in_part(sluice):
-    outputs = "outputs:\n  - name: hills\n  - name: valleys\n"
-    a_workspace(
-        sluice.root,
-        {**a_project("hills"), "recipes/hills/meta.yaml": a_recipe("hills") + outputs},
-        a_config("hills"),
-    )
-    refuses_to_plan(sluice, says="the recipe has outputs (valleys)")

@@ -6,7 +6,6 @@ to run it.
 
 import json
 import os
-import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import running_tasks as tasks
+from builders_here import BUILDERS
 from conda_sluice.effects.artifact import read_artifact, read_info
 from conda_sluice.errors import BuildError
 from conda_sluice.executors.local import LocalExecutor
-from conda_sluice.model.config import BuilderName
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import (
@@ -32,15 +31,10 @@ from conda_sluice.model.recipe import (
 )
 from conda_sluice.stores.directory import DirectoryStore
 from conda_sluice.wiring.tasks import open_builder
-from factories import a_channel, an_artifact
+from factories import a_channel, a_package_order, an_artifact
 
 pytestmark = pytest.mark.integration
 
-BUILDERS = [
-    name
-    for name in BuilderName
-    if name is BuilderName.RATTLER_BUILD or shutil.which("conda-build") is not None
-]
 LINUX = Subdir("linux-64")
 HELLO = RenderedRecipe(
     name=PackageName("hello"),
@@ -65,9 +59,7 @@ def order(tmp_path):
     (folder / "meta.yaml").write_text("{% what people read %}\n")
     (folder / "conda_build_config.yaml").write_text("python: [all of them]\n")
     return BuildOrder(
-        recipe=HELLO,
-        build="h0123456_3",
-        number=3,
+        packages=(a_package_order(HELLO, "h0123456_3"),),
         recipe_dir=folder,
         workspace=tmp_path / "work",
         log=tmp_path / "logs" / "hello.log",
@@ -79,13 +71,25 @@ def workspace(order):
     order.workspace.mkdir()
 
 
-def scripted(order, *script, **build):
-    section = replace(order.recipe.build, script=script, **build)
-    return replace(order, recipe=replace(order.recipe, build=section))
+def made(builder, order):
+    """Build the only package of an order."""
+    (package,) = builder.build(order)
+    return package
+
+
+def ordered(order, **changes):
+    """Change what is ordered about its only package."""
+    (package,) = order.packages
+    return replace(order, packages=(replace(package, **changes),))
 
 
 def changed(order, **recipe):
-    return replace(order, recipe=replace(order.recipe, **recipe))
+    return ordered(order, recipe=replace(order.packages[0].recipe, **recipe))
+
+
+def scripted(order, *script, **build):
+    section = replace(order.packages[0].recipe.build, script=script, **build)
+    return changed(order, build=section)
 
 
 def paths(package):
@@ -97,7 +101,7 @@ def index(package):
 
 
 def test_a_package_comes_out_with_the_name_that_was_planned(builder, order):
-    package = builder.build(order)
+    package = made(builder, order)
     assert package.name == "hello-1.0-h0123456_3.conda"
     record = read_artifact(package).record
     assert (record.subdir, record.build_number, record.noarch) == ("noarch", 3, "generic")
@@ -107,7 +111,7 @@ def test_a_package_comes_out_with_the_name_that_was_planned(builder, order):
 
 
 def test_the_recipe_stays_as_it_is(builder, order):
-    builder.build(order)
+    made(builder, order)
     assert sorted(path.name for path in order.recipe_dir.iterdir()) == [
         "conda_build_config.yaml",
         "meta.yaml",
@@ -121,7 +125,7 @@ def test_what_the_recipe_says_comes_out_as_it_is(builder, order):
         home="https://a.example", license="MIT", summary=hostile, extra=(("maintainers", "[]"),)
     )
     recipe = changed(order, about=about, version="1.10")
-    package = builder.build(replace(recipe, extra={"sluice-dirty": "no", "sluice-key": "01e5"}))
+    package = made(builder, ordered(recipe, extra={"sluice-dirty": "no", "sluice-key": "01e5"}))
     told = json.loads(read_info(package, "info/about.json"))
     assert (told["summary"], told["license"]) == (hostile, "MIT")
     assert told["home"].rstrip("/") == "https://a.example"
@@ -134,7 +138,7 @@ def test_requirements_come_out_as_they_are(builder, order):
         run=("python >=3.11,<3.12.0a0", "numpy", "other 1.2.*"),
         run_constrained=("third >=2",),
     )
-    found = index(builder.build(changed(order, requirements=needs)))
+    found = index(made(builder, changed(order, requirements=needs)))
     assert sorted(found["depends"]) == ["numpy", "other 1.2.*", "python >=3.11,<3.12.0a0"]
     assert found["constrains"] == ["third >=2"]
 
@@ -142,7 +146,7 @@ def test_requirements_come_out_as_they_are(builder, order):
 def test_run_exports_are_pinned_to_what_was_built(builder, order):
     pin = Pin("pin_subpackage", PackageName("hello"), min_pin="x.x", max_pin="x")
     exports = RunExports(weak=(pin,))
-    package = builder.build(scripted(order, *HELLO.build.script, run_exports=exports))
+    package = made(builder, scripted(order, *HELLO.build.script, run_exports=exports))
     assert json.loads(read_info(package, "info/run_exports.json")) == {
         "weak": ["hello >=1.0,<2.0a0"]
     }
@@ -155,7 +159,7 @@ def test_the_script_finds_its_environment_as_it_was_given(builder, order):
         "printenv SAID > $PREFIX/said",
         "echo $PKG_VERSION >> $PREFIX/said",
     )
-    package = builder.build(replace(scripted(order, *script), env={"SAID": value}))
+    package = made(builder, ordered(scripted(order, *script), env={"SAID": value}))
     assert read_artifact(package).record.name == "hello"
     assert content(package, "said", order) == f"{value}\n1.0\n"
 
@@ -173,7 +177,7 @@ def test_the_build_script_beside_the_recipe_is_run(builder, order):
     (order.recipe_dir / "build.sh").write_text(
         "mkdir -p $PREFIX/share; echo hi > $PREFIX/share/by-sh\n"
     )
-    assert paths(builder.build(scripted(order, script_file="build.sh"))) == {"share/by-sh"}
+    assert paths(made(builder, scripted(order, script_file="build.sh"))) == {"share/by-sh"}
 
 
 def test_sources_are_copied_and_patches_beside_the_recipe_applied(builder, order, tmp_path):
@@ -186,7 +190,7 @@ def test_sources_are_copied_and_patches_beside_the_recipe_applied(builder, order
     recipe = changed(order, source=(Source(path="../../hello", patches=("polite.patch",)),))
     script = ("grep 'good day' greeting", "mkdir -p $PREFIX", "cp greeting $PREFIX/")
     order = replace(scripted(recipe, *script), sources={"../../hello": str(tmp_path / "source")})
-    assert paths(builder.build(order)) == {"greeting"}
+    assert paths(made(builder, order)) == {"greeting"}
     assert (tmp_path / "source" / "greeting").read_text() == "hello\n"
 
 
@@ -195,17 +199,12 @@ def test_a_build_finds_what_its_channels_hold_in_exactly_the_build_that_is_pinne
 ):
     channel = a_channel(tmp_path / "with space")
     for build, text in (("h0_0", "old"), ("h1_1", "new")):
-        made = an_artifact(tmp_path / "files", "base", "1.0", build, text=text)
-        DirectoryStore().put([made], channel)
+        found = an_artifact(tmp_path / "files", "base", "1.0", build, text=text)
+        DirectoryStore().put([found], channel)
     recipe = changed(order, requirements=Requirements(host=("base",)))
     script = ("mkdir -p $PREFIX/lib", "cp $PREFIX/share/base.txt $PREFIX/lib/copied")
-    package = builder.build(
-        replace(
-            scripted(recipe, *script),
-            channels=(channel.url,),
-            pins={"base": "base ==1.0 h0_0"},
-        )
-    )
+    order = replace(scripted(recipe, *script), channels=(channel.url,))
+    package = made(builder, ordered(order, pins={"base": "base ==1.0 h0_0"}))
     assert content(package, "lib/copied", order) == "old"
 
 
@@ -213,12 +212,12 @@ def test_the_channel_that_comes_first_hides_the_names_of_the_others(builder, ord
     urls = []
     for name, version in (("first", "1.0"), ("second", "2.0")):
         channel = a_channel(tmp_path, name)
-        made = an_artifact(tmp_path / name / "files", "base", version, text=version)
-        DirectoryStore().put([made], channel)
+        found = an_artifact(tmp_path / name / "files", "base", version, text=version)
+        DirectoryStore().put([found], channel)
         urls.append(channel.url)
     recipe = changed(order, requirements=Requirements(host=("base",)))
     script = ("mkdir -p $PREFIX/lib", "cp $PREFIX/share/base.txt $PREFIX/lib/copied")
-    package = builder.build(replace(scripted(recipe, *script), channels=tuple(urls)))
+    package = made(builder, replace(scripted(recipe, *script), channels=tuple(urls)))
     assert content(package, "lib/copied", order) == "1.0"
 
 
@@ -231,7 +230,7 @@ def test_an_unsatisfiable_environment_says_what_is_missing_and_where_it_was_soug
     DirectoryStore().put([top], channel)
     recipe = changed(order, requirements=Requirements(**{kind: ("top",)}))
     with pytest.raises(BuildError) as caught:
-        builder.build(replace(recipe, channels=(channel.url,)))
+        made(builder, replace(recipe, channels=(channel.url,)))
     assert f"its {kind} environment cannot be solved" in caught.value.what
     assert "nonexistent >=3" in caught.value.what
     assert f"looked in {channel.url}" in caught.value.what
@@ -239,7 +238,7 @@ def test_an_unsatisfiable_environment_says_what_is_missing_and_where_it_was_soug
 
 def test_a_failing_script_is_told_with_its_status_its_log_and_its_folder(builder, order):
     with pytest.raises(BuildError) as caught:
-        builder.build(scripted(order, "echo it went wrong here >&2", "exit 3"))
+        made(builder, scripted(order, "echo it went wrong here >&2", "exit 3"))
     error = caught.value
     assert error.what == "its build script failed: Script failed with status 3"
     assert error.where == str(order.log)
@@ -251,18 +250,18 @@ def test_a_failing_script_is_told_with_its_status_its_log_and_its_folder(builder
 def test_a_missing_source_is_told(builder, order):
     recipe = changed(order, source=(Source(path="/nonexistent/source"),))
     with pytest.raises(BuildError, match="/nonexistent/source"):
-        builder.build(recipe)
+        made(builder, recipe)
 
 
 def test_a_missing_licence_file_is_told(builder, order):
     recipe = changed(order, about=About(license="MIT", license_file=("LICENCE.nowhere",)))
     with pytest.raises(BuildError, match=r"(?i)license file"):
-        builder.build(recipe)
+        made(builder, recipe)
 
 
 def test_tests_come_with_the_package_and_do_not_run_in_the_build(builder, order):
     test = TestSection(commands=("exit 7",), requires=("nowhere-to-be-had",))
-    package = builder.build(changed(order, test=test))
+    package = made(builder, changed(order, test=test))
     carried = read_info(package, "info/tests/tests.yaml") or read_info(
         package, "info/test/run_test.sh"
     )
@@ -272,19 +271,19 @@ def test_tests_come_with_the_package_and_do_not_run_in_the_build(builder, order)
 def test_test_scripts_beside_the_recipe_come_with_the_package(builder, order):
     (order.recipe_dir / "run_test.sh").write_text("echo tested\n")
     test = TestSection(commands=("bash -e run_test.sh",), files=("run_test.sh",))
-    package = builder.build(changed(order, test=test))
+    package = made(builder, changed(order, test=test))
     assert b"run_test.sh" in (read_info(package, "info/tests/tests.yaml") or b"run_test.sh")
 
 
 def test_a_successful_build_leaves_the_package_and_little_else(builder, order):
-    package = builder.build(order)
+    package = made(builder, order)
     files = [path for path in order.workspace.rglob("*") if path.is_file()]
     assert package in files
     assert not any("work" in path.relative_to(order.workspace).parts for path in files)
 
 
 def test_the_log_has_what_the_script_said(builder, order):
-    builder.build(scripted(order, "echo visible", "mkdir -p $PREFIX", "echo > $PREFIX/file"))
+    made(builder, scripted(order, "echo visible", "mkdir -p $PREFIX", "echo > $PREFIX/file"))
     assert "visible" in order.log.read_text().splitlines()
 
 
@@ -296,7 +295,7 @@ def test_nothing_of_the_user_s_own_is_seen(builder, order, tmp_path, monkeypatch
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("CONDARC", str(home / ".condarc"))
     monkeypatch.setenv("SECRET_TOKEN", "hush")
-    package = builder.build(scripted(order, "mkdir -p $PREFIX", "env > $PREFIX/env"))
+    package = made(builder, scripted(order, "mkdir -p $PREFIX", "env > $PREFIX/env"))
     assert "hush" not in content(package, "env", order)
     assert sorted(path.name for path in home.iterdir()) == [".condarc", "conda_build_config.yaml"]
 
@@ -342,8 +341,7 @@ def test_builders_give_a_compiled_package_the_same_requirements(order, tmp_path)
         builder = open_builder(name, tmp_path / "cache")
         room = tmp_path / name
         room.mkdir()
-        package = builder.build(
-            replace(order, recipe=recipe, workspace=room, channels=(channel.url,))
-        )
+        placed = replace(order, workspace=room, channels=(channel.url,))
+        package = made(builder, ordered(placed, recipe=recipe))
         found[name] = sorted(index(package)["depends"])
     assert set(map(tuple, found.values())) == {("libbase >=2.3.1,<3.0a0", "other >=1.4,<2.0a0")}

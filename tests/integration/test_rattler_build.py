@@ -18,7 +18,7 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.v1.render import render_v1
 from conda_sluice.stores.directory import DirectoryStore
-from factories import a_channel, an_artifact
+from factories import a_channel, a_package_order, an_artifact
 from readings import read_v1
 from running_tasks import a_recipe
 
@@ -83,7 +83,7 @@ def test_script_and_files_that_a_recipe_yaml_names_are_taken(build, recipe_dir):
         environ={},
         files=("install.sh",),
     )
-    package = build(render_v1(read, build_string="h0123456_3", number=3))
+    package = build(render_v1(a_package_order(read, "h0123456_3")))
     assert [one["_path"] for one in json.loads(read_info(package, "info/paths.json"))["paths"]] == [
         "share/yes"
     ]

@@ -9,6 +9,7 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.v0.read import read_recipe
 from conda_sluice.recipe.v1.render import render_v1
+from factories import a_package_order
 
 pytestmark = pytest.mark.integration
 
@@ -65,12 +66,14 @@ def build(tmp_path):
             files=[path.name for path in recipes.iterdir()],
         )
         v1 = render_v1(
-            recipe,
-            build_string="h0123456_4",
-            number=4,
+            a_package_order(
+                recipe,
+                "h0123456_4",
+                4,
+                env={"TINY": 'a $b `c` "d"'},
+                extra={"sluice_key": "0123456"},
+            ),
             sources={"../tiny": str(source)},
-            env={"TINY": 'a $b `c` "d"'},
-            extra={"sluice_key": "0123456"},
         )
         return contents(run_build(v1, recipes, tmp_path / "out"))
 

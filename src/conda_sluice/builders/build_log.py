@@ -24,10 +24,12 @@ class LogEvent(Protocol):
 class BuildLog:
     """Receives the events of one build (py-rattler-build's ProgressCallback) and keeps the tail.
 
-    `complaint` is the first line of the last message of level error, "" where there was none.
+    `path` is where it is written, `complaint` the first line of the last message of level error,
+    "" where there was none.
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("w", encoding="utf-8", buffering=1)
         self._tail: deque[str] = deque(maxlen=_TAIL)

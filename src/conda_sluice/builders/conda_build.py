@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,8 @@ class CondaBuilder:
     environ: Mapping[str, str]
     run: Run = run
 
-    def build(self, order: BuildOrder) -> Path:
-        """Write the rendered recipe, build it, and drop all but the package."""
+    def build(self, order: BuildOrder) -> tuple[Path, ...]:
+        """Write the rendered recipe, build it, and drop all but the packages."""
         command = find_conda_build(self.environ, run=self.run)
         room = order.workspace
         recipe = _write_recipe(order, room / "recipe")
@@ -59,18 +59,23 @@ class CondaBuilder:
         )
         order.log.parent.mkdir(parents=True, exist_ok=True)
         done = self.run([*command, *arguments], cwd=room, env=env, log=order.log)
-        package = _only_package(room / "out")
-        if done.code != 0 or package is None:
+        found = list((room / "out").glob("*/*.conda"))
+        if done.code != 0 or len(found) != len(order.packages):
             raise self._failure(order, done.code)
-        planned = f"{order.recipe.name}-{order.recipe.version}-{order.build}.conda"
-        if package.name != planned:
+        made = {path.name: path for path in found}
+        planned = [one.file for one in order.packages]
+        if made.keys() != set(planned):
+            others = ", ".join(sorted(made.keys() - set(planned))) or "less"
             raise BuildError(
-                f"conda-build made {package.name} where {planned} was planned", str(order.log)
+                f"conda-build made {others} where {', '.join(planned)} was planned",
+                str(order.log),
             )
         for folder in ("croot", "home"):
             shutil.rmtree(room / folder, ignore_errors=True)
-        package.chmod(0o644)
-        return package
+        packages = tuple(made[one.file] for one in order.wanted)
+        for package in packages:
+            package.chmod(0o644)
+        return packages
 
     def _packages(self, channels: tuple[str, ...]) -> Path:
         """Return where packages of these channels are kept.
@@ -87,48 +92,57 @@ class CondaBuilder:
             reason = self._unsatisfied(order) or reason
         with order.log.open("a", encoding="utf-8") as log:
             log.write(f"\n{reason}\n")
-        return BuildError(reason, str(order.log), _kept(order, found), tail=found.tail)
+        return BuildError(
+            reason,
+            str(order.log),
+            _kept(order, found),
+            tail=found.tail,
+            package=_named(order, found.package),
+        )
 
     def _unsatisfied(self, order: BuildOrder) -> str:
-        needs = order.recipe.requirements
-        return explain_unsatisfied(
-            _specs(needs.build, order.pins),
-            _specs(needs.host, order.pins),
-            order.channels,
-            order.recipe.platform,
-            self.environments,
-        )
+        """Return which environment cannot be solved; what this build makes itself is no reason."""
+        made = {one.recipe.name for one in order.packages}
+        for package in order.packages:
+            needs = package.recipe.requirements
+            told = explain_unsatisfied(
+                _specs(needs.build, package.pins, made),
+                _specs(needs.host, package.pins, made),
+                order.channels,
+                package.recipe.platform,
+                self.environments,
+            )
+            if told:
+                return told
+        return ""
+
+
+def _named(order: BuildOrder, text: str) -> str:
+    """Return the name of the package that conda-build calls so, "" where there is none."""
+    if len(order.packages) == 1:
+        return ""
+    found = (one for one in order.packages if text in {one.recipe.name, str(one.distribution)})
+    return next((str(one.recipe.name) for one in found), "")
 
 
 def _write_recipe(order: BuildOrder, folder: Path) -> Path:
     """Copy what lies beside the recipe, and write the rendered meta.yaml."""
     shutil.copytree(order.recipe_dir, folder, symlinks=True, ignore=_NOT_COPIED)
-    sections = concrete_v0(
-        order.recipe,
-        build_string=order.build,
-        number=order.number,
-        sources=order.sources,
-        pins=order.pins,
-        env=order.env,
-        extra=order.extra,
-    )
+    sections = concrete_v0(order.packages, sources=order.sources)
     (folder / "meta.yaml").write_text(v0_text(sections), encoding="utf-8")
     return folder
 
 
 def _write_variant(order: BuildOrder, file: Path) -> Path:
-    file.write_text(v0_text(concrete_variant(order.recipe)), encoding="utf-8")
+    file.write_text(v0_text(concrete_variant(order.packages)), encoding="utf-8")
     return file
 
 
-def _only_package(output: Path) -> Path | None:
-    found = list(output.glob("*/*.conda"))
-    return found[0] if len(found) == 1 else None
-
-
-def _specs(needs: tuple[Requirement, ...], pins: Mapping[str, str]) -> list[str]:
+def _specs(
+    needs: tuple[Requirement, ...], pins: Mapping[str, str], made: Collection[str]
+) -> list[str]:
     texts = [spec for spec in needs if isinstance(spec, str)]
-    return [exact(pins.get(spec.split()[0], spec)) for spec in texts]
+    return [exact(pins.get(spec.split()[0], spec)) for spec in texts if spec.split()[0] not in made]
 
 
 def _kept(order: BuildOrder, failure: Failure) -> str:

@@ -5,10 +5,11 @@ conda-build ends with status 1 whatever happened; the last traceback of its log 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _TRACEBACK = "Traceback (most recent call last):"
 _EXCEPTION = re.compile(r"(?P<kind>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?")
+_PACKAGING = re.compile(r"^(?:INFO:.*:)?Packaging (\S+)$", re.MULTILINE)
 _STATUS = re.compile(r"returned non-zero exit status (\d+)")
 _SIGNAL = re.compile(r"died with <Signals\.(\w+): \d+>")
 _UNSATISFIED = (
@@ -21,15 +22,24 @@ _TAIL = 20
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a build failed, in words, and the last lines before conda-build's own traceback."""
+    """Why a build failed, in words, and the last lines before conda-build's own traceback.
+
+    `package` is the one that it was at: its name, or name-version-build; "" where it does not say.
+    """
 
     reason: str
     is_unsatisfied: bool = False
     tail: tuple[str, ...] = ()
+    package: str = ""
 
 
 def read_failure(log: str, code: int) -> Failure:
     """Return the reason for exit code `code` (negative: ended by that signal)."""
+    packaged = _PACKAGING.findall(log)
+    return replace(_failure(log, code), package=packaged[-1] if packaged else "")
+
+
+def _failure(log: str, code: int) -> Failure:
     lines = log.splitlines()
     if code < 0:
         return Failure(f"conda-build was ended by signal {-code}", tail=_last(lines))

@@ -27,33 +27,50 @@ _SCRIPT_FAILED = "Script failed"
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """Where builds happen and what they see: folders, channels, the platform, the cache."""
+
+    workspace: Path
+    recipe_dir: Path
+    channels: Sequence[str]
+    platform: str
+    environments: Environments
+    cache_dir: Path
+
+    @property
+    def output(self) -> Path:
+        """Return the folder of the packages, which is a channel for those that come after."""
+        return self.workspace / "out"
+
+
+@dataclass(frozen=True, slots=True)
 class RattlerBuilder:
     """Builds with the rattler-build that sluice embeds; it implements the port `Builder`."""
 
     environments: Environments
     cache: Path
 
-    def build(self, order: BuildOrder) -> Path:
-        """Render the recipe as v1 and build it."""
-        recipe = render_v1(
-            order.recipe,
-            build_string=order.build,
-            number=order.number,
-            sources=order.sources,
-            pins=order.pins,
-            env=order.env,
-            extra=order.extra,
-        )
-        return build_v1(
-            recipe,
-            recipe_dir=order.recipe_dir,
+    def build(self, order: BuildOrder) -> tuple[Path, ...]:
+        """Render each package as a v1 recipe and build one after the other."""
+        place = _Place(
             workspace=order.workspace,
-            log=order.log,
+            recipe_dir=_copy(order.recipe_dir, order.workspace),
             channels=order.channels,
-            platform=order.recipe.platform,
+            platform=order.packages[0].recipe.platform,
             environments=self.environments,
             cache_dir=self.cache,
         )
+        first = order.packages[0]
+        with BuildLog(order.log) as log:
+            return tuple(
+                _build(
+                    render_v1(one, sources=order.sources, is_first=one is first),
+                    place,
+                    log,
+                    name=one.recipe.name if len(order.packages) > 1 else "",
+                )
+                for one in order.wanted
+            )
 
 
 def build_v1(
@@ -80,26 +97,39 @@ def build_v1(
     the solver's own words where an environment cannot be solved, which rattler-build keeps to
     itself and `environments` finds out again.
     """
-    variant = _render(recipe, _copy(recipe_dir, workspace), platform)
+    place = _Place(
+        workspace=workspace,
+        recipe_dir=_copy(recipe_dir, workspace),
+        channels=channels,
+        platform=platform,
+        environments=environments,
+        cache_dir=cache_dir,
+    )
+    level = f":{compression_level}" if compression_level else ""
     with BuildLog(log) as lines:
-        try:
-            with environment_variable("RATTLER_CACHE_DIR", str(cache_dir)):
-                result = _run(
-                    variant,
-                    workspace / "out",
-                    channels,
-                    lines,
-                    package_format="conda" + (f":{compression_level}" if compression_level else ""),
-                )
-        except _errors() as error:
-            reason = _plain(str(error))
-            if _UNSATISFIABLE in reason:
-                specs = _specs(recipe, "build"), _specs(recipe, "host")
-                told = explain_unsatisfied(*specs, channels, Subdir(platform), environments)
-                reason = told or reason
-            raise _failure(reason, workspace, log, lines) from error
+        return _build(recipe, place, lines, package_format=f"conda{level}")
+
+
+def _build(
+    recipe: Mapping[str, object],
+    place: _Place,
+    log: BuildLog,
+    *,
+    name: str = "",
+    package_format: str = "conda",
+) -> Path:
+    """Build one package; `name` is what an error calls it, "" where there is no other."""
+    variant = _render(recipe, place)
+    try:
+        with environment_variable("RATTLER_CACHE_DIR", str(place.cache_dir)):
+            result = _run(variant, place, log, package_format=package_format)
+    except _errors() as error:
+        reason = _plain(str(error))
+        if _UNSATISFIABLE in reason:
+            reason = _unsatisfied(recipe, place) or reason
+        raise _failure(reason, place, log, name) from error
     (package,) = (Path(path) for path in result.packages)
-    shutil.rmtree(workspace / "out" / "bld", ignore_errors=True)
+    shutil.rmtree(place.output / "bld", ignore_errors=True)
     package.chmod(0o644)  # rattler-build makes 0600
     return package
 
@@ -110,33 +140,28 @@ def _copy(recipe_dir: Path, workspace: Path) -> Path:
     return target
 
 
-def _render(recipe: Mapping[str, object], folder: Path, platform: str) -> "RenderedVariant":
+def _render(recipe: Mapping[str, object], place: _Place) -> "RenderedVariant":
     from rattler_build import PlatformConfig, RenderConfig, Stage0Recipe, VariantConfig
 
     try:
-        stage0 = Stage0Recipe.from_dict(dict(recipe), recipe_dir=folder)
-        config = RenderConfig(platform=PlatformConfig(target_platform=platform))
+        stage0 = Stage0Recipe.from_dict(dict(recipe), recipe_dir=place.recipe_dir)
+        config = RenderConfig(platform=PlatformConfig(target_platform=place.platform))
         variants = stage0.render(VariantConfig(), config)
     except _errors() as error:
         raise RecipeError(
             f"rattler-build cannot read the recipe: {_plain(str(error))}",
-            str(folder / "recipe.yaml"),
+            str(place.recipe_dir / "recipe.yaml"),
         ) from error
     if len(variants) != 1:
         raise RecipeError(
             f"the recipe gives {len(variants)} packages where one is expected",
-            str(folder / "recipe.yaml"),
+            str(place.recipe_dir / "recipe.yaml"),
         )
     return variants[0]
 
 
 def _run(
-    variant: "RenderedVariant",
-    output: Path,
-    channels: Sequence[str],
-    log: BuildLog,
-    *,
-    package_format: str,
+    variant: "RenderedVariant", place: _Place, log: BuildLog, *, package_format: str
 ) -> "BuildResult":
     from rattler_build import ToolConfiguration
 
@@ -146,8 +171,8 @@ def _run(
             channel_priority="strict",
             use_sharded=False,
         ),
-        output_dir=output,
-        channels=list(channels),
+        output_dir=place.output,
+        channels=list(place.channels),
         progress_callback=log,  # type: ignore[arg-type]  # it calls only on_log
         no_build_id=True,
         package_format=package_format,
@@ -165,16 +190,33 @@ def _plain(text: str) -> str:
     return text.removeprefix(_PREAMBLE).strip()
 
 
+def _unsatisfied(recipe: Mapping[str, object], place: _Place) -> str:
+    """Return which of its environments cannot be solved, those of a shared build among them."""
+    made = [place.output.as_uri()] if any(place.output.glob("*/*.conda")) else []
+    outputs = recipe.get("outputs")
+    for one in outputs if isinstance(outputs, list) else [recipe]:
+        told = explain_unsatisfied(
+            _specs(one, "build"),
+            _specs(one, "host"),
+            [*made, *place.channels],
+            Subdir(place.platform),
+            place.environments,
+        )
+        if told:
+            return told
+    return ""
+
+
 def _specs(recipe: Mapping[str, object], kind: str) -> list[str]:
     requirements = recipe.get("requirements")
     wanted = requirements.get(kind) if isinstance(requirements, Mapping) else None
     return [spec for spec in wanted or () if isinstance(spec, str)]
 
 
-def _failure(reason: str, workspace: Path, log: Path, lines: BuildLog) -> BuildError:
-    if reason.startswith(_SCRIPT_FAILED) and lines.complaint:
-        reason = f"its build script failed: {lines.complaint}"
-    work = next((workspace / "out" / "bld").glob("*/work"), None)
+def _failure(reason: str, place: _Place, log: BuildLog, name: str) -> BuildError:
+    if _SCRIPT_FAILED in reason.partition("\n")[0] and log.complaint:
+        reason = f"its build script failed: {log.complaint}"
+    work = next((place.output / "bld").glob("*/work"), None)
     kept = f"its work folder is kept: {work} (try ./conda_build.sh there)" if work else ""
-    lines.write(f"\n{reason}")
-    return BuildError(reason, str(log), kept, tail=lines.tail)
+    log.write(f"\n{reason}")
+    return BuildError(reason, str(log.path), kept, tail=log.tail, package=name)

@@ -11,9 +11,10 @@ from conda_sluice.model.statement import StatementKind
 class PackageOrigin:
     """What a package made by sluice says of itself in `about.extra` (CEP 31 for `sha`).
 
-    `key` is the content key, `tree` the git id of the project's folder `path` at commit `sha`,
-    `version` the version as upstream writes it, `is_static` that it was read from a file and
-    not from a tag, `is_dirty` that it was built from changes that are in no commit, or with a
+    `key` is the content key, `tree` the git id of the folder `path` at commit `sha`, in which the
+    project of the name `project` lies ("" for packages from before it was written down),
+    `version` the project's version as upstream writes it, `is_static` that it was read from a file
+    and not from a tag, `is_dirty` that it was built from changes that are in no commit, or with a
     package that was.
     """
 
@@ -24,6 +25,7 @@ class PackageOrigin:
     version: str
     is_static: bool
     is_dirty: bool = False
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +86,15 @@ class SignedWord:
 class Evidence:
     """Everything that is known of one candidate; `origin` is None for packages made elsewhere.
 
-    `trouble` says why the package cannot be read at all, `missing_signers` names the file of
-    allowed signers where there is none, and `missing_sibling` a file of the same release that
-    was not built; "" otherwise. `words` are approvals and overrides; `arrived` is when the
-    package came into the channel below, "" where nobody knows, and `now` the time of asking;
-    `actor` who asks; `owners` those of the project, None where no project has the name;
-    `comparison` how the package stands to the newest tested candidate of its own sources, None
-    where there is none or nobody asked;
-    `overtaken_by` a higher version in the target that was built from earlier sources, and
-    `frozen` why nothing may enter the target, "" otherwise.
+    `planned_release` names what it was planned with, `trouble` says why the package cannot be read
+    at all, `missing_signers` names the file of allowed signers where there is none, and
+    `missing_sibling` a file of the same release that was not built; "" otherwise. `words` are
+    approvals and overrides; `arrived` is when the package came into the channel below, "" where
+    nobody knows, and `now` the time of asking; `actor` who asks; `owners` those of the project,
+    None where no project has the name; `comparison` how the package stands to the newest tested
+    candidate of its own sources, None where there is none or nobody asked; `overtaken_by` a
+    higher version in the target that was built from earlier sources, and `frozen` why nothing may
+    enter the target, "" otherwise.
     """
 
     record: PackageRecord
@@ -100,6 +102,7 @@ class Evidence:
     trouble: str = ""
     missing_signers: str = ""
     missing_sibling: str = ""
+    planned_release: str = ""
     tags: tuple[TagEvidence, ...] = ()
     tests: tuple[TestEvidence, ...] = ()
     words: tuple[SignedWord, ...] = ()
@@ -110,3 +113,16 @@ class Evidence:
     comparison: Comparison | None = None
     overtaken_by: str = ""
     frozen: str = ""
+
+    @property
+    def release(self) -> str:
+        """Return the name of its release: the variants and outputs of one version of a project.
+
+        It climbs whole or not at all.
+        """
+        if self.planned_release:
+            return self.planned_release
+        name, version = str(self.record.name), self.record.version
+        if self.origin and self.origin.project:
+            name, version = self.origin.project, self.origin.version
+        return f"{name} {version} {self.record.build_number}"

@@ -16,6 +16,18 @@ class Dialect(StrEnum):
     RECIPE = "recipe.yaml"
 
 
+class FilesFrom(StrEnum):
+    """Among which files an output's globs choose.
+
+    All that stands in its environment, or what the shared build added (both with `*` within one
+    folder, as meta.yaml has it), or all that is new, with `*` for folders too (recipe.yaml).
+    """
+
+    ENVIRONMENT = "environment"
+    SHARED = "shared"
+    NEW = "new"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of a list: text that may hold Jinja, its selector, a note for the reviewer.
@@ -218,11 +230,16 @@ class SharedBuild:
     """What a recipe with several outputs does once, before any of them is packaged.
 
     Its files are what outputs take theirs from. `variant` are the keys that it uses, sorted.
+    `version` is the recipe's own, "" where it has none. `exports_run` tells that what its
+    environments export to those who build with them counts for the outputs too.
     """
 
     build: BuildSection = field(default_factory=BuildSection)
     requirements: Requirements = field(default_factory=Requirements)
     variant: tuple[tuple[str, str], ...] = ()
+    source: tuple[Source, ...] = ()
+    version: str = ""
+    exports_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +251,9 @@ class RenderedRecipe:
 
     A recipe with `outputs` is one of these for each output. `output_of` is then the name of the
     recipe, `is_top_level` tells that the output bears it, `shared` is what is built once for all
-    of them, None where nothing is. `files` are globs of what the output takes, less `not_files`;
-    without any it takes what its own script adds, the top-level one what the shared build left.
+    of them, None where nothing is. `files` are globs of what the output takes of `files_from`,
+    less `not_files`; without any it takes what its own script adds. Where they choose among all
+    that is new, no globs take all of it.
     """
 
     name: PackageName
@@ -251,6 +269,7 @@ class RenderedRecipe:
     is_top_level: bool = False
     files: tuple[str, ...] = ()
     not_files: tuple[str, ...] = ()
+    files_from: FilesFrom = FilesFrom.ENVIRONMENT
     shared: SharedBuild | None = None
     app: tuple[tuple[str, str], ...] = ()
 

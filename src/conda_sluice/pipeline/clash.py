@@ -36,5 +36,8 @@ def find_twin(
 
 
 def _is_same(artifact: Artifact, record: PackageRecord, channel: ChannelRef, store: Store) -> bool:
-    ours, theirs = parse_origin(read_about(artifact.path)), read_origin(record, channel, store)
+    ours, theirs = (
+        parse_origin(read_about(artifact.path), artifact.record.name),
+        read_origin(record, channel, store),
+    )
     return ours is not None and theirs is not None and ours.key == theirs.key

@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.evidence import Evidence, TestEvidence
 from conda_sluice.model.outcome import (
     Progress,
@@ -127,6 +128,25 @@ class Climber:
                     return
                 live = left
 
+    def project_of(self, record: PackageRecord, channel: ChannelRef) -> Member | None:
+        """Return the project that a package of a channel comes from, None if from elsewhere."""
+        return self._gatherer.project(record, channel)
+
+    def whole_releases(
+        self, ladder: Ladder, index: int, chosen: Sequence[PackageRecord]
+    ) -> tuple[PackageRecord, ...]:
+        """Add to the packages that want to enter a rung all those that climb with them."""
+        below, channel = ladder.records[index - 1], ladder.rungs[index - 1].channel
+        releases = {self._gatherer.release(record, channel) for record in chosen}
+        named = set(chosen)
+        present = {record.path for record in ladder.records[index]}
+        return tuple(
+            record
+            for record in below
+            if record in named
+            or (record.path not in present and self._gatherer.release(record, channel) in releases)
+        )
+
     def judge(
         self, ladder: Ladder, index: int, candidates: Sequence[PackageRecord]
     ) -> tuple[PromotionOutcome, ...]:
@@ -200,8 +220,14 @@ class Climber:
             evidence = self._gatherer.evidence(
                 record, below, rung, present, beside=ladder.records[index - 1], frozen=frozen
             )
-            missing = sorted(self._releases.get(record.path, frozenset()) - there)
-            found.append(replace(evidence, missing_sibling=missing[0]) if missing else evidence)
+            planned = sorted(self._releases.get(record.path, frozenset()))
+            found.append(
+                replace(
+                    evidence,
+                    planned_release=next(iter(planned), ""),
+                    missing_sibling=next((path for path in planned if path not in there), ""),
+                )
+            )
         return found
 
 

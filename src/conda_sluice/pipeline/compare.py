@@ -23,10 +23,11 @@ def compare_files(first: Path, second: Path) -> Comparison:
 
 
 def _read(path: Path) -> PackageContents:
+    record = read_artifact(path).record
     return PackageContents(
-        record=read_artifact(path).record,
+        record=record,
         files=list_files(path),
-        origin=parse_origin(read_about(path)),
+        origin=parse_origin(read_about(path), record.name),
         prefixes=placeholders(read_info(path, "info/paths.json")),
         environment=recorded_environment(read_info(path, RENDERED_RECIPE)),
     )

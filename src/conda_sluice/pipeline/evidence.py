@@ -72,7 +72,7 @@ class Gatherer:
         signers = self._signers(rung)
         is_asked = rung.versions is VersionPolicy.FINAL or signers is not None
         is_missing = signers is not None and signers.text is None
-        member = self._members.get(record.name)
+        member = self._member(record, origin)
         is_ordered = any(isinstance(gate, MonotonicGate) for gate in rung.gates)
         return Evidence(
             record=record,
@@ -90,8 +90,23 @@ class Gatherer:
             frozen=frozen,
         )
 
+    def project(self, record: PackageRecord, channel: ChannelRef) -> Member | None:
+        """Return the project that a package comes from, by its name or by what it says itself."""
+        try:
+            return self._member(record, self._origins.of(record, channel))
+        except (DamagedError, PackageError):
+            return None
+
+    def release(self, record: PackageRecord, channel: ChannelRef) -> str:
+        """Return the name of a package's release, by what the package itself says."""
+        try:
+            return Evidence(record=record, origin=self._origins.of(record, channel)).release
+        except (DamagedError, PackageError):
+            return Evidence(record=record).release
+
     def source(self, record: PackageRecord, channel: ChannelRef) -> SourceState | None:
         """Return where the tests of a package's project are to be taken from."""
+        # the project's own tests are those of the package that bears its name
         member, origin = self._members.get(record.name), self._origins.of(record, channel)
         if member is None or origin is None:
             return None
@@ -124,7 +139,7 @@ class Gatherer:
         """Return a higher version in the rung that was built from an ancestor of our commit."""
         from rattler import Version
 
-        member = self._members.get(record.name)
+        member = self._member(record, origin)
         if member is None or origin is None:
             return ""
         own = Version(record.version)
@@ -135,10 +150,13 @@ class Gatherer:
                     return other.version
         return ""
 
+    def _member(self, record: PackageRecord, origin: PackageOrigin | None) -> Member | None:
+        return self._origins.member(record, origin)
+
     def _tags(
         self, record: PackageRecord, origin: PackageOrigin, signers: People | None
     ) -> tuple[TagEvidence, ...]:
-        member = self._members.get(record.name)
+        member = self._member(record, origin)
         if member is None:
             return ()
         language = member.project.language

@@ -25,17 +25,17 @@ def explain(bench: Bench, package: str) -> Explanation:
     name = parse_package_name(package)
     ladder = read_ladder(bench.config, bench.store)
     members = load_members(bench.config, bench.open_repository, allow_dirty=True)
-    member = next((one for one in members if one.name == name), None)
     history = tuple(bench.ledger.events(name))
     places = tuple(
         (rung.channel.name, _oldest_first(name, records))
         for rung, records in zip(ladder.rungs, ladder.records, strict=True)
     )
+    climber = Climber(bench, members, local_variants(bench), timeout=0)
+    member = _member(name, members, ladder, climber)
     if member is None and not history and not any(records for _, records in places):
         raise UsageError(
             f"no project, channel or ledger entry knows {package}", remedy="sluice status"
         )
-    climber = Climber(bench, members, local_variants(bench), timeout=0)
     return Explanation(
         name=name,
         project=member.project if member else None,
@@ -92,6 +92,19 @@ def _told_test(event: Event, folder: Path) -> ToldTest:
         log=log if log.is_file() else None,
         junit=junit if junit.is_file() else None,
     )
+
+
+def _member(
+    name: PackageName, members: Sequence[Member], ladder: Ladder, climber: Climber
+) -> Member | None:
+    """Return the project of this name, or the one whose output a package of this name is."""
+    named = next((one for one in members if one.name == name), None)
+    if named is not None:
+        return named
+    for rung, records in zip(ladder.rungs, ladder.records, strict=True):
+        for record in _oldest_first(name, records)[-1:]:
+            return climber.project_of(record, rung.channel)
+    return None
 
 
 def _next_steps(

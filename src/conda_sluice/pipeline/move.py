@@ -31,7 +31,7 @@ def test_for(
     if specs:
         chosen = frozenset(record.sha256 for record in select(below, specs))
         wanted = Wanted(packages=chosen, is_anew=True)
-    yield from _climber(bench, options).prove(ladder, index, below, wanted)
+    yield from climber_for(bench, options).prove(ladder, index, below, wanted)
 
 
 test_for.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
@@ -58,36 +58,31 @@ def promote_from(
             f"packages climb one channel at a time; {to or 'nothing'} is not above {source}",
             remedy=f"the ladder is {' -> '.join(channel.name for channel in config.channels)}",
         )
-    climber = _climber(bench, Options())
+    climber = climber_for(bench, Options())
     if dry_run or save:
         ladder = read_ladder(config, bench.store)
-        outcomes = climber.judge(ladder, index, _chosen(ladder, index, specs))
+        outcomes = climber.judge(ladder, index, _chosen(climber, ladder, index, specs))
         if save:
             save_plan(bench, outcomes, index, save)
         yield from outcomes
     else:
-        yield from climber.promote(index, lambda ladder: _chosen(ladder, index, specs))
+        yield from climber.promote(index, lambda now: _chosen(climber, now, index, specs))
 
 
 def apply_from(bench: Bench, file: Path) -> Iterator[PromotionOutcome | Recovered]:
     """Carry out the plan in a file: all of it, or nothing."""
-    yield from apply_plan(bench, read_plan(file), _climber(bench, Options()))
+    yield from apply_plan(bench, read_plan(file), climber_for(bench, Options()))
 
 
-def _chosen(ladder: Ladder, index: int, specs: Sequence[str]) -> tuple[PackageRecord, ...]:
-    there = ladder.records[index - 1]
-    return whole_releases(select(there, specs), there)
+def _chosen(
+    climber: Climber, ladder: Ladder, index: int, specs: Sequence[str]
+) -> Sequence[PackageRecord]:
+    chosen = select(ladder.records[index - 1], specs)
+    return climber.whole_releases(ladder, index, chosen) if specs else chosen
 
 
-def whole_releases(
-    chosen: Sequence[PackageRecord], below: Sequence[PackageRecord]
-) -> tuple[PackageRecord, ...]:
-    """Add the files that belong to the releases of those chosen: they climb together."""
-    releases = {(one.name, one.version, one.build_number) for one in chosen}
-    return tuple(one for one in below if (one.name, one.version, one.build_number) in releases)
-
-
-def _climber(bench: Bench, options: Options) -> Climber:
+def climber_for(bench: Bench, options: Options) -> Climber:
+    """Return what tests and promotes the packages of this workspace."""
     members = load_members(bench.config, bench.open_repository, allow_dirty=True)
     return Climber(bench, members, local_variants(bench), timeout=options.timeout)
 

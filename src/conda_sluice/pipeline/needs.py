@@ -22,7 +22,9 @@ def outside_needs(members: Sequence[Member], candidates: Sequence[Candidate]) ->
     for candidate in candidates:
         lists, test = candidate.rendered.requirements, candidate.rendered.test
         tested_with = [starred(spec) for spec in test.requires]  # what is built is starred already
-        wanted = [*lists.build, *lists.host, *lists.run, *tested_with]
+        shared = candidate.rendered.shared
+        before = (*shared.requirements.build, *shared.requirements.host) if shared else ()
+        wanted = [*before, *lists.build, *lists.host, *lists.run, *tested_with]
         specs.update(one for one in wanted if not isinstance(one, Pin))
     for member in members:
         specs.update(member.project.tests.requires)

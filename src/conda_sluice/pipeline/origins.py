@@ -16,7 +16,7 @@ from conda_sluice.ports import Ledger, Store
 
 def read_origin(record: PackageRecord, channel: ChannelRef, store: Store) -> PackageOrigin | None:
     """Read where a package came from, its hash checked."""
-    return parse_origin(store.about(record, channel))
+    return parse_origin(store.about(record, channel), record.name)
 
 
 class Origins:
@@ -40,23 +40,31 @@ class Origins:
         if record.sha256 not in self._known:
             told = self._ledger.events(record.name) if events is None else events
             origin = _built(record, told) or read_origin(record, channel, self._store)
-            member = self._members.get(record.name)
+            member = self.member(record, origin)
             fits = origin is None or member is None or _fits(origin, record, member)
             self._known[record.sha256] = origin if fits else None
         return self._known[record.sha256]
+
+    def member(self, record: PackageRecord, origin: PackageOrigin | None) -> Member | None:
+        """Return the project of the package's name, else the one whose output it says it is."""
+        if record.name in self._members or origin is None or not origin.project:
+            return self._members.get(record.name)
+        return self._members.get(PackageName(origin.project))
 
 
 def _built(record: PackageRecord, events: Iterable[Event]) -> PackageOrigin | None:
     """Return where a package came from as the ledger saw it built, None where it did not."""
     for event in events:
         if event.kind is EventKind.BUILT and event.sha256 == record.sha256:
-            return parse_origin({"extra": event.data.get("origin")})
+            return parse_origin({"extra": event.data.get("origin")}, record.name)
     return None
 
 
 def _fits(origin: PackageOrigin, record: PackageRecord, member: Member) -> bool:
     if origin.path != member.source.path:
         return False
+    if record.name != member.name:
+        return True  # an output may have a version of its own
     return any(_is_said(origin.version, scheme, record.version) for scheme in VersionScheme)
 
 

@@ -212,10 +212,13 @@ def run(bench: Bench, options: Options) -> Iterator[RunOutcome | Progress]:
 
 
 def releases_of(plan: BuildPlan) -> Mapping[str, frozenset[str]]:
-    """Return for each planned file all files of its release: the variants of one version."""
+    """Return for each planned file all files of its release.
+
+    They are the variants, and the outputs, of one version of a project.
+    """
     releases: dict[tuple[str, str], set[str]] = {}
     for one in plan.builds:
-        release = one.job.name, one.job.version
+        release = one.project.name, one.version.conda
         releases.setdefault(release, set()).add(f"{one.job.subdir}/{one.job.file}")
     return {path: frozenset(paths) for paths in releases.values() for path in paths}
 

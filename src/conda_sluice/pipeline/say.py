@@ -14,9 +14,10 @@ from conda_sluice.model.said import Said
 from conda_sluice.model.statement import NAMESPACE, Statement, StatementKind, statement_text
 from conda_sluice.model.transaction import items_of
 from conda_sluice.pipeline.bench import Bench
-from conda_sluice.pipeline.ladder import read_ladder
-from conda_sluice.pipeline.move import target_index, whole_releases
+from conda_sluice.pipeline.ladder import Ladder, read_ladder
+from conda_sluice.pipeline.move import climber_for, target_index
 from conda_sluice.pipeline.planned import items_in, read_plan
+from conda_sluice.pipeline.run import Options
 from conda_sluice.pipeline.trust import Trust
 from conda_sluice.plan.gates.overriding import NEVER, approvers_of, overriders_of
 from conda_sluice.plan.selection import select
@@ -79,8 +80,8 @@ def override(bench: Bench, wish: Wish) -> Said:
 
 def _say(bench: Bench, index: int, file: Path | None, kind: StatementKind, wish: Wish) -> Said:
     ladder = read_ladder(bench.config, bench.store)
-    there, rung = ladder.records[index - 1], bench.config.ladder[index]
-    records = _meant(wish, there)
+    rung = bench.config.ladder[index]
+    records = _meant(bench, wish, ladder, index)
     stamp = bench.stamp(wish.why)
     statement = Statement(
         kind=kind,
@@ -101,10 +102,12 @@ def _say(bench: Bench, index: int, file: Path | None, kind: StatementKind, wish:
     return Said(statement=statement, records=tuple(records), signer=signer)
 
 
-def _meant(wish: Wish, there: Sequence[PackageRecord]) -> Sequence[PackageRecord]:
+def _meant(bench: Bench, wish: Wish, ladder: Ladder, index: int) -> Sequence[PackageRecord]:
+    there = ladder.records[index - 1]
     if wish.plan:
         return items_in(read_plan(wish.plan), there)
-    return whole_releases(select(there, wish.specs), there)
+    chosen = select(there, wish.specs)
+    return climber_for(bench, Options()).whole_releases(ladder, index, chosen)
 
 
 def _signed(bench: Bench, text: str, file: Path, key: str) -> tuple[str, str]:

@@ -231,15 +231,7 @@ def _candidates(
     )
     beside = sorted((name, content) for name, content in files.items() if name != file.name)
     scripts = tuple((name, hashlib.sha256(data).hexdigest()) for name, data in beside)
-    _refuse_outputs(recipes, file)
-    for rendered in recipes:
-        if rendered.version != member.version.conda:
-            raise RecipeError(
-                f"the recipe is for version {rendered.version}, the project is at"
-                f" {member.version.conda}",
-                where=str(file),
-                remedy="sluice recipe brings it up to date; --overwrite writes it anew",
-            )
+    _check_version(recipes, member, file)
     return [
         Candidate(
             project=member.project,
@@ -255,12 +247,14 @@ def _candidates(
     ]
 
 
-def _refuse_outputs(recipes: Sequence[RenderedRecipe], file: Path) -> None:
-    """Raise RecipeError where a recipe makes other packages than the one of its own name."""
-    others = sorted({one.name for one in recipes if one.output_of and not one.is_top_level})
-    if others or any(one.shared or (one.output_of and one.files) for one in recipes):
+def _check_version(recipes: Sequence[RenderedRecipe], member: Member, file: Path) -> None:
+    """Raise RecipeError for a recipe of another version; outputs may have versions of their own."""
+    ours = member.version.conda
+    other = next((one.version for one in recipes if one.version != ours), "")
+    has_ours = any(one.version == ours for one in recipes if one.output_of)
+    if other and not has_ours:
         raise RecipeError(
-            f"the recipe has outputs ({', '.join(others)}), and one package is built per recipe",
+            f"the recipe is for version {other}, the project is at {ours}",
             where=str(file),
-            remedy="write one recipe for each package",
+            remedy="sluice recipe brings it up to date; --overwrite writes it anew",
         )

@@ -1,7 +1,7 @@
 """Which packages to build: named, numbered and ordered before anything is built."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,10 +11,11 @@ from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import Distribution, PackageRecord
 from conda_sluice.model.project import Project, ProjectVersion, SourceState
 from conda_sluice.model.recipe import RenderedRecipe
+from conda_sluice.plan.batches import batches
 from conda_sluice.plan.build_string import build_string, carries_key
 from conda_sluice.plan.graph import topological_order
 from conda_sluice.plan.key import KEY_DIGITS, content_key
-from conda_sluice.plan.requirement import required_name
+from conda_sluice.plan.needs import Needs, PackageId, needs_of
 
 Value = TypeVar("Value")
 
@@ -36,14 +37,17 @@ class Candidate:
     scripts: tuple[tuple[str, str], ...] = ()
 
     @property
-    def id(self) -> tuple[PackageName, tuple[tuple[str, str], ...]]:
+    def id(self) -> PackageId:
         """Return what tells this candidate from the others: name and variant."""
         return self.rendered.name, self.rendered.variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBuild:
-    """One job with the decision about it; `follows` are jobs that must be done before."""
+    """One job with the decision about it; `follows` are jobs that must be done before.
+
+    `together` are all packages that the same build makes, this one among them, in their order.
+    """
 
     job: BuildJob
     project: Project
@@ -51,6 +55,7 @@ class PlannedBuild:
     is_current: bool
     reason: str
     follows: tuple[Distribution, ...] = ()
+    together: tuple[Distribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,14 @@ class BuildPlan:
     def names(self) -> frozenset[PackageName]:
         """Return the package names that the plan makes."""
         return frozenset(planned.job.name for planned in self.builds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    """What is there already: records by name, and the content keys that are known."""
+
+    records: Mapping[PackageName, Sequence[PackageRecord]]
+    known_keys: Mapping[str, str]
 
 
 def plan_builds(
@@ -78,20 +91,28 @@ def plan_builds(
     """
     _check_names(candidates)
     by_id = {candidate.id: candidate for candidate in candidates}
-    by_name = _by_name(candidates, lambda candidate: candidate.rendered.name)
-    records = _by_name(existing, lambda record: record.name)
-    strict = {key: _needs(one, by_name, host_only=True) for key, one in by_id.items()}
-    order = {key: _needs(one, by_name, host_only=False) for key, one in by_id.items()}
-    done: dict[object, PlannedBuild] = {}
-    for key in topological_order(order):
-        done[key] = _planned(
-            by_id[key],
-            needs=[done[need] for need in strict[key]],
-            follows=[done[need] for need in order[key]],
-            existing=records.get(key[0], ()),
-            known_keys=known_keys,
-        )
-    return BuildPlan(builds=tuple(done.values()))
+    recipes = _by_name([one.rendered for one in candidates], lambda recipe: recipe.name)
+    ladder = _Ladder(_by_name(existing, lambda record: record.name), known_keys)
+    needs = {key: needs_of(one.rendered, recipes) for key, one in by_id.items()}
+    mates = _mates(candidates, needs)
+    done: dict[PackageId, PlannedBuild] = {}
+    for key in topological_order({key: one.first for key, one in needs.items()}):
+        bounds = _bounds(by_id[key], [by_id[one] for one in needs[key].siblings])
+        done[key] = _planned(by_id[key], needs[key], bounds, done, ladder)
+    return BuildPlan(builds=tuple(_placed(key, needs[key], mates[key], done) for key in done))
+
+
+def _placed(
+    key: PackageId, needs: Needs, batch: "_Batch", done: Mapping[PackageId, PlannedBuild]
+) -> PlannedBuild:
+    """Return a build with what only the whole plan tells: its siblings, and what it comes with."""
+    found = done[key]
+    siblings = tuple(done[one].job.distribution for one in needs.siblings)
+    return replace(
+        found,
+        job=replace(found.job, siblings=siblings),
+        together=tuple(one.job.distribution for other, one in done.items() if other in batch.ids),
+    )
 
 
 def _by_name(
@@ -114,47 +135,66 @@ def _check_names(candidates: Sequence[Candidate]) -> None:
             )
 
 
-def _needs(
-    candidate: Candidate, others: Mapping[PackageName, Sequence[Candidate]], *, host_only: bool
-) -> list[tuple[PackageName, tuple[tuple[str, str], ...]]]:
-    """Return the ids of the candidates that this one needs: to be built, or also to run."""
-    lists = candidate.rendered.requirements
-    wanted = [*lists.build, *lists.host, *(() if host_only else lists.run)]
-    names = {required_name(requirement) for requirement in wanted} - {candidate.rendered.name}
-    return [
-        match.id
-        for name in sorted(names & others.keys())
-        for match in [_partner(candidate, others[name])]
-    ]
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The packages that one build makes."""
+
+    ids: frozenset[PackageId]
+
+    def __str__(self) -> str:
+        return " + ".join(sorted(name for name, _ in self.ids))
 
 
-def _partner(candidate: Candidate, others: Sequence[Candidate]) -> Candidate:
-    """Return the first variant of a package that agrees with ours in the keys both use."""
-    ours = dict(candidate.rendered.variant)
-    for other in others:
-        if all(ours.get(key, value) == value for key, value in other.rendered.variant):
-            return other
-    return others[0]
+def _mates(
+    candidates: Sequence[Candidate], needs: Mapping[PackageId, Needs]
+) -> dict[PackageId, _Batch]:
+    """Return for each package the batch that it is made in.
+
+    Raise PlanError where what one build makes and another build need each other: they could be
+    packages in a good order, but not builds.
+    """
+    pairs = [(candidate.recipe_dir, candidate.rendered) for candidate in candidates]
+    found = {
+        candidates[index].id: _Batch(frozenset(candidates[other].id for other in batch))
+        for batch in batches(pairs)
+        for index in batch
+    }
+    order: dict[_Batch, list[_Batch]] = {batch: [] for batch in found.values()}
+    for key, batch in found.items():
+        order[batch].extend(found[one] for one in needs[key].first if one not in batch.ids)
+    topological_order(order)
+    return found
+
+
+def _bounds(candidate: Candidate, siblings: Sequence[Candidate]) -> tuple[str, ...]:
+    """Return the versions of siblings that its pins speak of, where they are not its own."""
+    others = (one.rendered for one in siblings)
+    return tuple(
+        f"{other.name} {other.version}"
+        for other in others
+        if other.version != candidate.rendered.version
+    )
 
 
 def _planned(
     candidate: Candidate,
-    *,
-    needs: Sequence[PlannedBuild],
-    follows: Sequence[PlannedBuild],
-    existing: Sequence[PackageRecord],
-    known_keys: Mapping[str, str],
+    needs: Needs,
+    bounds: Sequence[str],
+    done: Mapping[PackageId, PlannedBuild],
+    ladder: _Ladder,
 ) -> PlannedBuild:
     rendered = candidate.rendered
+    built_with = [done[need].job for need in needs.built_with]
     key = content_key(
         tree=candidate.source.content,
         recipe=candidate.canonical,
         scripts=candidate.scripts,
         variant=rendered.variant,
-        needs=[need.job.key for need in needs],
+        needs=[*(done[need].job.key for need in needs.decisive), *bounds],
     )
+    existing = ladder.records.get(rendered.name, ())
     same_version = [record for record in existing if record.version == rendered.version]
-    present = _present(rendered, key, same_version, known_keys)
+    present = _present(rendered, key, same_version, ladder.known_keys)
     number = present.build_number if present else _next_number(rendered, same_version)
     job = BuildJob(
         name=rendered.name,
@@ -167,8 +207,9 @@ def _planned(
         project_root=candidate.project.root,
         recipe_dir=candidate.recipe_dir,
         rendered=rendered,
-        needs=tuple(need.job.distribution for need in needs),
-        is_dirty=candidate.source.is_dirty or any(need.job.is_dirty for need in needs),
+        project=candidate.project.name,
+        needs=tuple(need.distribution for need in built_with),
+        is_dirty=candidate.source.is_dirty or any(need.is_dirty for need in built_with),
     )
     return PlannedBuild(
         job=job,
@@ -176,7 +217,7 @@ def _planned(
         version=candidate.version,
         is_current=present is not None,
         reason=_reason(present, same_version, existing),
-        follows=tuple(planned.job.distribution for planned in follows),
+        follows=tuple(done[need].job.distribution for need in needs.first),
     )
 
 

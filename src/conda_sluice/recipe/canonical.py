@@ -3,9 +3,10 @@
 import json
 from dataclasses import MISSING, Field, fields, is_dataclass
 
-from conda_sluice.model.recipe import RenderedRecipe
+from conda_sluice.model.recipe import BuildSection, RenderedRecipe
 
-_LEFT_OUT = frozenset(("version", "platform"))
+_LEFT_OUT = frozenset(("version", "platform", "build", "shared"))
+_LEFT_OUT_OF_SHARED = frozenset(("build", "variant", "version"))
 _LEFT_OUT_OF_BUILD = frozenset(("number", "string"))
 
 
@@ -13,18 +14,24 @@ def canonical_text(recipe: RenderedRecipe) -> str:
     """Return the recipe as JSON for the content key: one text for one meaning.
 
     Inside: name, subdir, variant, sources, the build section, requirements, tests, about and
-    extra, each only where it differs from its default, so that a new kind of setting changes no
-    old key. Left out: the version (a package is looked up by it anyway, and it moves with each
-    commit), the build number and string, and the platform of a noarch package. Not inside:
+    extra, and what is built once for all outputs, each only where it differs from its default, so
+    that a new kind of setting changes no old key. Left out: the version (a package is looked up by
+    it anyway, and it moves with each commit), the build number and string, the platform of a
+    noarch package, and which keys of the variant other outputs use. Not inside:
     the text of build scripts and patches, which lie beside the recipe.
     """
     told = _plain(recipe, _LEFT_OUT)
     told["subdir"] = recipe.subdir
-    build = _plain(recipe.build, _LEFT_OUT_OF_BUILD)
-    told.pop("build", None)
-    if build:
-        told["build"] = build
+    told |= _with_build(recipe.build)
+    if recipe.shared:
+        shared = _plain(recipe.shared, _LEFT_OUT_OF_SHARED)
+        told["shared"] = shared | _with_build(recipe.shared.build)
     return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _with_build(build: BuildSection) -> dict[str, object]:
+    told = _plain(build, _LEFT_OUT_OF_BUILD)
+    return {"build": told} if told else {}
 
 
 def _plain(value: object, left_out: frozenset[str] = frozenset()) -> dict[str, object]:

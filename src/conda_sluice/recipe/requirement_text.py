@@ -4,6 +4,9 @@ The rules are those of conda-build's utils.py (ensure_valid_spec, apply_pin_expr
 """
 
 import re
+from collections.abc import Sequence
+
+from conda_sluice.model.recipe import Pin, Requirement
 
 _NEEDS_STAR = re.compile(r"([\w\d.\-_]+)\s+((?<![><=])[\w\d.\-_]+?(?!\*))(\s+[\w\d._]+)?$")
 _NAME_END = re.compile(r"[\s=<>!~\[]")
@@ -36,6 +39,11 @@ def is_match_spec(text: str) -> bool:
 def spec_name(text: str) -> str:
     """Return the package name of a match spec, without a channel."""
     return _NAME_END.split(text.strip().rsplit("::", 1)[-1], maxsplit=1)[0]
+
+
+def name_of(requirement: Requirement) -> str:
+    """Return the package name of a match spec or a pin."""
+    return requirement.name if isinstance(requirement, Pin) else spec_name(requirement)
 
 
 def starred(text: str) -> str:
@@ -79,7 +87,7 @@ def bounds(version: str, min_pin: str, max_pin: str) -> str | None:
     if max(low, high) > len(parts):
         return None
     lower = f">={'.'.join(parts[:low])}" if low else ""
-    upper = f"<{'.'.join([*parts[: high - 1], str(int(parts[high - 1]) + 1)])}.0a0" if high else ""
+    upper = f"<{raised(parts[:high])}" if high else ""
     return ",".join(side for side in (lower, upper) if side)
 
 
@@ -92,11 +100,15 @@ def known_bounds(version: str, min_pin: str, max_pin: str) -> str:
     parts = _segments(version)
     low, high = (pin.count("x") for pin in (min_pin, max_pin))
     lower = f">={'.'.join(parts[:low])}" if low else ""
-    raised = parts[: min(high, len(parts))]
-    if not raised or not raised[-1].isdigit():
+    first = parts[: min(high, len(parts))]
+    if not first or not first[-1].isdigit():
         return lower
-    upper = f"<{'.'.join([*raised[:-1], str(int(raised[-1]) + 1)])}.0a0"
-    return ",".join(side for side in (lower, upper) if side)
+    return ",".join(side for side in (lower, f"<{raised(first)}") if side)
+
+
+def raised(numbers: Sequence[str]) -> str:
+    """Return the version that all with these first numbers lie below: 1.3.0a0 for 1.2."""
+    return ".".join([*numbers[:-1], str(int(numbers[-1]) + 1), "0a0"])
 
 
 def _segments(version: str) -> list[str]:

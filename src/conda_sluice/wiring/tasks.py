@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from conda_sluice.errors import ConflictError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import BuilderName
-from conda_sluice.model.job import BuildJob, BuildOrder
+from conda_sluice.model.job import BuildJob, BuildOrder, PackageOrder
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import TestReport
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.recipe import RenderedRecipe, Source
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.ports import Builder, Store
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def perform_build(
     task: BuildTask, *, cache: Path, builder: BuilderName = BuilderName.RATTLER_BUILD
 ) -> BuildResult:
-    """Build a package with the named builder and put it into the lowest channel."""
+    """Build what a task wants with the named builder and put it into the lowest channel."""
     from conda_sluice.effects.os_errors import store_error
 
     try:
@@ -56,67 +57,81 @@ def open_builder(name: BuilderName, cache: Path) -> Builder:
 def _build_and_put(task: BuildTask, builder: Builder) -> BuildResult:
     from conda_sluice.effects.artifact import read_artifact
     from conda_sluice.effects.git import export_tree, export_worktree
-    from conda_sluice.plan.origin import origin_extra
-    from conda_sluice.recipe.script_environment import build_environment
 
     started = time.monotonic()
-    job = task.job
+    first = task.jobs[0]
     if task.workspace.exists():
         shutil.rmtree(task.workspace)
     task.workspace.mkdir(parents=True)
     task.log.parent.mkdir(parents=True, exist_ok=True)
     source = task.workspace / "source"
-    if job.source is not None:
-        export = export_worktree if job.source.is_dirty else export_tree
-        export(job.source, source)
+    if first.source is not None:
+        export = export_worktree if first.source.is_dirty else export_tree
+        export(first.source, source)
     order = BuildOrder(
-        recipe=job.rendered,
-        build=job.build,
-        number=job.number,
-        recipe_dir=job.recipe_dir,
+        packages=tuple(_package_order(job, task) for job in task.jobs),
+        recipe_dir=first.recipe_dir,
         workspace=task.workspace / "build",
         log=task.log,
         channels=task.channels,
-        sources=_sources(job, source),
+        sources=_sources(task.jobs, source),
+    )
+    packages = builder.build(order)
+    records = _publish([read_artifact(package) for package in packages], task.lowest)
+    shutil.rmtree(task.workspace, ignore_errors=True)  # the packages are in their channel
+    return BuildResult(records, time.monotonic() - started)
+
+
+def _package_order(job: BuildJob, task: BuildTask) -> PackageOrder:
+    from conda_sluice.plan.origin import origin_extra
+    from conda_sluice.recipe.script_environment import build_environment
+    from conda_sluice.recipe.subpackages import with_siblings
+
+    return PackageOrder(
+        recipe=with_siblings(job.rendered, job.siblings),
+        build=job.build,
+        number=job.number,
         pins={
             **task.pins,
             **{need.name: f"{need.name} =={need.version} {need.build}" for need in job.needs},
         },
         env=build_environment(job.rendered, task.version),
         extra=origin_extra(job, task.version),
+        is_wanted=job.file in task.wanted,
     )
-    package = builder.build(order)
-    record = _publish(read_artifact(package), task.lowest)
-    shutil.rmtree(task.workspace, ignore_errors=True)  # the package is in its channel
-    return BuildResult(record, time.monotonic() - started)
 
 
-def _publish(artifact: Artifact, lowest: ChannelRef) -> PackageRecord:
-    """Put a package into a channel; where another run did meanwhile, the first one stays."""
+def _publish(artifacts: Sequence[Artifact], lowest: ChannelRef) -> tuple[PackageRecord, ...]:
+    """Put packages into a channel at once; where another run did meanwhile, the first one stays."""
     from conda_sluice.pipeline.clash import find_twin
 
     store = _worker_store()
     try:
-        store.put([artifact], lowest)
+        store.put(artifacts, lowest)
     except ConflictError:
-        held = [(one, lowest) for one in store.records(lowest, artifact.record.subdir)]
-        return find_twin(artifact, held, store) or artifact.record
-    return artifact.record
+        subdirs = {one.record.subdir for one in artifacts}
+        held = [(one, lowest) for subdir in subdirs for one in store.records(lowest, subdir)]
+        twins = [find_twin(one, held, store) for one in artifacts]
+        pairs = list(zip(artifacts, twins, strict=True))
+        store.put([one for one, twin in pairs if twin is None], lowest)
+        return tuple(twin or one.record for one, twin in pairs)
+    return tuple(one.record for one in artifacts)
 
 
-def _sources(job: BuildJob, exported: Path) -> Mapping[str, str]:
+def _sources(jobs: Sequence[BuildJob], exported: Path) -> Mapping[str, str]:
     """Return for each source path of the recipe within the project its place in the export."""
-    root = job.project_root.resolve()
-    places = {
-        source.path: (job.recipe_dir / source.path).resolve()
-        for source in job.rendered.source
-        if source.path
-    }
+    root, recipe_dir = jobs[0].project_root.resolve(), jobs[0].recipe_dir
+    paths = {source.path for job in jobs for source in _all_sources(job.rendered) if source.path}
+    places = {path: (recipe_dir / path).resolve() for path in paths}
     return {
         path: str(exported / place.relative_to(root))
         for path, place in places.items()
         if place.is_relative_to(root)
     }
+
+
+def _all_sources(recipe: RenderedRecipe) -> Sequence[Source]:
+    return (*recipe.source, *(recipe.shared.source if recipe.shared else ()))
 
 
 def perform_test(task: "TestTask", *, channel: ChannelRef, cache: Path) -> TestReport:

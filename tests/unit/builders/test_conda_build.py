@@ -11,6 +11,7 @@ from conda_sluice.model.completed import Completed
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import BuildSection, RenderedRecipe, Requirements
+from factories import a_package_order
 from fakes_running import FakeEnvironments
 
 NAME = "trips-1.0-h0123456_3.conda"
@@ -52,16 +53,19 @@ def order(tmp_path):
     workspace = tmp_path / "work"
     workspace.mkdir()
     return BuildOrder(
-        recipe=RenderedRecipe(
-            name=PackageName("trips"),
-            version="1.0",
-            platform=Subdir("linux-64"),
-            variant=(("python", "3.11.*"),),
-            build=BuildSection(script_file="build.sh"),
-            requirements=Requirements(host=("python 3.11.*", "base")),
+        packages=(
+            a_package_order(
+                RenderedRecipe(
+                    name=PackageName("trips"),
+                    version="1.0",
+                    platform=Subdir("linux-64"),
+                    variant=(("python", "3.11.*"),),
+                    build=BuildSection(script_file="build.sh"),
+                    requirements=Requirements(host=("python 3.11.*", "base")),
+                ),
+                "h0123456_3",
+            ),
         ),
-        build="h0123456_3",
-        number=3,
         recipe_dir=folder,
         workspace=workspace,
         log=tmp_path / "logs" / "trips.log",
@@ -84,7 +88,7 @@ def built(tmp_path, order):
 
 
 def test_the_package_can_be_read_by_everybody_and_the_rest_goes(built, order):
-    package = built(FakeCondaBuild())
+    (package,) = built(FakeCondaBuild())
     assert package == order.workspace / "out" / "linux-64" / NAME
     assert stat.S_IMODE(package.stat().st_mode) == 0o644
     assert not (order.workspace / "croot").exists()

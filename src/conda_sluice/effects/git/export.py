@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,8 +116,12 @@ def _copy_tracked(folder: Path, name: str, target: Path) -> None:
 
 
 def _settle(into: Path) -> None:
-    """Give files the modes that git knows, 0644 and 0755; refuse links that lead out."""
-    root = into.resolve()
+    """Give files the modes that git knows, 0644 and 0755, and one time; refuse links that lead out.
+
+    git keeps no times: written one after the other, a generated file that is committed would look
+    older than what it was generated from, and make would generate it again.
+    """
+    root, now = into.resolve(), time.time()
     for folder, folders, files in os.walk(into):
         for name in (*folders, *files):
             path = Path(folder, name)
@@ -130,3 +135,4 @@ def _settle(into: Path) -> None:
                     )
             elif name in files:
                 path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+                os.utime(path, (now, now))

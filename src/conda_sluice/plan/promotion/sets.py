@@ -54,13 +54,10 @@ def releases(records: Iterable[PackageRecord]) -> Sequence[MoveSet]:
 
 
 def _outputs(evidence: Sequence[Evidence]) -> Iterator[MoveSet]:
-    """Find outputs: packages of several names from the same sources, built as one."""
-    files: dict[tuple[str, str, str, int], set[str]] = defaultdict(set)
+    """Find outputs: packages of several names that were made, or planned, as one release."""
+    files: dict[str, set[str]] = defaultdict(set)
     for one in evidence:
-        if one.origin is not None and one.origin.tree:
-            origin = one.origin
-            key = origin.path, origin.tree, origin.version, one.record.build_number
-            files[key].add(one.record.path)
+        files[one.release].add(one.record.path)
     return (MoveSet("the same release", frozenset(paths)) for paths in files.values())
 
 

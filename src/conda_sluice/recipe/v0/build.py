@@ -9,7 +9,7 @@ from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.recipe import BuildSection, Pin, Requirement, Requirements, RunExports
 from conda_sluice.recipe.document import Fields, Listing, Scalar, Table
-from conda_sluice.recipe.requirement_text import bounds, is_match_spec, spec_name, starred
+from conda_sluice.recipe.requirement_text import bounds, is_match_spec, name_of, starred
 from conda_sluice.recipe.v0 import keys as v0_keys
 from conda_sluice.recipe.v0.jinja import Rendering
 from conda_sluice.recipe.v0.outputs import Package
@@ -152,11 +152,6 @@ def pinned(
         run_constrained=lists.run_constrained,
         conflicts=lists.conflicts,
     )
-
-
-def name_of(spec: Requirement) -> str:
-    """Return the package name of a requirement."""
-    return spec.name if isinstance(spec, Pin) else spec_name(spec)
 
 
 def _versioned(spec: Requirement, variant: Mapping[str, str]) -> Requirement:

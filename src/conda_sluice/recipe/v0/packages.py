@@ -7,6 +7,7 @@ from conda_sluice.errors import RecipeError, UsageError
 from conda_sluice.model.names import Subdir, parse_package_name
 from conda_sluice.model.recipe import (
     BuildSection,
+    FilesFrom,
     Pin,
     RenderedRecipe,
     Requirement,
@@ -14,12 +15,11 @@ from conda_sluice.model.recipe import (
     SharedBuild,
 )
 from conda_sluice.recipe.document import EMPTY, Fields, Table
-from conda_sluice.recipe.requirement_text import known_bounds
+from conda_sluice.recipe.requirement_text import known_bounds, name_of
 from conda_sluice.recipe.v0 import keys as v0_keys
 from conda_sluice.recipe.v0.build import (
     Lists,
     build_fields,
-    name_of,
     pinned,
     read_build,
     read_lists,
@@ -107,7 +107,7 @@ def _read(
         )
     build, lists = _build(package, rendering, setting)
     test = read_test(root, name, platform, setting.files, is_output=package.is_output)
-    files, not_files = _files(package.own)
+    files, not_files, files_from = _files(package.own)
     return RenderedRecipe(
         name=name,
         version=version,
@@ -122,6 +122,7 @@ def _read(
         is_top_level=bool(package.output_of) and not package.is_output,
         files=files,
         not_files=not_files,
+        files_from=files_from,
         shared=shared,
         app=read_app(root),
     )
@@ -176,16 +177,18 @@ def _shared(draft: Draft, setting: Setting) -> SharedBuild | None:
         build=build,
         requirements=_requirements(build, lists, setting),
         variant=tuple((key, setting.variant[key]) for key in used),
+        source=read_sources(draft.root),
+        version=section(draft.root, "package", v0_keys.PACKAGE).text("version"),
     )
 
 
-def _files(own: Fields) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the globs that an output takes, and those that it leaves."""
+def _files(own: Fields) -> tuple[tuple[str, ...], tuple[str, ...], FilesFrom]:
+    """Return the globs that an output takes, those that it leaves, and what it takes from."""
     node = own.node("files")
     if not isinstance(node, Table):
-        return own.texts("files"), ()
+        return own.texts("files"), (), FilesFrom.ENVIRONMENT
     fields = Fields(node, "outputs/files", v0_keys.FILES, own.locate)
-    return fields.texts("include"), fields.texts("exclude")
+    return fields.texts("include"), fields.texts("exclude"), FilesFrom.SHARED
 
 
 def _test_needs(lists: Lists, draft: Draft) -> Iterator[str]:

@@ -47,8 +47,10 @@ def _under(head: str, value: Value, indent: str) -> Iterator[str]:
 
 def _item(value: Value, indent: str) -> Iterator[str]:
     if isinstance(value, dict | list):
-        yield f"{indent}-"
-        yield from _lines(value, indent + "  ")
+        # conda-build looks for `- name:` on one line
+        first, *rest = _lines(value, indent + "  ")
+        yield f"{indent}- {first.lstrip()}"
+        yield from rest
     else:
         yield f"{indent}- {_scalar(value)}"
 

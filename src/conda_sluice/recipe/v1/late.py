@@ -37,18 +37,30 @@ def with_answers(
         expression: answer.removeprefix(_KEPT)
         for expression, answer in zip(expressions, answers, strict=True)
     }
-    build, tests = recipe.get("build"), recipe.get("tests")
-    filled = dict(recipe)
-    if isinstance(build, dict) and "script" in build:
-        filled["build"] = {**build, "script": _filled(build["script"], values)}
+    tests, stagings = recipe.get("tests"), recipe.get("staging_caches")
+    filled = _with_script(recipe, values)
     if isinstance(tests, list):
         filled["tests"] = [_filled(test, values) for test in tests]
+    if isinstance(stagings, list):
+        filled["staging_caches"] = [_with_script(one, values) for one in stagings]
     return filled
 
 
+def _with_script(part: Mapping[str, object], values: Mapping[str, str]) -> dict[str, object]:
+    build = part.get("build")
+    if not isinstance(build, dict) or "script" not in build:
+        return dict(part)
+    return {**part, "build": {**build, "script": _filled(build["script"], values)}}
+
+
 def _scripts(recipe: Mapping[str, object]) -> list[object]:
-    build, tests = recipe.get("build"), recipe.get("tests")
-    return [build.get("script") if isinstance(build, dict) else None, tests]
+    stagings = recipe.get("staging_caches")
+    parts = [recipe, *(stagings if isinstance(stagings, list) else ())]
+    builds = [part.get("build") for part in parts]
+    return [
+        *(build.get("script") for build in builds if isinstance(build, dict)),
+        recipe.get("tests"),
+    ]
 
 
 def _texts(value: object) -> Iterator[str]:

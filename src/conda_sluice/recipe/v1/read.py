@@ -5,21 +5,29 @@ the model cannot hold is an error and never lost.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from conda_sluice.effects.environ import environment_variable
 from conda_sluice.errors import RecipeError, UsageError
 from conda_sluice.model.names import PackageName, Subdir, parse_package_name
-from conda_sluice.model.recipe import BuildSection, RenderedRecipe
+from conda_sluice.model.recipe import BuildSection, FilesFrom, RenderedRecipe, Requirements
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.document import Listing, Node, Scalar, Table, load_yaml
 from conda_sluice.recipe.namespace import Assignment
 from conda_sluice.recipe.v0.build import Lists, pinned
 from conda_sluice.recipe.v1.engine import Engine, Rendered
 from conda_sluice.recipe.v1.keys import Keys
+from conda_sluice.recipe.v1.questions import (
+    SKIP,
+    WHOLE_NAME,
+    WITH_STRING,
+    has_string,
+    questions,
+)
 from conda_sluice.recipe.v1.sections import (
     read_about,
     read_build,
@@ -28,17 +36,11 @@ from conda_sluice.recipe.v1.sections import (
     read_specs,
     read_test,
 )
+from conda_sluice.recipe.v1.staging import name_of, read_shared
 from conda_sluice.recipe.variants import complete, newest, without_repeats
-
-_SKIP = "sluice-skip"
-"""The key in `extra` under which we ask for what `build/skip` comes to: the engine tells nobody."""
-
-_WHOLE_NAME = "sluice-recipe"
-"""The key under which we ask for the name of a recipe with several outputs."""
 
 _PLATFORM_KEYS = frozenset(("build_platform", "target_platform", "host_platform"))
 _ENVIRONMENT = re.compile(r"""\benv\s*\.\s*(?:get|exists)\s*\(\s*(["'])(\w+)\1""")
-_WHOLE = re.compile(r"\$\{\{(.*)\}\}")
 _ANY_ENVIRONMENT = re.compile(r"\$\{\{[^}]*\benv\s*[.\[]")
 
 
@@ -68,9 +70,10 @@ def read_v1(
         for name in names:
             environment.enter_context(environment_variable(name, environ.get(name)))
         engine = Engine(root, text, where, platform, variants, scratch)
-        rendered = engine.render(_questions(recipe))
-    reader = _Reader(where, platform, variants, frozenset(files), handed, _has_string(recipe))
-    return without_repeats((reader.recipe(one) for one in rendered), variants)
+        rendered = engine.render(questions(recipe))
+    reader = _Reader(where, platform, variants, frozenset(files), handed, has_string(recipe))
+    found = {(one.name, one.variant): one for one in reader.recipes(rendered)}
+    return without_repeats(found.values(), variants)
 
 
 def _refuse_repeats(node: Node, where: str) -> None:
@@ -112,66 +115,22 @@ def _value(node: Node) -> object:
             return _mapping(node)
 
 
-def _questions(recipe: Mapping[str, object]) -> dict[str, object]:
-    """Return what the engine does not tell unless it stands in `extra`, by its key there.
-
-    Those are the skip conditions, and of a recipe with outputs, where the engine itself leaves out
-    those that are skipped, its name or else that of the first of them.
-    """
-    build, outputs = recipe.get("build"), recipe.get("outputs")
-    if outputs is not None:
-        named = [recipe.get("recipe"), *(_package(one) for one in _listed(outputs))]
-        names = (one.get("name") for one in named if isinstance(one, dict))
-        return {_WHOLE_NAME: next(filter(None, names), "")}
-    skip = build.get("skip") if isinstance(build, dict) else None
-    return {} if skip is None else {_SKIP: _template(skip)}
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def _package(output: object) -> object:
-    return output.get("package") if isinstance(output, dict) else None
-
-
-def _template(condition: object) -> str:
-    """Return a condition of `build/skip` as an expression that comes to true or false."""
-    return f"${{{{ {_expression(condition)} }}}}"
-
-
-def _expression(condition: object) -> str:
-    match condition:
-        case bool():
-            return str(condition).lower()
-        case str() if whole := _WHOLE.fullmatch(condition.strip()):
-            return f"({whole[1]})"
-        case list():
-            return " or ".join(f"({_expression(one)})" for one in condition) or "false"
-        case {"if": asked, **branches}:
-            then, other = (_expression(branches.get(key, False)) for key in ("then", "else"))
-            return f"(({asked}) and ({then})) or (not ({asked}) and ({other}))"
-        case _:
-            return f"({condition})"
-
-
 def _handed(recipe: Mapping[str, object]) -> frozenset[str]:
     """Return the variables that the script is given as they are: `NAME: ${{ env.get("NAME") }}`."""
-    build = recipe.get("build")
+    outputs = recipe.get("outputs")
+    parts = [recipe, *(outputs if isinstance(outputs, list) else ())]
+    return frozenset(name for part in parts for name in _handed_to(part))
+
+
+def _handed_to(part: object) -> Iterator[str]:
+    build = part.get("build") if isinstance(part, dict) else None
     script = build.get("script") if isinstance(build, dict) else None
     env = script.get("env") if isinstance(script, dict) else None
-    return frozenset(
-        name
-        for name, value in (env.items() if isinstance(env, dict) else ())
-        if isinstance(value, str) and [match[2] for match in _ENVIRONMENT.finditer(value)] == [name]
-    )
-
-
-def _has_string(recipe: Mapping[str, object]) -> bool:
-    """Tell whether a build string is written anywhere; else those of the engine say nothing."""
-    sections = [recipe, *_listed(recipe.get("outputs"))]
-    builds = [one.get("build") for one in sections if isinstance(one, dict)]
-    return any(isinstance(build, dict) and "string" in build for build in builds)
+    for name, value in env.items() if isinstance(env, dict) else ():
+        if isinstance(value, str):
+            asked = [match[2] for match in _ENVIRONMENT.finditer(value)]
+            if asked == [name]:
+                yield name
 
 
 def _environment_names(text: str, where: str) -> frozenset[str]:
@@ -187,6 +146,18 @@ def _environment_names(text: str, where: str) -> frozenset[str]:
     return names
 
 
+def _lists(requirements: Keys) -> Lists:
+    return Lists(
+        build=read_specs(requirements, "build"),
+        host=read_specs(requirements, "host"),
+        run=read_specs(requirements, "run"),
+        run_constrained=read_specs(requirements, "run_constraints", is_open=True),
+        test=(),
+        conflicts=(),
+        has_host=True,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     where: str
@@ -196,7 +167,13 @@ class _Reader:
     handed: frozenset[str]
     has_string: bool
 
-    def recipe(self, rendered: Rendered) -> RenderedRecipe:
+    def recipes(self, rendered: Sequence[Rendered]) -> Iterator[RenderedRecipe]:
+        """Yield what each rendering says; its variant without the siblings that it pins exactly."""
+        names = {name_of(one.recipe).replace("-", "_") for one in rendered}
+        for one in rendered:
+            yield self._recipe(one, names | _PLATFORM_KEYS)
+
+    def _recipe(self, rendered: Rendered, no_variant: Collection[str]) -> RenderedRecipe:
         """Return what one rendering says; every key of it is looked at."""
         keys = Keys(rendered.recipe, "the recipe", self.where)
         keys.drop("schema_version", "context")
@@ -206,13 +183,14 @@ class _Reader:
             sorted(
                 (key, str(value))
                 for key, value in rendered.variant.items()
-                if key not in _PLATFORM_KEYS
+                if key not in no_variant
             )
         )
         extra = keys.section("extra")
-        is_skipped, output_of = extra.take(_SKIP) in (True, "true"), extra.text(_WHOLE_NAME)
+        is_skipped, output_of = extra.take(SKIP) in (True, "true"), extra.text(WHOLE_NAME)
         build = keys.section("build")
-        build.drop(*(() if self.has_string else ("string",)))
+        has_string = self.has_string or name in extra.texts(WITH_STRING)
+        build.drop(*(() if has_string else ("string",)))
         requirements = keys.section("requirements")
         is_windows = self.platform.startswith("win-")
         files, not_files = read_files(build)
@@ -222,17 +200,10 @@ class _Reader:
             return RenderedRecipe(
                 name=name, version=version, platform=self.platform, variant=variant, build=skipped
             )
-        lists = Lists(
-            build=read_specs(requirements, "build"),
-            host=read_specs(requirements, "host"),
-            run=read_specs(requirements, "run"),
-            run_constrained=read_specs(requirements, "run_constraints", is_open=True),
-            test=(),
-            conflicts=(),
-            has_host=True,
-        )
+        lists = _lists(requirements)
         if section.noarch and "python" in lists.used_keys():
             variant = self._with_newest_python(variant)
+        shared = read_shared(keys, variant, partial(self._shared, variant))
         found = RenderedRecipe(
             name=name,
             version=version,
@@ -240,22 +211,39 @@ class _Reader:
             variant=variant,
             source=tuple(read_source(one) for one in keys.sections("source")),
             build=section,
-            requirements=pinned(
-                lists,
-                dict(complete(self.variants, variant)),
-                dict(self.variants.pin_run_as_build),
-                is_python_free=section.noarch == "python" or section.python_version_independent,
-            ),
+            requirements=self._pinned(lists, variant, section),
             test=read_test(keys.sections("tests"), name, is_windows=is_windows),
             about=read_about(keys.section("about"), extra),
             output_of=output_of,
             is_top_level=output_of == name,
             files=files,
             not_files=not_files,
+            files_from=FilesFrom.NEW if files or not_files or output_of else FilesFrom.ENVIRONMENT,
+            shared=shared,
         )
         for one in (package, build, requirements, keys):
             one.end()
         return found
+
+    def _pinned(self, lists: Lists, variant: Assignment, build: BuildSection) -> Requirements:
+        return pinned(
+            lists,
+            dict(complete(self.variants, variant)),
+            dict(self.variants.pin_run_as_build),
+            is_python_free=build.noarch == "python" or build.python_version_independent,
+        )
+
+    def _shared(
+        self, variant: Assignment, build: Keys, requirements: Keys
+    ) -> tuple[BuildSection, Requirements]:
+        """Return what a staging output says; it is no package, and has no string."""
+        build.drop("string")
+        is_windows = self.platform.startswith("win-")
+        section = read_build(build, requirements, self.files, self.handed, is_windows=is_windows)
+        lists = _lists(requirements)
+        for one in (build, requirements):
+            one.end()
+        return section, self._pinned(lists, variant, section)
 
     def _with_newest_python(self, variant: Assignment) -> Assignment:
         """Return a noarch package's variant with the Python that it is built with.

@@ -3,19 +3,31 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from conda_sluice.errors import RecipeError
+from conda_sluice.model.job import PackageOrder
 from conda_sluice.model.recipe import (
     About,
     BuildSection,
+    FilesFrom,
     RenderedRecipe,
     RunExports,
+    SharedBuild,
     Source,
     TestSection,
 )
 from conda_sluice.recipe.requirement_text import exact, spec_name, starred
+from conda_sluice.recipe.v1.outputs import (
+    has_script,
+    output_script,
+    shared_script,
+    staged,
+    takes_shared,
+)
 from conda_sluice.recipe.v1.refusals import refuse_for_v1
+from conda_sluice.recipe.v1.scripts import NOTHING
 from conda_sluice.recipe.v1.specs import Expression, v1_spec
 
 _Data = dict[str, object]
@@ -27,42 +39,41 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 
 
 def render_v1(
-    recipe: RenderedRecipe,
-    *,
-    build_string: str,
-    number: int,
-    sources: Mapping[str, str] = _EMPTY,
-    pins: Mapping[str, str] = _EMPTY,
-    env: Mapping[str, str] = _EMPTY,
-    extra: Mapping[str, object] = MappingProxyType({}),
+    package: PackageOrder, *, sources: Mapping[str, str] = _EMPTY, is_first: bool = True
 ) -> _Data:
-    """Return the recipe for `Stage0Recipe.from_dict(recipe, recipe_dir=...)`.
+    """Return the recipe of a package for `Stage0Recipe.from_dict(recipe, recipe_dir=...)`.
 
     `sources` maps a source path as the recipe writes it to the absolute folder to build from;
-    a path that is not there stays relative to the recipe. `pins` maps a package name to the exact
-    match spec that replaces it in build and host. `env` has values for the names in `script_env`,
-    and what else the script is to find; `extra` is added to the recipe's own. Raise RecipeError
-    where a value cannot be said in v1.
+    a path that is not there stays relative to the recipe. `is_first` tells that the package is the
+    first that is made of its recipe. Raise RecipeError where a value cannot be said in v1.
     """
+    recipe = package.recipe
     refuse_for_v1(recipe)
-    return _escaped(
-        _filled(
-            {
-                "package": {"name": str(recipe.name), "version": recipe.version},
-                "source": [_source(source, sources) for source in recipe.source],
-                "build": {
-                    "number": number,
-                    "string": build_string,
-                    **_build(recipe, env),
-                    **_files(recipe),
-                },
-                "requirements": _requirements(recipe, pins),
-                "tests": list(_tests(recipe)),
-                "about": _about(recipe.about),
-                "extra": {**_extra(recipe.about), **extra},
-            }
-        )
+    said: _Data = {
+        "package": {"name": str(recipe.name), "version": recipe.version},
+        "source": [_source(source, sources) for source in recipe.source],
+        "build": {
+            "number": package.number,
+            "string": package.build,
+            **_build(recipe, package.env),
+        },
+        "requirements": _requirements(recipe, package.pins),
+        "tests": list(_tests(recipe)),
+        "about": _about(recipe.about),
+        "extra": {**_extra(recipe.about), **package.extra},
+    }
+    if recipe.shared is None or not takes_shared(recipe, is_first=is_first):
+        return _escaped(_filled(said))
+    staging = _filled(
+        {
+            "source": [_source(source, sources) for source in recipe.shared.source],
+            "build": _shared_build(recipe, recipe.shared, package.env),
+            "requirements": _staging_requirements(recipe.shared, package.pins),
+        }
     )
+    if recipe.files_from is not FilesFrom.NEW:
+        said = {**said, "source": []}  # the shared build has them, and what it made of them
+    return _escaped(staged(_filled(said), staging, exports_run=recipe.shared.exports_run))
 
 
 def _filled(data: Mapping[str, object]) -> _Data:
@@ -123,7 +134,8 @@ def _build(recipe: RenderedRecipe, env: Mapping[str, str]) -> _Data:
     return _filled(
         {
             "noarch": build.noarch,
-            "script": _script(build, env),
+            "script": _script(recipe, env),
+            "files": _files(recipe),
             "merge_build_and_host_envs": build.merge_build_host or None,
             "always_include_files": list(build.always_include_files),
             "always_copy_files": list(build.no_link),
@@ -141,9 +153,17 @@ def _build(recipe: RenderedRecipe, env: Mapping[str, str]) -> _Data:
     )
 
 
-def _script(build: BuildSection, env: Mapping[str, str]) -> object:
-    own = dict(line.split("=", 1) for line in build.script_env if "=" in line)
-    values = {name: _env_text(name, value) for name, value in {**own, **env}.items()}
+def _script(recipe: RenderedRecipe, env: Mapping[str, str]) -> object:
+    build = recipe.build
+    values = _variables(build, env)
+    if not recipe.output_of:
+        return _script_as_it_is(build, values)
+    if recipe.files_from is FilesFrom.NEW:
+        return _script_of_its_own(build, values)
+    return _filled({"content": list(output_script(recipe)), "env": values})
+
+
+def _script_as_it_is(build: BuildSection, values: Mapping[str, str]) -> _Data | None:
     told = {"env": values, "interpreter": build.script_interpreter}
     if build.script:
         return _filled({"content": list(build.script), **told})
@@ -152,12 +172,45 @@ def _script(build: BuildSection, env: Mapping[str, str]) -> object:
     return None
 
 
+def _script_of_its_own(build: BuildSection, values: Mapping[str, str]) -> _Data | None:
+    """Return the script of one of several outputs: not one that lies there for the others."""
+    is_silent = not has_script(build)
+    return _script_as_it_is(replace(build, script=NOTHING) if is_silent else build, values)
+
+
+def _variables(build: BuildSection, env: Mapping[str, str]) -> dict[str, str]:
+    own = dict(line.split("=", 1) for line in build.script_env if "=" in line)
+    return {name: _env_text(name, value) for name, value in {**own, **env}.items()}
+
+
+def _shared_build(recipe: RenderedRecipe, shared: SharedBuild, env: Mapping[str, str]) -> _Data:
+    """Return the build section of the staging output; its script sees its own variant."""
+    variant = {key: value for key, value in shared.variant if key.isidentifier()}
+    values = _variables(shared.build, {**env, **variant})
+    if recipe.files_from is FilesFrom.NEW:
+        script = _script_of_its_own(shared.build, values)
+    else:
+        script = {"content": list(shared_script(shared.build)), "env": values}
+    merged = shared.build.merge_build_host or None
+    return _filled({"script": script, "merge_build_and_host_envs": merged})
+
+
+def _staging_requirements(shared: SharedBuild, pins: Mapping[str, str]) -> _Data:
+    needs, build = shared.requirements, shared.build
+    return _filled(
+        {
+            "build": [v1_spec(spec, pins) for spec in needs.build],
+            "host": [v1_spec(spec, pins) for spec in needs.host],
+            "ignore_run_exports": _ignored_exports(build),
+        }
+    )
+
+
 def _files(recipe: RenderedRecipe) -> _Data:
-    """Return which files are packaged; all, where nothing is said."""
-    if recipe.not_files:
-        choice = {"include": list(recipe.files), "exclude": list(recipe.not_files)}
-        return {"files": _filled(choice)}
-    return _filled({"files": list(recipe.files)})
+    """Return the globs that rattler-build reads as they are meant; its script does the others."""
+    if recipe.files_from is not FilesFrom.NEW:
+        return {}
+    return _filled({"include": list(recipe.files), "exclude": list(recipe.not_files)})
 
 
 def _env_text(name: str, value: str) -> str:
@@ -207,12 +260,16 @@ def _requirements(recipe: RenderedRecipe, pins: Mapping[str, str]) -> _Data:
             "run": [v1_spec(spec) for spec in needs.run],
             "run_constraints": [v1_spec(spec) for spec in needs.run_constrained],
             "run_exports": _run_exports(build.run_exports),
-            "ignore_run_exports": _filled(
-                {
-                    "by_name": [spec_name(spec) for spec in build.ignore_run_exports],
-                    "from_package": list(build.ignore_run_exports_from),
-                }
-            ),
+            "ignore_run_exports": _ignored_exports(build),
+        }
+    )
+
+
+def _ignored_exports(build: BuildSection) -> _Data:
+    return _filled(
+        {
+            "by_name": [spec_name(spec) for spec in build.ignore_run_exports],
+            "from_package": list(build.ignore_run_exports_from),
         }
     )
 

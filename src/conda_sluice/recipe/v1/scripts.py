@@ -21,6 +21,9 @@ _INTERPRETERS = {
 }
 """What runs a file of each ending when the recipe does not say."""
 
+NOTHING = ("exit 0",)
+"""A script that does nothing: without any, builders run the usual one beside the recipe."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
@@ -37,9 +40,12 @@ def read_script(
 ) -> Script:
     """Return the script; `handed` are the variables that it is given from outside."""
     usual = _beside("build", files, is_windows=is_windows)
+    nothing = NOTHING if usual else ()
     match keys.take("script"):
-        case None | []:
+        case None:
             return Script(file=usual)
+        case []:  # as the engine gives outputs that say nothing
+            return Script(lines=nothing)
         case str() as line:
             if file := _beside(line, files, is_windows=is_windows):
                 return Script(file=file)
@@ -54,9 +60,9 @@ def read_script(
             interpreter = script.text("interpreter")
             script.end()
             content = told_in_shell(inside, keys, is_windows=is_windows)
-            own = file or ("" if content else usual)
+            own = file or ("" if "content" in told else usual)
             return Script(
-                lines=content,
+                lines=content or (() if own else nothing),
                 file=own,
                 env=_pairs(given, handed),
                 interpreter="" if interpreter == _interpreter_of(own) else interpreter,

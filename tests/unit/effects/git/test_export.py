@@ -85,6 +85,13 @@ def test_modes_are_those_that_git_knows_whatever_the_umask(clone, into):
     assert modes == {"script": 0o755, "text": 0o644}
 
 
+def test_all_files_are_of_one_time_so_that_none_looks_out_of_date(clone, into):
+    clone.commit({"aclocal.m4": "made of configure.ac", "configure.ac": "", "z/Makefile.am": ""})
+    export_tree(state_of(clone), into)
+    files = [path for path in into.rglob("*") if path.is_file()]
+    assert len({path.stat().st_mtime_ns for path in files}) == 1
+
+
 def test_a_state_that_was_pickled_is_enough(clone, into):
     clone.commit({"f": "1"})
     export_tree(pickle.loads(pickle.dumps(state_of(clone))), into)

@@ -10,6 +10,8 @@ from reference_judge import ReferenceJudge
 CLIMBS, WAITS = PromotionResult.WOULD_PROMOTE, PromotionResult.WAITING
 GEO = (("geo", ("libgeo", "pygeo")),)
 
+ORIGIN = replace(an_origin(), project="lib")
+
 
 def decide(evidence, target=None):
     outcomes = plan_promotion(evidence, target or a_target(), ReferenceJudge())
@@ -23,8 +25,8 @@ def untested(record):
 def test_the_outputs_of_one_recipe_climb_together():
     lib, tools = a_record("lib"), a_record("lib-tools")
     evidence = [
-        replace(passed(lib), origin=an_origin()),
-        replace(untested(tools), origin=an_origin()),
+        replace(passed(lib), origin=ORIGIN),
+        replace(untested(tools), origin=ORIGIN),
     ]
     assert {one.result for one in decide(evidence).values()} == {WAITS}
 
@@ -32,8 +34,8 @@ def test_the_outputs_of_one_recipe_climb_together():
 def test_a_later_build_of_the_same_sources_is_not_held_by_the_first():
     first, second = a_record("lib"), a_record("lib", build="h0_1", build_number=1)
     evidence = [
-        replace(untested(first), origin=an_origin()),
-        replace(passed(second), origin=an_origin()),
+        replace(untested(first), origin=ORIGIN),
+        replace(passed(second), origin=ORIGIN),
     ]
     outcomes = plan_promotion(evidence, a_target(), ReferenceJudge())
     assert [one.result for one in outcomes] == [WAITS, CLIMBS]

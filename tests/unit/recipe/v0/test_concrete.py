@@ -9,6 +9,7 @@ from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import (
     About,
     BuildSection,
+    FilesFrom,
     Pin,
     RenderedRecipe,
     Requirements,
@@ -21,6 +22,7 @@ from conda_sluice.recipe.document import load_yaml, plain_text
 from conda_sluice.recipe.v0.concrete import concrete_v0, concrete_variant
 from conda_sluice.recipe.v0.read import read_recipe
 from conda_sluice.recipe.v0.yaml import v0_text
+from factories import a_package_order
 
 LINUX = Subdir("linux-64")
 TRIPS = RenderedRecipe(
@@ -40,8 +42,8 @@ TRIPS = RenderedRecipe(
 )
 
 
-def written(recipe=TRIPS, **options):
-    return concrete_v0(recipe, build_string="h1234567_3", number=3, **options)
+def written(recipe=TRIPS, *, sources=(), **options):
+    return concrete_v0((a_package_order(recipe, **options),), sources=dict(sources))
 
 
 def built(**changes):
@@ -164,15 +166,23 @@ def test_ignoring_all_prefix_files_is_a_flag():
 
 def test_the_variant_has_one_value_for_each_key():
     recipe = replace(TRIPS, variant=(("python", "3.11.*"),))
-    assert concrete_variant(recipe) == {"target_platform": ["linux-64"], "python": ["3.11.*"]}
+    assert concrete_variant((a_package_order(recipe),)) == {
+        "target_platform": ["linux-64"],
+        "python": ["3.11.*"],
+    }
 
 
 @pytest.mark.parametrize(
     "recipe",
     [
-        replace(TRIPS, output_of="journeys"),
+        replace(TRIPS, files=("lib/*",), files_from=FilesFrom.NEW),
         replace(TRIPS, test=TestSection(others=("{}",))),
         replace(TRIPS, build=BuildSection(script_interpreter="perl")),
+        replace(
+            TRIPS,
+            output_of="trips",
+            build=BuildSection(script=("print(1)",), script_interpreter="python"),
+        ),
         replace(TRIPS, build=BuildSection(script_file="make.pl")),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from conda_sluice.errors import RecipeError
 from conda_sluice.model.names import PackageName, Subdir
-from conda_sluice.model.recipe import About, Pin
+from conda_sluice.model.recipe import About, FilesFrom, Pin, RunExports, Source
 from conda_sluice.recipe.variants import parse_variant_config
 from readings import read_v1
 
@@ -293,6 +293,7 @@ extra: {recipe-maintainers: [me]}
         ("build: {skop: true}\n", "skop"),
         ("source: {path: a, filter: ['*.c']}\n", "'filter' in source is not supported"),
         ("build: {script: 'echo ${{ nothing }}'}\n", "nothing"),
+        ("build: {files: {only: [lib/**]}}\n", "only"),
         ("about: {license: Nonsense}\n", "Nonsense"),
         ("requirements: {run: ['a 1.2']}\n", "1.2"),
         ("build: {script: '${{ run(this) }}'}\n", "run"),
@@ -303,3 +304,137 @@ def test_what_cannot_be_read_is_refused(body, words):
     with pytest.raises(RecipeError) as refused:
         read(body)
     assert words in str(refused.value)
+
+
+SPLIT = """\
+recipe:
+  name: trips-split
+  version: "1.2"
+source:
+  path: ../../trips
+build:
+  number: 2
+outputs:
+  - staging:
+      name: compiled
+    requirements:
+      build:
+        - ${{ compiler("c") }}
+    build:
+      script: make install
+  - package:
+      name: libtrips
+    inherit: compiled
+    build:
+      string: mine_0
+      files:
+        include:
+          - lib/**
+        exclude:
+          - lib/*.a
+    requirements:
+      run_exports:
+        - ${{ pin_subpackage("libtrips", upper_bound="x.x") }}
+  - package:
+      name: trips-tools
+    inherit:
+      from: compiled
+      run_exports: false
+    build:
+      script: install-tools.sh
+    requirements:
+      host:
+        - ${{ pin_subpackage("libtrips", exact=true) }}
+  - package:
+      name: pytrips
+    build:
+      script: pip install .
+    requirements:
+      host:
+        - python
+  - package:
+      name: wintrips
+    build:
+      skip: linux
+about:
+  license: MIT
+"""
+
+
+def outputs(text=SPLIT):
+    return read(text, head="", files=["install-tools.sh"])
+
+
+def test_each_output_is_a_package_for_each_variant_that_it_uses():
+    found = [(one.name, one.variant, one.output_of) for one in outputs()]
+    assert found == [
+        ("libtrips", (("c_compiler", "gcc"),), "trips-split"),  # of what is staged
+        ("trips-tools", (("c_compiler", "gcc"),), "trips-split"),
+        ("pytrips", (("python", "3.11"),), "trips-split"),
+        ("pytrips", (("python", "3.12"),), "trips-split"),
+    ]
+
+
+def test_an_output_takes_of_what_is_staged():
+    library, tools, bindings, _ = outputs()
+    assert (library.files, library.not_files) == (("lib/**",), ("lib/*.a",))
+    assert library.files_from is tools.files_from is FilesFrom.NEW
+    assert library.shared.build.script == ("make install",)
+    assert library.shared.requirements.build == ("gcc_linux-64",)
+    assert library.shared.source == bindings.source == (Source(path="../../trips"),)
+    assert (library.shared.exports_run, tools.shared.exports_run) == (True, False)
+    assert bindings.shared is None
+    assert (tools.source, tools.build.script_file) == ((), "install-tools.sh")
+
+
+def test_what_an_output_says_itself_stays_with_it():
+    library, tools, bindings, _ = outputs()
+    pin = Pin("pin_subpackage", PackageName("libtrips"), min_pin="x.x.x.x.x.x", max_pin="x.x")
+    assert library.build.run_exports == RunExports(weak=(pin,))
+    assert (library.build.string, tools.build.string) == ("mine_0", "")
+    assert tools.requirements.host == (Pin("pin_subpackage", pin.name, exact=True),)
+    assert bindings.build.number == 2
+
+
+def test_a_build_string_of_an_output_with_a_computed_name_is_kept():
+    text = SPLIT.replace("name: libtrips\n", 'name: ${{ "lib" + "trips" }}\n')
+    assert [one.build.string for one in outputs(text)] == ["mine_0", "", "", ""]
+    assert outputs(text) == outputs()
+
+
+def test_a_build_string_above_the_outputs_is_that_of_all():
+    text = SPLIT.replace("build:\n  number: 2\n", "build:\n  string: all_0\n", 1)
+    assert [one.build.string for one in outputs(text)] == ["mine_0", "all_0", "all_0", "all_0"]
+
+
+def test_expressions_in_what_is_staged_are_evaluated():
+    text = SPLIT.replace("script: make install", "script: make ${{ version }} ${{ PYTHON }}")
+    library, *_ = outputs(f'context: {{version: "1.2"}}\n{text}')
+    assert library.shared.build.script == ("make 1.2 $PYTHON",)
+
+
+def test_the_usual_script_is_that_of_what_is_staged_and_not_of_outputs():
+    text = SPLIT.replace("    build:\n      script: make install\n", "")
+    library, tools, *_ = read(text, head="", files=["build.sh", "install-tools.sh"])
+    assert library.shared.build.script_file == "build.sh"
+    assert (library.build.script, library.build.script_file) == (("exit 0",), "")
+    assert tools.build.script_file == "install-tools.sh"
+
+
+def test_what_is_staged_is_pinned_to_the_variant_of_the_package():
+    text = SPLIT.replace(
+        "    build:\n      script: make", "      host: [python]\n    build:\n      script: make"
+    )
+    staged = [one.shared.requirements.host for one in outputs(text) if one.name == "libtrips"]
+    assert staged == [("python 3.11.*",), ("python 3.12.*",)]
+
+
+@pytest.mark.parametrize("script", ["[]", "{content: []}", "{content: [], env: {A: b}}"])
+def test_an_empty_script_runs_nothing(script):
+    build = read_one(f"build: {{script: {script}}}\n", files=("build.sh",)).build
+    assert (build.script, build.script_file) == (("exit 0",), "")
+
+
+def test_a_package_may_choose_its_files_without_outputs():
+    (found,) = read("build: {script: make, files: [lib/**]}\n")
+    assert (found.files, found.files_from, found.output_of) == (("lib/**",), FilesFrom.NEW, "")

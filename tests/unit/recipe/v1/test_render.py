@@ -8,6 +8,7 @@ from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.recipe import (
     About,
     BuildSection,
+    FilesFrom,
     Pin,
     RenderedRecipe,
     Requirements,
@@ -17,6 +18,7 @@ from conda_sluice.model.recipe import (
 )
 from conda_sluice.recipe.canonical import canonical_text
 from conda_sluice.recipe.v1.render import render_v1
+from factories import a_package_order
 
 TRIPS = RenderedRecipe(
     name=PackageName("trips"),
@@ -38,8 +40,9 @@ TRIPS = RenderedRecipe(
 )
 
 
-def rendered(recipe=TRIPS, **options):
-    found = render_v1(recipe, build_string="h1234567_3", number=3, **options)
+def rendered(recipe=TRIPS, *, sources=(), is_first=True, **options):
+    package = a_package_order(recipe, **options)
+    found = render_v1(package, sources=dict(sources), is_first=is_first)
     json.dumps(found)
     return found
 
@@ -247,8 +250,8 @@ def test_pip_check_without_imports_stays_a_command():
 
 
 def test_choice_of_files_is_said():
-    chosen = replace(TRIPS, files=("lib/**",))
-    assert rendered(chosen)["build"]["files"] == ["lib/**"]
+    chosen = replace(TRIPS, files=("lib/**",), files_from=FilesFrom.NEW)
+    assert rendered(chosen)["build"]["files"] == {"include": ["lib/**"]}
     chosen = replace(chosen, not_files=("*.a",))
     assert rendered(chosen)["build"]["files"] == {"include": ["lib/**"], "exclude": ["*.a"]}
 

@@ -19,6 +19,7 @@ from conda_sluice.recipe.v1.expressions import v1_condition, v1_text
 from conda_sluice.recipe.v1.render import render_v1
 from conda_sluice.recipe.v1.write import v1_files, write_v1
 from conda_sluice.recipe.variants import parse_variant_config
+from factories import a_package_order
 from readings import read_v1
 
 PLATFORMS = ("linux-64", "osx-arm64", "win-64")
@@ -166,7 +167,7 @@ def test_rendered_recipe_survives_the_way_through_v1(recipe, platform):
     for one in rendered:
         if one == "skipped":
             continue
-        text = json.dumps(render_v1(one, build_string="h_0", number=one.build.number))
+        text = json.dumps(render_v1(a_package_order(one, "h_0", one.build.number)))
         (back,) = read_v1(
             text,
             where="recipe.yaml",
