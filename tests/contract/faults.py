@@ -285,7 +285,8 @@ class Cases:
                 "read EIO",
             ]
         )
-        for kind in itertools.islice(kinds, count):
+        first = chance.randrange(12)
+        for kind in itertools.islice(kinds, first, first + count):
             if kind == "time":
                 yield Fault(kind, chance.uniform(0, 1.2 * self._seconds))
             else:

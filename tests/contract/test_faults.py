@@ -14,7 +14,7 @@ import pytest
 PROGRAM = Path(__file__).parent / "faults.py"
 TESTS = Path(__file__).parents[1]
 VERBS = ("upload", "promote", "undo", "copy", "yank", "unyank", "prune")
-SAMPLE, SOAK = 4, 60
+SAMPLE, SOAK = 3, 60
 
 
 def draw(folder, seed, count, *verbs):
