@@ -57,9 +57,9 @@ class Gatherer:
         `present` are the packages that the rung holds, `beside` those of `channel`, and `frozen`
         is why the rung is closed.
         """
-        events = self._bench.ledger.events(record.name)
-        tests = tests_in(events)
         try:
+            events = self._bench.ledger.events(record.name)
+            tests = tests_in(events)
             origin = self._origins.of(record, channel, events)
             comparison = (
                 self._candidates.comparison((record, channel), origin, beside, tests)

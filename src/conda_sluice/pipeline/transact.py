@@ -84,7 +84,9 @@ class Transactor:
             )
         try:
             for step in steps:
-                if step.deed is not Deed.PUT:
+                if step.deed is Deed.PUT:
+                    self._tidy(step)
+                else:
                     self._do(step)
         except (ConflictError, DamagedError):
             # what was to be copied is not what it was: what lacks something stays so for ever
@@ -149,10 +151,14 @@ class Transactor:
                     self.store.show(self._find(step), step.channel)
                 case Deed.SHOW:
                     self.store.hide(self._find(step), step.channel)
-                case Deed.REMOVE:  # shown as before: no change, but the store tidies up there
-                    self.store.show(self._seen(step), step.channel)
+                case Deed.REMOVE:
+                    self._tidy(step)
                 case Deed.CLOSE | Deed.OPEN:
                     pass
+
+    def _tidy(self, step: Step) -> None:
+        """Let the store mend what a crash has left of a step: what is shown is shown again."""
+        self.store.show(self._seen(step), step.channel)
 
     def _came(self, step: Step) -> bool:
         """Tell whether any of a step came about: one subdir is switched at once."""
