@@ -55,7 +55,7 @@ def main(folder: Path, *, with_upstream: bool) -> bool:
         tell(f"  {len(candidates)} candidates", seconds["many"], 2.0, " s"),
         tell("  beside the loop", seconds["many"] / seconds["loop"], 0.67),
         tell("  one candidate", seconds["one"], 0.6, " s"),
-        tell("  many of which lack something", seconds["lost"], 4.0, " s"),
+        tell("  many of which lack something", seconds["lost"], 6.0, " s"),
     ]
     if with_upstream:
         kept.append(_behind(folder, debian, held, candidates))
