@@ -70,8 +70,9 @@ def verdicts(found, rung, *present):
         ("1.2_3", "1.2_2", "patch"),
         ("1.0", "", "major"),
         ("0.0.1", "", "major"),
-        ("abc", "abc", "patch"),
+        ("abc", "abb", "major"),
         ("abc", "1.0", "major"),
+        ("abc", "", "major"),
     ],
 )
 def test_the_first_number_that_differs_says_how_far_a_release_goes(version, before, level):

@@ -42,18 +42,23 @@ def newest_below(version: str, versions: Iterable[str]) -> str:
 
 
 def release_level(version: str, before: str) -> ReleaseLevel:
-    """Return the place of the first number in which two versions differ; "" is before all."""
+    """Return the place of the first number in which two versions differ; "" is before all.
+
+    A version that does not begin with a number goes as far as any can.
+    """
     ours, theirs = _numbers(version), _numbers(before)
+    if ours is None or theirs is None:
+        return ReleaseLevel.MAJOR
     for place, level in enumerate((ReleaseLevel.MAJOR, ReleaseLevel.MAJOR, ReleaseLevel.MINOR)):
         if ours[place] != theirs[place]:
             return level
     return ReleaseLevel.PATCH
 
 
-def _numbers(version: str) -> tuple[int, int, int]:
-    """Return epoch, major and minor number; those of a version without numbers are no others'."""
+def _numbers(version: str) -> tuple[int, int, int] | None:
+    """Return epoch, major and minor number, None where a version does not begin with a number."""
     found = _RELEASE.match(version)
     if not found:
-        return (-1, -1, -1)
+        return None
     release = [int(number) for number in found[2].split(".")]
     return (int(found[1] or 0), release[0], release[1] if len(release) > 1 else 0)
