@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import cast
 
@@ -51,6 +52,14 @@ def statement_text(statement: Statement) -> str:
         "until": statement.until,
     }
     return json.dumps(said, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def last_day(until: str) -> str:
+    """Return a day as all days are written, so that texts compare as days do; "" for no day."""
+    try:
+        return date.fromisoformat(until).isoformat()
+    except ValueError:
+        return ""
 
 
 def parse_statement(text: str) -> Statement | None:

@@ -8,6 +8,7 @@ from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.outcome import Changed, Kept, Recovered
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.statement import last_day
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.exclusive import exclusively
 from conda_sluice.pipeline.ladder import Ladder, read_ladder
@@ -134,7 +135,8 @@ def _overridden(events: Iterable[Event], today: str) -> Mapping[str, str]:
     return {
         event.path: f"{event.who} has overridden a gate for it"
         for event in events
-        if event.kind is EventKind.OVERRIDDEN and str(event.data.get("until", "")) >= today
+        if event.kind is EventKind.OVERRIDDEN
+        and last_day(str(event.data.get("until", ""))) >= today
     }
 
 

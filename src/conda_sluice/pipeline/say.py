@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from conda_sluice.effects.git import signing_key
@@ -11,7 +10,13 @@ from conda_sluice.errors import UsageError
 from conda_sluice.model.event import EventKind
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.said import Said
-from conda_sluice.model.statement import NAMESPACE, Statement, StatementKind, statement_text
+from conda_sluice.model.statement import (
+    NAMESPACE,
+    Statement,
+    StatementKind,
+    last_day,
+    statement_text,
+)
 from conda_sluice.model.transaction import items_of
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.ladder import Ladder, read_ladder
@@ -69,13 +74,13 @@ def override(bench: Bench, wish: Wish) -> Said:
     rung = bench.config.ladder[index]
     if wish.gate in NEVER:
         raise UsageError(f"nobody can override {wish.gate}: it is what a channel is")
-    try:
-        last = date.fromisoformat(wish.until)
-    except ValueError as error:
-        raise UsageError(f"{wish.until!r} is no day", remedy="write --until 2026-12-31") from error
-    if last.isoformat() < bench.clock()[:10]:
+    last = last_day(wish.until)
+    if not last:
+        raise UsageError(f"{wish.until!r} is no day", remedy="write --until 2026-12-31")
+    if last < bench.clock()[:10]:
         raise UsageError(f"{wish.until} is over", remedy="name a day to come with --until")
-    return _say(bench, index, overriders_of(rung), StatementKind.OVERRIDE, wish)
+    said = replace(wish, until=last)
+    return _say(bench, index, overriders_of(rung), StatementKind.OVERRIDE, said)
 
 
 def _say(bench: Bench, index: int, file: Path | None, kind: StatementKind, wish: Wish) -> Said:

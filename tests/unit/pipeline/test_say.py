@@ -186,6 +186,11 @@ def test_an_override_that_cannot_be_is_refused(desk, fields, says):
         override(desk, replace(WISH, **fields))
 
 
+def test_a_day_is_written_down_as_all_days_are_however_it_was_given(desk):
+    said = override(desk, replace(WISH, gate="age", until="20260201"))
+    assert said.statement.until == "2026-02-01"
+
+
 def test_a_frozen_channel_tells_who_and_why_until_it_is_thawed(desk):
     _, testing = desk.config.ladder
     gatherer = Gatherer(desk, [])

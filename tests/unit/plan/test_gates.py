@@ -203,6 +203,8 @@ def test_an_override_says_who_why_and_until_when():
     ("word", "says"),
     [
         (an_override("tested", until="2026-01-30"), "it ended on 2026-01-30"),
+        (an_override("tested", until="20260130"), "it ended on 20260130"),
+        (an_override("tested", until="soon"), "it ended on soon"),
         (an_override("tested", reason="it is not signed"), "it is not signed"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from conda_sluice.model.config import ApprovedGate, Rung, SignedTagGate
 from conda_sluice.model.evidence import Evidence, SignedWord
 from conda_sluice.model.outcome import Excuse, Verdict
-from conda_sluice.model.statement import StatementKind
+from conda_sluice.model.statement import StatementKind, last_day
 
 NEVER = ("identity", "set", "committed", "versions")
 """What nobody can override: a name is taken, a release is whole, what a channel is for."""
@@ -50,7 +50,7 @@ def override_of(gate: str, evidence: Evidence) -> SignedWord | None:
     """Return the override of a gate that counts today, None where there is none."""
     today = evidence.now[:10]
     words = _overrides(gate, evidence)
-    return next((one for one in words if not one.reason and today <= one.until), None)
+    return next((one for one in words if not one.reason and today <= last_day(one.until)), None)
 
 
 def _overrides(gate: str, evidence: Evidence) -> list[SignedWord]:
