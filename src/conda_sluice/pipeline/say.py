@@ -24,9 +24,36 @@ from conda_sluice.pipeline.move import climber_for, target_index
 from conda_sluice.pipeline.planned import items_in, read_plan
 from conda_sluice.pipeline.run import Options
 from conda_sluice.pipeline.trust import Trust
+from conda_sluice.plan.gates import (
+    age,
+    approved,
+    frozen,
+    licensed,
+    monotonic,
+    owners,
+    same_as_candidate,
+    signed_tag,
+    tested,
+)
 from conda_sluice.plan.gates.overriding import NEVER, approvers_of, overriders_of
+from conda_sluice.plan.promotion import ascent, hiding
 from conda_sluice.plan.selection import select
 from conda_sluice.plan.transactions import event_of
+
+_GATES = (
+    tested.GATE,
+    ascent.GATE,
+    hiding.GATE,
+    signed_tag.GATE,
+    approved.GATE,
+    age.GATE,
+    monotonic.GATE,
+    licensed.GATE,
+    owners.GATE,
+    same_as_candidate.GATE,
+    frozen.GATE,
+)
+"""What can be overridden, as excuses name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +101,10 @@ def override(bench: Bench, wish: Wish) -> Said:
     rung = bench.config.ladder[index]
     if wish.gate in NEVER:
         raise UsageError(f"nobody can override {wish.gate}: it is what a channel is")
+    if wish.gate not in _GATES:
+        raise UsageError(
+            f"there is no gate {wish.gate!r}", remedy=f"the gates are {', '.join(_GATES)}"
+        )
     last = last_day(wish.until)
     if not last:
         raise UsageError(f"{wish.until!r} is no day", remedy="write --until 2026-12-31")

@@ -179,6 +179,7 @@ def test_a_channel_that_asks_nobody_takes_no_approval(desk):
         ({"gate": "identity", "until": "2026-02-01"}, "nobody can override identity"),
         ({"gate": "tested", "until": "soon"}, "is no day"),
         ({"gate": "tested", "until": "2026-01-30"}, "is over"),
+        ({"gate": "tets", "until": "2026-02-01"}, "there is no gate 'tets'"),
     ],
 )
 def test_an_override_that_cannot_be_is_refused(desk, fields, says):
