@@ -144,6 +144,8 @@ def test_a_version_below_one_from_earlier_sources_is_refused():
         ("Zlib", False),
         ("", False),
         ("MIT OR OR", False),
+        ("()", False),
+        (" ", False),
     ],
 )
 def test_a_licence_passes_when_one_way_through_it_is_allowed(text, passes):

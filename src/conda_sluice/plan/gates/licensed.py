@@ -14,18 +14,24 @@ GATE = "license"
 
 def judge(evidence: Evidence, gate: LicenseGate, target: str) -> Excuse:
     """Hold the SPDX expression of a package against the lists: OR leaves a choice, AND does not."""
-    from license_expression import ExpressionError, Licensing
-
     text = evidence.record.license
-    if not text:
+    if not text.strip():
         return Excuse(GATE, Verdict.BLOCKED, "the package does not say which licence it has")
-    try:
-        parsed = Licensing().parse(text)
-    except ExpressionError:
+    parsed = _parsed(text)
+    if parsed is None:
         return Excuse(GATE, Verdict.BLOCKED, f"its licence {text!r} is no SPDX expression")
     if _is_taken(parsed, gate):
         return Excuse(GATE, Verdict.PASS, f"{target} takes {text}")
     return Excuse(GATE, Verdict.BLOCKED, f"{target} does not take its licence, {text}")
+
+
+def _parsed(text: str) -> "LicenseExpression | None":
+    from license_expression import ExpressionError, Licensing
+
+    try:
+        return Licensing().parse(text)
+    except (ExpressionError, IndexError):  # the latter for empty brackets
+        return None
 
 
 def _is_taken(expression: "LicenseExpression", gate: LicenseGate) -> bool:
