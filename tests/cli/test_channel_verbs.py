@@ -313,6 +313,15 @@ def test_verify_finds_what_the_ledger_does_not_know_and_adopts_it(guarded):
     assert event["kind"] == "adopted"
 
 
+def test_what_is_hidden_is_adopted_too(guarded):
+    upload(guarded)
+    assert guarded("yank", "trips", "--why", "eats files").code == 0
+    shutil.rmtree(guarded.channels / ".ledger")
+    assert guarded("verify").code == 1
+    assert guarded("verify", "--adopt").code == 0
+    assert guarded("verify").code == 0
+
+
 def test_verify_finds_what_is_lost_and_what_is_hidden_below(guarded):
     upload(guarded)
     assert guarded("promote", "--to", "testing").code == 0

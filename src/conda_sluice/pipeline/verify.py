@@ -77,22 +77,20 @@ def repair(bench: Bench) -> None:
         open_ladder(bench)
 
 
-def adopt(bench: Bench, why: str) -> tuple[PackageRecord, ...]:
+def adopt(bench: Bench) -> None:
     """Tell the ledger of every file that it does not know, as it stands; back-fill from above."""
     with exclusively(bench):
         ladder = open_ladder(bench)
         known = present_by(bench.ledger.events())
-        stamp = bench.stamp(why)
-        new = [
-            (record, rung.channel)
-            for rung, records in zip(ladder.rungs, ladder.records, strict=True)
-            for record in records
-            if known.get((rung.channel.name, record.path)) != record.sha256
-        ]
+        stamp = bench.stamp()
         bench.ledger.append(
-            [event_of(EventKind.ADOPTED, record, channel, stamp) for record, channel in new]
+            [
+                event_of(EventKind.ADOPTED, record, channel, stamp)
+                for channel in bench.config.channels
+                for record in _standing(bench, ladder, channel)
+                if known.get((channel.name, record.path)) != record.sha256
+            ]
         )
-    return tuple(record for record, _ in new)
 
 
 def _hidden_below(bench: Bench, ladder: Ladder) -> Iterator[Found]:

@@ -31,7 +31,7 @@ def command(
     if repair:
         verify.repair(desk)
     if adopt:
-        verify.adopt(desk, "")
+        verify.adopt(desk)
     with console.working("reading every file", output):
         found = list(verify.verify(desk))
     if output is Format.JSON:
