@@ -459,6 +459,8 @@ def test_results_of_another_job_count_here(guarded):
         ({"tests": 0}, "passed without a test"),
         ({"environment": []}, "passed without a test or an environment"),
         ({"environment": "x"}, "no list of texts"),
+        ({"environment": ["file:///c/noarch/x.conda"]}, "without a sha256"),
+        ({"environment": ["file:///c/x.conda#sha256=" + "0" * 64]}, "is not in its environment"),
         ({"outcome": 7}, "is no text"),
     ],
 )

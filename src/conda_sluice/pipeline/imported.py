@@ -1,6 +1,7 @@
 """Test results of other jobs: `sluice test --format json` there, `sluice test --import` here."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -14,6 +15,8 @@ from conda_sluice.pipeline.run import last_rung
 from conda_sluice.plan.transactions import tested_event
 
 _SCHEMA = "sluice.test/1"
+_PINNED = re.compile(r".+#sha256=([0-9a-f]{64})")
+"""A line of an explicit environment: which very file stood there."""
 
 
 def import_tests(bench: Bench, file: Path) -> tuple[TestReport, ...]:
@@ -57,8 +60,11 @@ def _report(said: Mapping[str, object], bench: Bench, ladder: Ladder, file: Path
     has_passed = text("outcome") == "passed"
     if has_passed and (not tests or not environment):
         raise _no_report(file, f"{text('file')} passed without a test or an environment")
+    record = _record(said, text("target"), bench, ladder, file)
+    if has_passed:
+        _check_environment(environment, record, file)
     return TestReport(
-        record=_record(said, text("target"), bench, ladder, file),
+        record=record,
         target=text("target"),
         platform=text("platform"),
         strategy=text("strategy"),
@@ -72,6 +78,16 @@ def _report(said: Mapping[str, object], bench: Bench, ladder: Ladder, file: Path
         junit=None,
         seconds=0.0,
     )
+
+
+def _check_environment(lines: Sequence[str], record: PackageRecord, file: Path) -> None:
+    """Raise UsageError where it is not told which files stood there, the tested one among them."""
+    found = [_PINNED.fullmatch(line) for line in lines]
+    if not all(found):
+        bare = lines[found.index(None)]
+        raise _no_report(file, f"its environment holds {bare!r}, without a sha256")
+    if record.sha256 not in {one[1] for one in found if one}:
+        raise _no_report(file, f"{record.path} passed and is not in its environment")
 
 
 def _record(
