@@ -55,9 +55,11 @@ class _Admission:
 
     def decide(self) -> Ascent:
         """Let in who was overridden, then who harms nobody; say of the others what they break."""
-        for name in sorted(name for name in self._hiders if self._override(name)):
+        for name in sorted(self._hiders):
+            if not self._override(name, self._records):
+                continue
             after = self._without(self._admitted | {name})
-            if name in _names(after.climbing):
+            if self._override(name, after.climbing):
                 harm = self._harm(after)
                 self._take(frozenset({name}), after, harm)
                 self._accepted |= {(one.record.path, one.platform) for one in harm}
@@ -95,7 +97,7 @@ class _Admission:
         self._now = after
         for name in names:
             text = f"hides {name} of {self._hiders[name]}"
-            word = self._override(name)
+            word = self._override(name, after.climbing)
             self._passing[name] = (
                 Excuse(
                     GATE,
@@ -162,9 +164,12 @@ class _Admission:
             f" any more: {in_one_line(harm[0].reason)}"
         )
 
-    def _override(self, name: str) -> SignedWord | None:
-        """Return who has decided that a name may come in whatever it hides, None for nobody."""
-        words = (override_of(GATE, one) for one in self._matter.evidence if one.record.name == name)
+    def _override(self, name: str, records: Iterable[PackageRecord]) -> SignedWord | None:
+        """Return who has decided of one of these that it may come in whatever it hides."""
+        paths = {record.path for record in records if record.name == name}
+        words = (
+            override_of(GATE, one) for one in self._matter.evidence if one.record.path in paths
+        )
         return next((word for word in words if word is not None), None)
 
     def _blocks(self, names: Block) -> Sequence[Block]:

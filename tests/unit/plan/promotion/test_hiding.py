@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from conda_sluice.model.evidence import SignedWord
+from conda_sluice.model.evidence import Evidence, SignedWord
 from conda_sluice.model.outcome import PromotionResult, Verdict
 from conda_sluice.model.statement import StatementKind
 from conda_sluice.plan.promotion.decide import plan_promotion
@@ -62,6 +62,17 @@ def test_somebody_may_decide_that_it_climbs_all_the_same():
     assert excuse(outcome).verdict is Verdict.OVERRIDDEN
     assert "maps-1.0-h0123456_0.conda of testing could not be installed" in excuse(outcome).text
     assert "(overridden by qa until 2026-12-31: gdal 2 it is)" in excuse(outcome).text
+
+
+def test_a_decision_about_a_file_that_stays_lets_no_other_file_of_the_name_in():
+    old, new = a_record("gdal", "1.9"), a_record("gdal", "2.0")
+    target = a_target(records=(MAPS,), upstream=(UPSTREAM,))
+    judge = ReferenceJudge({UPSTREAM: (OLD_GDAL,)})
+    now = "2026-01-31T12:00:00.000Z"
+    untested = Evidence(record=old, words=(OVERRIDE,), now=now)
+    _, outcome = plan_promotion([untested, replace(passed(new), now=now)], target, judge)
+    assert outcome.result is PromotionResult.REFUSED
+    assert excuse(outcome).verdict is Verdict.BLOCKED
 
 
 def test_a_name_that_the_target_has_hides_nothing_new():
