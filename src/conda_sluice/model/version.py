@@ -6,6 +6,7 @@ sorts below its release, and `1.2rc2` below `1.2.0rc1`. The map writes around ea
 
 import re
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
@@ -156,6 +157,21 @@ def sort_key(version: str) -> "rattler.Version":
         return rattler.Version(version)
     except InvalidVersionError as error:
         raise VersionError(f"conda cannot read version {version!r}: {error}") from error
+
+
+@cache
+def is_version(text: str) -> bool:
+    """Tell whether conda can read a version: an index from elsewhere may hold what it cannot."""
+    try:
+        sort_key(text)
+    except VersionError:
+        return False
+    return True
+
+
+def rank(version: str) -> tuple[bool, object]:
+    """Return a key that sorts as `sort_key` does, what conda cannot read before everything."""
+    return (True, sort_key(version)) if is_version(version) else (False, version)
 
 
 def compare(left: str, right: str) -> int:

@@ -21,6 +21,7 @@ from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import SourceState
 from conda_sluice.model.transaction import Act
+from conda_sluice.model.version import is_version, sort_key
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.candidates import Candidates
 from conda_sluice.pipeline.origins import Origins
@@ -137,14 +138,14 @@ class Gatherer:
         present: Iterable[PackageRecord],
     ) -> str:
         """Return a higher version in the rung that was built from an ancestor of our commit."""
-        from rattler import Version
-
         member = self._member(record, origin)
-        if member is None or origin is None:
+        if member is None or origin is None or not is_version(record.version):
             return ""
-        own = Version(record.version)
+        own = sort_key(record.version)
         for other in present:
-            if other.name == record.name and Version(other.version) > own:
+            if other.name != record.name or not is_version(other.version):
+                continue
+            if sort_key(other.version) > own:
                 theirs = self._origins.of(other, rung.channel)
                 if theirs and member.repository.is_ancestor(theirs.sha, origin.sha):
                     return other.version

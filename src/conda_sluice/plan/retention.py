@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from conda_sluice.model.config import Retention
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.version import rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +72,11 @@ def _old(shelf: Shelf) -> Sequence[PackageRecord]:
 
 
 def _newest(records: Sequence[PackageRecord], count: int) -> Mapping[PackageName, frozenset[str]]:
-    from rattler import Version
-
     versions: dict[PackageName, set[str]] = defaultdict(set)
     for record in records:
         versions[record.name].add(record.version)
     return {
-        name: frozenset(sorted(those, key=Version, reverse=True)[:count])
+        name: frozenset(sorted(those, key=rank, reverse=True)[:count])
         for name, those in versions.items()
     }
 

@@ -84,6 +84,11 @@ def test_a_release_is_compared_with_the_newest_one_below_it():
     assert newest_below("1.0", ["1.0", "2.0"]) == ""
 
 
+def test_versions_that_conda_cannot_read_are_below_nothing_and_above_nothing():
+    assert newest_below("1.0", ["1..2", "0.9"]) == "0.9"
+    assert newest_below("1..2", ["0.9"]) == ""
+
+
 FEATURES = ApprovedGate(
     approvers=APPROVERS, levels=frozenset({ReleaseLevel.MAJOR, ReleaseLevel.MINOR})
 )

@@ -7,6 +7,7 @@ from conda_sluice.model.config import ApprovedGate, ReleaseLevel
 from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import Excuse, Verdict
 from conda_sluice.model.statement import StatementKind
+from conda_sluice.model.version import is_version, sort_key
 
 GATE = "approved"
 _RELEASE = re.compile(r"(?:(\d+)!)?(\d+(?:\.\d+)*)")
@@ -34,11 +35,11 @@ def judge(evidence: Evidence, gate: ApprovedGate, versions: Iterable[str], targe
 
 def newest_below(version: str, versions: Iterable[str]) -> str:
     """Return the highest of `versions` that is lower than `version`, "" where none is."""
-    from rattler import Version
-
-    own = Version(version)
-    lower = [one for one in map(Version, versions) if one < own]
-    return str(max(lower)) if lower else ""
+    if not is_version(version):
+        return ""
+    own = sort_key(version)
+    lower = [one for one in versions if is_version(one) and sort_key(one) < own]
+    return max(lower, key=sort_key, default="")
 
 
 def release_level(version: str, before: str) -> ReleaseLevel:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from conda_sluice.model.judge import RecordPool
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.version import is_version, rank
 
 if TYPE_CHECKING:
     import rattler
@@ -90,7 +91,7 @@ def is_readable(record: PackageRecord) -> bool:
     return (
         _BUILD_STRING.fullmatch(record.build) is not None
         and _is_name(record.name)
-        and _is_version(record.version)
+        and is_version(record.version)
     )
 
 
@@ -105,26 +106,6 @@ def _is_name(text: str) -> bool:
         return False
 
 
-@cache
-def _is_version(text: str) -> bool:
-    from rattler import Version
-    from rattler.exceptions import InvalidVersionError
-
-    try:
-        Version(text)
-    except InvalidVersionError:
-        return False
-    return True
-
-
 def newest(records: Sequence[PackageRecord]) -> PackageRecord:
     """Return the record with the highest version and build number."""
-    return max(records, key=_rank)
-
-
-def _rank(record: PackageRecord) -> tuple[bool, object, int, int]:
-    from rattler import Version
-
-    known = _is_version(record.version)
-    version = Version(record.version) if known else record.version
-    return known, version, record.build_number, record.timestamp
+    return max(records, key=lambda one: (rank(one.version), one.build_number, one.timestamp))
