@@ -17,6 +17,7 @@ from conda_sluice.model.outcome import (
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.closed import closed_by
 from conda_sluice.pipeline.evidence import Gatherer
 from conda_sluice.pipeline.exclusive import exclusively
 from conda_sluice.pipeline.ladder import Ladder
@@ -213,7 +214,8 @@ class Climber:
         self, candidates: Sequence[PackageRecord], ladder: Ladder, index: int
     ) -> list[Evidence]:
         rung, below = ladder.rungs[index], ladder.rungs[index - 1].channel
-        present, frozen = ladder.records[index], self._gatherer.frozen(rung.channel)
+        present = ladder.records[index]
+        frozen = closed_by(self._bench.journal, rung.channel)
         there = {one.path for records in ladder.records[index - 1 : index + 1] for one in records}
         found = []
         for record in candidates:

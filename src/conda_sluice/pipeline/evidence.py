@@ -20,7 +20,6 @@ from conda_sluice.model.evidence import Evidence, PackageOrigin, TagEvidence
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.project import SourceState
-from conda_sluice.model.transaction import Act
 from conda_sluice.model.version import is_version, sort_key
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.candidates import Candidates
@@ -122,13 +121,6 @@ class Gatherer:
         gates = (gate.allowed_signers for gate in rung.gates if isinstance(gate, SignedTagGate))
         file: Path | None = next(gates, None)
         return self._trust.people(file) if file else None
-
-    def frozen(self, channel: ChannelRef) -> str:
-        """Return who closed a channel and why, "" where it is open."""
-        for note in self._bench.journal.carried_out(Act.FREEZE, Act.THAW):
-            if any(step.channel.url == channel.url for step in note.steps):
-                return f"{note.who}: {note.why}" if note.act is Act.FREEZE else ""
-        return ""
 
     def _overtaken(
         self,

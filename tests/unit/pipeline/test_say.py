@@ -12,6 +12,7 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import AgeGate, ApprovedGate, ReleaseLevel, Rung, TestedGate
 from conda_sluice.model.event import EventKind
 from conda_sluice.model.statement import StatementKind, parse_statement, statement_text
+from conda_sluice.pipeline.closed import closed_by
 from conda_sluice.pipeline.evidence import Gatherer
 from conda_sluice.pipeline.freeze import freeze, thaw
 from conda_sluice.pipeline.say import Wish, approve, override
@@ -194,14 +195,23 @@ def test_a_day_is_written_down_as_all_days_are_however_it_was_given(desk):
 
 def test_a_frozen_channel_tells_who_and_why_until_it_is_thawed(desk):
     _, testing = desk.config.ladder
-    gatherer = Gatherer(desk, [])
     freeze(desk, "testing", "release week")
-    assert gatherer.frozen(testing.channel) == "ada: release week"
+    assert closed_by(desk.journal, testing.channel) == "ada: release week"
     later = replace(desk, clock=lambda: NOW.replace("12:", "13:"))
     thaw(later, "testing", "")
-    assert gatherer.frozen(testing.channel) == ""
+    assert closed_by(desk.journal, testing.channel) == ""
     with pytest.raises(UsageError, match="lowest"):
         freeze(desk, "unstable", "why not")
+
+
+def test_a_channel_that_was_moved_or_renamed_stays_frozen(desk):
+    _, testing = desk.config.ladder
+    freeze(desk, "testing", "release week")
+    for moved in (
+        replace(testing.channel, url="file:///other"),
+        replace(testing.channel, name="x"),
+    ):
+        assert closed_by(desk.journal, moved) == "ada: release week"
 
 
 def test_since_when_a_package_is_there_says_the_ledger(desk):
