@@ -267,6 +267,20 @@ def test_copy_never_overwrites_and_never_passes_gates(guarded):
     guarded.refuses("copy", "unstable", "./public", "none-*", code=2, says="no package matches")
 
 
+def test_copy_never_passes_the_versions_of_a_channel_or_a_freeze(guarded):
+    guarded.write(GUARDED.replace("/stable}", "/stable, versions: final}"))
+    for version in ("1.0", "1.1rc1"):
+        upload(guarded, version=version)
+    guarded.refuses("copy", "unstable", "stable", "trips", code=1, says="takes final versions only")
+    assert held(guarded, "stable") == set()
+    assert guarded("freeze", "stable", "--why", "release week").code == 0
+    refused = ("copy", "unstable", "stable", "trips ==1.0")
+    guarded.refuses(*refused, code=1, says="is frozen: ada: release week")
+    assert guarded("thaw", "stable").code == 0
+    assert guarded(*refused).code == 0
+    assert held(guarded, "stable") == {"trips 1.0"}
+
+
 def test_copy_into_the_ladder_goes_below_too(guarded):
     upload(guarded)
     an = an_artifact(guarded.root / "foreign", "trips", "0.9")

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from conda_sluice.errors import RefusedError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.environment import ChannelSource, Unsolvable
+from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.outcome import Changed, Recovered
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.transaction import Transaction
 from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.closed import closed_by
 from conda_sluice.pipeline.exclusive import exclusively
 from conda_sluice.pipeline.open_ladder import open_ladder
+from conda_sluice.plan.gates import versions
 from conda_sluice.plan.selection import select
 from conda_sluice.plan.transactions import copying
 from conda_sluice.ports import Store
@@ -32,8 +35,8 @@ class CopyWish:
 def copy(bench: Bench, wish: CopyWish, *, dry_run: bool = False) -> Iterator[Changed | Recovered]:
     """Copy what the specs mean and the target lacks, all of it or nothing.
 
-    Raise RefusedError for a target that has gates, ConflictError where the target holds another
-    file of a name.
+    Raise RefusedError for a target that has gates, is frozen or does not take a version,
+    ConflictError where the target holds another file of a name.
     """
     _refuse_gates(bench, wish)
     if dry_run:
@@ -61,6 +64,21 @@ def _refuse_gates(bench: Bench, wish: CopyWish) -> None:
             )
 
 
+def _refuse_unwanted(bench: Bench, target: ChannelRef, records: Sequence[PackageRecord]) -> None:
+    """Raise RefusedError where a rung of the ladder is frozen, or does not take a version."""
+    for rung in bench.config.ladder:
+        if rung.channel.url != target.url:
+            continue
+        if records and (frozen := closed_by(bench.journal, rung.channel)):
+            raise RefusedError(
+                f"{rung.channel} is frozen: {frozen}", remedy=f"sluice thaw {rung.channel} opens it"
+            )
+        for record in records:
+            judged = versions.judge(Evidence(record=record), rung.versions, rung.channel.name)
+            if not judged.verdict.lets_pass:
+                raise RefusedError(f"{record.path}: {judged.text}", where=str(bench.config.file))
+
+
 def _plan(bench: Bench, wish: CopyWish) -> Transaction:
     there = read_channel(bench.store, wish.source)
     chosen = {one.path: one for one in select(there, wish.specs)}
@@ -75,6 +93,7 @@ def _plan(bench: Bench, wish: CopyWish) -> Transaction:
     there = (*read_channel(bench.store, wish.target), *hidden)
     held = {one.path: one.sha256 for one in there}
     new = [one for path, one in chosen.items() if held.get(path) != one.sha256]
+    _refuse_unwanted(bench, wish.target, new)
     return copying(new, wish.source, wish.target, bench.stamp(wish.why))
 
 
