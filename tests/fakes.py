@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from conda_sluice.effects.artifact import read_about
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.errors import ChangedError, ConflictError, DamagedError, UsageError
-from conda_sluice.ledger.chain import check_chain, in_order, link_event
+from conda_sluice.ledger.chain import check_chain, link_event
 from conda_sluice.model.channel import ChannelRef, ChannelState
-from conda_sluice.model.event import Event
+from conda_sluice.model.event import Event, in_order
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import PackageName, Subdir, parse_package_name
 from conda_sluice.model.package import Artifact, PackageRecord

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from heapq import merge
 
 from conda_sluice.errors import DamagedError
 from conda_sluice.model.event import Event
@@ -53,19 +52,6 @@ def check_chain(name: PackageName, chain: Sequence[tuple[str, Event]]) -> None:
         if event.previous != previous:
             raise DamagedError("does not follow the event before it", where, _REMEDY)
         previous = event.id
-
-
-def in_order(chains: Iterable[Sequence[Event]]) -> tuple[Event, ...]:
-    """Merge chains by time; within a chain the order stays, whatever its clocks say."""
-    timed = []
-    for chain in chains:
-        latest = ""
-        stamps = []
-        for place, event in enumerate(chain):
-            latest = max(latest, event.when)
-            stamps.append(((latest, event.name, place), event))
-        timed.append(stamps)
-    return tuple(event for _, event in merge(*timed, key=lambda stamp: stamp[0]))
 
 
 def _id_of(event: Event) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 from conda_sluice.effects.files import stage_bytes, sweep_temporaries, sync_folder
 from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.errors import DamagedError
-from conda_sluice.ledger.chain import check_chain, in_order, link_event, parse_event, to_json
-from conda_sluice.model.event import Event
+from conda_sluice.ledger.chain import check_chain, link_event, parse_event, to_json
+from conda_sluice.model.event import Event, in_order
 from conda_sluice.model.names import PackageName, parse_package_name
 
 _EVENT_FILE = re.compile(r"[0-9]{8}\.json")

@@ -1,8 +1,9 @@
 """Events of the ledger: what happened to a package file, when, by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from heapq import merge
 
 from conda_sluice.model.names import PackageName, Subdir
 
@@ -50,3 +51,16 @@ class Event:
     def path(self) -> str:
         """Return `<subdir>/<file name>`."""
         return f"{self.subdir}/{self.file}"
+
+
+def in_order(chains: Iterable[Sequence[Event]]) -> tuple[Event, ...]:
+    """Merge chains by time; within a chain the order stays, whatever its clocks say."""
+    timed = []
+    for chain in chains:
+        latest = ""
+        stamps = []
+        for place, event in enumerate(chain):
+            latest = max(latest, event.when)
+            stamps.append(((latest, event.name, place), event))
+        timed.append(stamps)
+    return tuple(event for _, event in merge(*timed, key=lambda stamp: stamp[0]))
