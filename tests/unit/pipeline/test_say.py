@@ -155,6 +155,15 @@ def test_the_default_is_the_default_branch_of_the_remote(desk, keys, tmp_path):
     assert people.text == signer(keys)
 
 
+def test_a_remote_that_does_not_say_which_branch_is_its_default_is_an_error(desk, keys, tmp_path):
+    clone = Clone(tmp_path / "checkout")  # as CI services check out one commit
+    clone.git("remote", "add", "origin", str(desk.config.root))
+    clone.commit({"approvers": signer(keys, "mallory")})
+    trust = Trust(clone.root, "", open_repository)
+    with pytest.raises(ConfigError, match="default branch of origin"):
+        trust.people(clone.root / "approvers")
+
+
 def test_outside_of_git_the_file_counts_as_it_lies(tmp_path):
     (tmp_path / "approvers").write_text("somebody")
     trust = Trust(tmp_path, "", lambda _path: None)

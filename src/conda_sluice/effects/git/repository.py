@@ -101,12 +101,13 @@ class GitRepository:
         return None if trees is None else trees.get(path)
 
     def trusted_commit(self, branch: str) -> str:
-        """Return the commit of a branch, of the remote's default branch or HEAD where that is "".
+        """Return the commit of a branch, for "" that of origin's default branch.
 
-        Raise ConfigError for a branch that is not here.
+        Without an origin that is HEAD. Raise ConfigError for a branch that is not here, and where
+        origin's default is not known: what is checked out may be the very commit that is judged.
         """
         if not branch:
-            return self._commit("refs/remotes/origin/HEAD") or self.head
+            return self._default_commit()
         for place in ("refs/heads", "refs/remotes"):
             if commit := self._commit(f"{place}/{branch}"):
                 return commit
@@ -114,6 +115,19 @@ class GitRepository:
             f"there is no branch {branch!r} to read from whom to trust",
             where=str(self._top),
             remedy="fetch it, or correct trusted-branch in channels.yaml",
+        )
+
+    def _default_commit(self) -> str:
+        if commit := self._commit("refs/remotes/origin/HEAD"):
+            return commit
+        arguments = ["config", "--get", "remote.origin.url"]
+        if call_git(arguments, run=self._run, folder=self._top).code == 1:  # there is none
+            return self.head
+        raise ConfigError(
+            "the default branch of origin, which says whom to trust, is not known here",
+            where=str(self._top),
+            remedy="name it as trusted-branch in channels.yaml, or run"
+            " git remote set-head origin --auto",
         )
 
     def _commit(self, ref: str) -> str:
