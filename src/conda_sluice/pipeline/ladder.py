@@ -61,16 +61,18 @@ class Ladder:
         """Return what a client of the rung at `index` would see once `climbing` is there.
 
         `climbing` comes from the rung below; nothing else of the rungs below is in it. With a
-        name that a rung above holds, its files there come into the rung too.
+        name that a rung above holds, its files there come into the rung too, but for those that
+        were yanked from it.
         """
         rung, below = self.rungs[index].channel, self.rungs[max(index - 1, 0)].channel
         names = {record.name for record in climbing}
+        hidden = {record.path for record in self.hidden[index]}
         will_be = {record.path: (record, rung) for record in self.records[index]}
         for record in climbing:
             will_be.setdefault(record.path, (record, below))
         for upper, records in zip(self.rungs[index + 1 :], self.records[index + 1 :], strict=True):
             for record in records:
-                if record.name in names:
+                if record.name in names and record.path not in hidden:
                     will_be.setdefault(record.path, (record, upper.channel))
         target = RecordSource(
             rung.url,

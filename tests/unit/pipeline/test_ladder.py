@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Rung
 from conda_sluice.model.names import Subdir
@@ -34,6 +36,12 @@ def test_the_files_that_a_channel_above_has_of_a_climbing_name_are_in_the_contex
         f"file:///unstable/{new.path}",
         f"file:///stable/{old.path}",
     }
+
+
+def test_what_was_yanked_from_a_channel_does_not_come_back_with_its_name():
+    old, new = a_record("app", "1.0"), a_record("app", "2.0")
+    ladder = replace(a_ladder((new,), (), (old,)), hidden=((), (old,), ()))
+    assert urls(ladder, [new]) == {f"file:///unstable/{new.path}"}
 
 
 def test_packages_of_other_platforms_are_not_in_the_context():

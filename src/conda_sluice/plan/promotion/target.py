@@ -62,14 +62,14 @@ class Scene:
     """The target as it will be, for one set after another; what does not change is told once.
 
     With a name that a channel above holds, its files there come into the target too (CEP 42 and
-    strict priority want it), so of that name nothing is hidden.
+    strict priority want it), so of that name nothing is hidden but what was yanked from the target.
     """
 
     def __init__(self, target: Target) -> None:
         self._base = RecordPool(target.records)
         self._present = {record.path for record in target.records}
-        self._above = _by_name(target.inherited)
-        self._names = {record.name for record in target.records}
+        self._above = _by_name(one for one in target.inherited if one.path not in target.hidden)
+        self._names = {record.name for record in (*target.records, *target.inherited)}
         self._behind: Tiers = (
             *(RecordTier(upper.name, (RecordPool(upper.records),)) for upper in target.uppers),
             *(ChannelSource(url) for url in target.upstream),
@@ -100,7 +100,7 @@ class Scene:
 
     def foreign(self, records: Iterable[PackageRecord]) -> frozenset[str]:
         """Return the names among `records` that are new to the target and the channels above."""
-        return frozenset(record.name for record in records) - self._names - self._above.keys()
+        return frozenset(record.name for record in records) - self._names
 
 
 def _by_name(records: Iterable[PackageRecord]) -> Mapping[str, Sequence[PackageRecord]]:

@@ -8,6 +8,7 @@ from conda_sluice.model.config import SignedTagGate, VersionPolicy
 from conda_sluice.model.evidence import Evidence
 from conda_sluice.model.outcome import PromotionResult, Verdict
 from conda_sluice.plan.promotion.decide import plan_promotion
+from conda_sluice.plan.promotion.target import Held
 from factories import a_record
 from plans import a_tag, a_target, a_test, an_origin, passed
 from reference_judge import ReferenceJudge
@@ -42,6 +43,16 @@ def test_another_file_of_the_same_name_is_never_overwritten():
     outcome, excuses = result(passed(record), a_target(records=(there,)))
     assert outcome is PromotionResult.REFUSED
     assert "never overwrites" in excuses["identity"].text
+
+
+def test_what_was_yanked_from_the_target_does_not_come_back_with_its_name():
+    yanked, new = a_record("lib", "1.0"), a_record("lib", "2.0")
+    user = a_record("user", depends=("lib ==1.0",))
+    uppers = (Held(name="stable", records=(yanked,)),)
+    target = replace(a_target(uppers=uppers), hidden=frozenset({yanked.path}))
+    outcomes = decide([passed(new), passed(user)], target)
+    assert outcomes["lib"].result is PromotionResult.WOULD_PROMOTE
+    assert outcomes["user"].result is PromotionResult.REFUSED
 
 
 def test_untested_waits():
