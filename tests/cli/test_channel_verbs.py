@@ -281,6 +281,16 @@ def test_copy_never_passes_the_versions_of_a_channel_or_a_freeze(guarded):
     assert held(guarded, "stable") == {"trips 1.0"}
 
 
+def test_copy_leaves_what_was_built_from_uncommitted_changes_in_the_lowest_channel(guarded):
+    said = {"sluice-key": "k", "sluice-dirty": "yes"}
+    one = an_artifact(guarded.root / "in", "trips", "1.0", about={"extra": said})
+    assert guarded("upload", str(one.path)).code == 0
+    refused = ("copy", "unstable", "stable", "trips")
+    guarded.refuses(*refused, code=1, says="from changes that are not committed")
+    assert held(guarded, "stable") == set()
+    assert guarded("copy", "unstable", "./public", "trips").code == 0
+
+
 def test_copy_into_the_ladder_goes_below_too(guarded):
     upload(guarded)
     an = an_artifact(guarded.root / "foreign", "trips", "0.9")

@@ -1,7 +1,7 @@
 """Copy packages from one channel to another, without pipeline and gates."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conda_sluice.errors import RefusedError, UsageError
 from conda_sluice.model.channel import ChannelRef
@@ -15,7 +15,8 @@ from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.closed import closed_by
 from conda_sluice.pipeline.exclusive import exclusively
 from conda_sluice.pipeline.open_ladder import open_ladder
-from conda_sluice.plan.gates import versions
+from conda_sluice.pipeline.origins import Origins
+from conda_sluice.plan.gates import committed, versions
 from conda_sluice.plan.selection import select
 from conda_sluice.plan.transactions import copying
 from conda_sluice.ports import Store
@@ -35,7 +36,7 @@ class CopyWish:
 def copy(bench: Bench, wish: CopyWish, *, dry_run: bool = False) -> Iterator[Changed | Recovered]:
     """Copy what the specs mean and the target lacks, all of it or nothing.
 
-    Raise RefusedError for a target that has gates, is frozen or does not take a version,
+    Raise RefusedError for a target that has gates, is frozen or does not take one of them,
     ConflictError where the target holds another file of a name.
     """
     _refuse_gates(bench, wish)
@@ -64,19 +65,27 @@ def _refuse_gates(bench: Bench, wish: CopyWish) -> None:
             )
 
 
-def _refuse_unwanted(bench: Bench, target: ChannelRef, records: Sequence[PackageRecord]) -> None:
-    """Raise RefusedError where a rung of the ladder is frozen, or does not take a version."""
+def _refuse_unwanted(bench: Bench, wish: CopyWish, records: Sequence[PackageRecord]) -> None:
+    """Raise RefusedError for what no override brings into a rung, and where that is frozen."""
     for rung in bench.config.ladder:
-        if rung.channel.url != target.url:
+        if rung.channel.url != wish.target.url:
             continue
         if records and (frozen := closed_by(bench.journal, rung.channel)):
             raise RefusedError(
                 f"{rung.channel} is frozen: {frozen}", remedy=f"sluice thaw {rung.channel} opens it"
             )
+        is_lowest = rung == bench.config.ladder[0]
+        origins = Origins(bench.store, bench.ledger, {})
         for record in records:
-            judged = versions.judge(Evidence(record=record), rung.versions, rung.channel.name)
-            if not judged.verdict.lets_pass:
-                raise RefusedError(f"{record.path}: {judged.text}", where=str(bench.config.file))
+            origin = None if is_lowest else origins.of(record, wish.source)
+            evidence = Evidence(record=record)
+            judged = (
+                versions.judge(evidence, rung.versions, rung.channel.name),
+                committed.judge(replace(evidence, origin=origin)),
+            )
+            for one in judged:
+                if not one.verdict.lets_pass:
+                    raise RefusedError(f"{record.path}: {one.text}", where=str(bench.config.file))
 
 
 def _plan(bench: Bench, wish: CopyWish) -> Transaction:
@@ -93,7 +102,7 @@ def _plan(bench: Bench, wish: CopyWish) -> Transaction:
     there = (*read_channel(bench.store, wish.target), *hidden)
     held = {one.path: one.sha256 for one in there}
     new = [one for path, one in chosen.items() if held.get(path) != one.sha256]
-    _refuse_unwanted(bench, wish.target, new)
+    _refuse_unwanted(bench, wish, new)
     return copying(new, wish.source, wish.target, bench.stamp(wish.why))
 
 
