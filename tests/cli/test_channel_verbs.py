@@ -375,6 +375,19 @@ def test_history_tells_who_and_why(guarded):
     guarded.refuses("history", "nobody", code=2, says="the ledger knows no nobody")
 
 
+def test_what_strangers_wrote_drives_no_terminal(guarded):
+    upload(guarded)
+    hostile = "eats \x1b[2Jfiles\u202e"
+    assert guarded("freeze", "testing", "--why", hostile).code == 0
+    told = guarded("promote", "--to", "testing").out
+    assert guarded("yank", "trips", "--why", hostile).code == 0
+    told += guarded("history", "trips").out
+    told += guarded("history", "\x1b[2J").err
+    assert told.count("\\x1b[2J") == 3
+    assert "\x1b" not in told
+    assert "\u202e" not in told
+
+
 def test_a_frozen_channel_lets_nothing_in_until_it_is_thawed(guarded):
     upload(guarded)
     assert guarded("freeze", "testing", "--why", "release week").code == 0

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from conda_sluice.cli.options import Format
 from conda_sluice.errors import SluiceError
+from conda_sluice.report.visible import visible
 
 Value = TypeVar("Value")
 
@@ -25,14 +26,19 @@ out = Console(
 err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
+def _shown(text: str) -> str:
+    """Return what a stranger may have written so that it drives neither rich nor a terminal."""
+    return escape("\t".join(map(visible, text.split("\t"))))
+
+
 def say(text: str = "", style: str | None = None) -> None:
     """Print a line for people; square brackets are text."""
-    out.print(escape(text), style=style)
+    out.print(_shown(text), style=style)
 
 
 def note(text: str) -> None:
     """Print a line beside the result, on standard error."""
-    err.print(escape(text), style="dim")
+    err.print(_shown(text), style="dim")
 
 
 def print_json(data: Mapping[str, object]) -> None:
@@ -43,17 +49,17 @@ def print_json(data: Mapping[str, object]) -> None:
 
 def print_error(error: SluiceError) -> None:
     """Print an error as what, where and what to do next."""
-    err.print(f"[bold red]error:[/] {escape(str(error))}")
+    err.print(f"[bold red]error:[/] {_shown(str(error))}")
 
 
 def line(verb: str, what: str, result: str, style: str) -> None:
     """Print one step: verb, what it was done to, what came of it."""
-    out.print(f"[dim]{verb:<8}[/] {escape(what):<44} [{style}]{escape(result)}[/]")
+    out.print(f"[dim]{verb:<8}[/] {_shown(what):<44} [{style}]{_shown(result)}[/]")
 
 
 def detail(text: str) -> None:
     """Print a line that belongs to the one before."""
-    out.print(f"         [dim]{escape(text)}[/]")
+    out.print(f"         [dim]{_shown(text)}[/]")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -62,7 +68,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for column in columns:
         grid.add_column(column, no_wrap=True)
     for row in rows:
-        grid.add_row(*(escape(cell) for cell in row))
+        grid.add_row(*(_shown(cell) for cell in row))
     out.print(grid, soft_wrap=False)
 
 
@@ -72,5 +78,5 @@ def working(text: str, output: Format) -> Iterator[Callable[[str], None]]:
     if output is Format.JSON or not err.is_terminal:
         yield lambda _text: None
         return
-    with err.status(escape(text)) as status:
-        yield lambda text: status.update(escape(text))
+    with err.status(_shown(text)) as status:
+        yield lambda text: status.update(_shown(text))

@@ -31,7 +31,7 @@ _COLOURS = {
 def explanation(told: Explanation) -> None:
     """Print the page: what it is, its way, what holds it, its versions, tests and history."""
     newest = told.newest
-    console.say(visible(f"{told.name} {newest.version if newest else ''}").strip(), "bold")
+    console.say(f"{told.name} {newest.version if newest else ''}".strip(), "bold")
     for key, text in facts_of(told):
         _row(key, text)
     _heading("Way")
@@ -68,8 +68,7 @@ def _versions(told: Explanation) -> None:
         return
     _heading("Versions, newest first")
     rows = [
-        (visible(version), *(visible(", ".join(builds)) or "-" for builds in held))
-        for version, held in told.versions
+        (version, *(", ".join(builds) or "-" for builds in held)) for version, held in told.versions
     ]
     console.table(("version", *(channel for channel, _ in told.places)), rows)
 
@@ -96,16 +95,16 @@ def _history(told: Explanation) -> None:
     for event in told.history:
         what = f"{event.kind.value} {event.file}"
         line = f"{event.when}  {what:<52} {event.channel:<10} {about_event(event)}"
-        console.say(f"  {visible(line)}", "dim")
+        console.say(f"  {line}", "dim")
 
 
 def _heading(text: str) -> None:
     console.say()
-    console.say(visible(text), "bold")
+    console.say(text, "bold")
 
 
 def _row(key: str, text: str) -> None:
-    console.say(f"  {key:<9} {visible(text)}")
+    console.say(f"  {key:<9} {text}")
 
 
 def _marked(state: StageState, name: str, text: str, *, width: int = 18) -> None:
