@@ -69,10 +69,31 @@ def test_a_note_that_was_cut_or_edited_is_named(tmp_path, data):
     assert note.read_bytes() == data
 
 
+@pytest.mark.parametrize("name", ["README.json", "1x-promote-0123456789ab.json"])
+def test_a_file_that_is_no_note_is_named(journal, tmp_path, name):
+    journal.begin(ONE)
+    journal.end(ONE)
+    (tmp_path / "done" / name).write_text("{}")
+    with pytest.raises(DamagedError, match=f"{name}: is no note"):
+        list(journal.carried_out())
+    journal.begin(OTHER)
+    with pytest.raises(DamagedError, match=f"{name}: is no note"):
+        journal.end(OTHER)
+
+
+def test_a_note_under_the_name_of_another_act_is_named(journal, tmp_path):
+    journal.begin(ONE)
+    journal.end(ONE)
+    (note,) = (tmp_path / "done").iterdir()
+    note.rename(note.with_name(note.name.replace(ONE.act.value, "thaw")))
+    with pytest.raises(DamagedError, match=f"holds the {ONE.act.value} {ONE.id}"):
+        list(journal.carried_out())
+
+
 def test_a_note_under_the_name_of_another_is_named(journal, tmp_path):
     journal.begin(ONE)
     journal.end(ONE)
     (note,) = (tmp_path / "done").iterdir()
     note.write_bytes(to_json(OTHER))
-    with pytest.raises(DamagedError, match=f"holds the transaction {OTHER.id}"):
+    with pytest.raises(DamagedError, match=f"holds the {OTHER.act.value} {OTHER.id}"):
         list(journal.carried_out())
