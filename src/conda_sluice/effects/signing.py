@@ -29,7 +29,7 @@ _PGP_REASONS = {
     "EXPKEYSIG": "its key has expired",
     "REVKEYSIG": "its key was revoked",
     "EXPSIG": "the signature has expired",
-    "BADSIG": "the signature does not fit the tag",
+    "BADSIG": "the signature does not fit what was signed",
 }
 _PGP_LINE = re.compile(r"gpg:([0-9A-Fa-f]{40,64})(?:\s+(.*\S))?\s*")
 
