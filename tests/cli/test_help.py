@@ -55,6 +55,11 @@ def test_what_changes_something_can_be_tried_without(sluice, command):
     assert "--dry-run" in plain(sluice(command, "--help").out)
 
 
+@pytest.mark.parametrize("command", ["approve", "override"])
+def test_the_help_shows_how_a_gpg_key_is_named(sluice, command):
+    assert "gpg:<id>" in plain(sluice(command, "--help").out)
+
+
 def test_version_is_that_of_the_distribution(sluice):
     answer = sluice("--version")
     assert (answer.code, answer.out) == (0, f"sluice {version('conda-sluice')}\n")

@@ -69,7 +69,7 @@ KeyOption = Annotated[
     typer.Option(
         "--key",
         metavar="KEY",
-        help="The file of an SSH key, or gpg:<id>; default: the key that signs git tags.",
+        help="The file of an SSH key, or `gpg:<id>`; default: the key that signs git tags.",
     ),
 ]
 
