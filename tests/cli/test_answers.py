@@ -116,6 +116,8 @@ def test_init_writes_a_configuration_that_works(sluice):
     answer = sluice("init")
     assert answer.code == 0
     assert "hills" in answer.out
+    assert "next: sluice run\n" in answer.out
+    assert "without a network" in answer.out
     assert sluice("status").code == 0
 
 

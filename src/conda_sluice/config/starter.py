@@ -22,7 +22,7 @@ upstream: [{upstream}]
 ladder:
   - name: unstable
     url: ./channels/unstable
-    # retention: {{keep: 5, days: 30}}  # planned, without effect yet
+    # retention: {{keep: 5, days: 30}}  # what `sluice prune` leaves here
 
   - name: testing
     url: ./channels/testing

@@ -35,6 +35,10 @@ def test_the_starter_is_a_ladder_of_three_with_a_guarded_top(tmp_path):
     assert config.projects == ()
 
 
+def test_the_starter_promises_no_less_than_there_is():
+    assert "without effect" not in render_starter([])
+
+
 def test_the_starter_takes_dependencies_from_where_it_is_told(tmp_path):
     config = load_again(tmp_path.resolve(), render_starter([], upstream=["./channels/host"]))
     assert [channel.name for channel in config.upstream] == ["host"]

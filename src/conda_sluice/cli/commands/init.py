@@ -25,5 +25,6 @@ def command(
     if dry_run:
         console.say(started.text)
     else:
-        console.say(f"wrote {started.file}; next: sluice seed (without a network), sluice run")
+        console.say(f"wrote {started.file}; next: sluice run")
+        console.detail("without a network: set upstream: [./channels/host], and sluice seed first")
     return 0
