@@ -439,7 +439,9 @@ def test_a_plan_that_was_edited_or_does_not_fit_any_more_is_refused(guarded):
     guarded.refuses("promote", "--apply", "plan.json", code=2, says="changed after it was made")
     file.write_text("{}")
     guarded.refuses("promote", "--apply", "plan.json", code=2, says="no promotion plan")
-    guarded.refuses("promote", "--apply", "nothing.json", code=2, says="cannot read this plan")
+    guarded.refuses("promote", "--apply", "plan.json", code=2, says="promote --save writes one")
+    missing = guarded.refuses("promote", "--apply", "none.json", code=2, says="promote --save")
+    assert "cannot read this plan: No such file or directory\n" in missing.err
     guarded.refuses("promote", "--apply", "plan.json", "trips", code=2, says="says itself")
     file.write_text(text)
     assert guarded("promote", "hills", "--to", "testing").code == 0

@@ -48,7 +48,7 @@ def parse_plan(text: str, where: str) -> PromotionPlan:
         plan = _from_mapping(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
-            f"is no promotion plan: {error}", where, "sluice promote --save writes one"
+            "is no promotion plan", where, "sluice promote --save writes one"
         ) from error
     if sealed(plan) != plan:
         raise UsageError("was changed after it was made", where, "make the plan anew")

@@ -47,7 +47,10 @@ def read_plan(file: Path) -> PromotionPlan:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read this plan: {error}", where=str(file)) from error
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise UsageError(
+            f"cannot read this plan: {why}", str(file), "sluice promote --save writes one"
+        ) from error
     return parse_plan(text, str(file))
 
 
