@@ -388,6 +388,17 @@ def test_what_strangers_wrote_drives_no_terminal(guarded):
     assert "\u202e" not in told
 
 
+def test_history_puts_what_is_of_one_kind_below_one_another(guarded):
+    upload(guarded)
+    assert guarded("promote", "--to", "testing").code == 0
+    said = ("--gate", "age", "--to", "testing", "--why", "a test", "--until", "2099-01-01")
+    assert guarded("override", "trips", *said).code == 0
+    lines = guarded("history", "trips").out.splitlines()
+    assert len({line.index("noarch/trips") for line in lines}) == 1
+    assert len({line.index("by ada") for line in lines}) == 1
+    assert "gate age, until 2099-01-01, because: a test" in lines[-1]
+
+
 def test_a_frozen_channel_lets_nothing_in_until_it_is_thawed(guarded):
     upload(guarded)
     assert guarded("freeze", "testing", "--why", "release week").code == 0

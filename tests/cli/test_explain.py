@@ -30,7 +30,7 @@ def test_the_page_says_where_it_stands_what_holds_it_and_what_would_free_it(slui
         "blocks: stable does not take its licence, BSD-3-Clause",
         "sluice override 'trips==1.2.3' --gate license --to stable",
         "waits: is 0 days old and has to be 7 days",
-        "promoted trips-1.2.3-h0123456_0.conda",
+        "promoted  noarch/trips-1.2.3-h0123456_0.conda",
         "by ada, from unstable, in transaction ",
     ):
         assert words in done.out, words

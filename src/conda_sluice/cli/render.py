@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from conda_sluice.cli import console
 from conda_sluice.cli.options import Format
 from conda_sluice.cli.render_recipe import show_outcome
-from conda_sluice.model.event import Event, EventKind
+from conda_sluice.model.event import Event
 from conda_sluice.model.outcome import (
     Blocked,
     BuildOutcome,
@@ -34,6 +34,8 @@ from conda_sluice.model.verified import Found
 from conda_sluice.pipeline.ladder import Ladder
 from conda_sluice.plan.builds import BuildPlan
 from conda_sluice.report.as_json import plan_json
+from conda_sluice.report.told import history_lines
+from conda_sluice.report.visible import visible
 from conda_sluice.seed.outcome import AlreadySeeded, Seeded, SeedFailed, SeedOutcome, Unavailable
 
 OK, FAILED = 0, 1
@@ -255,15 +257,8 @@ def show_found(found: Found) -> None:
 
 def history(events: Sequence[Event]) -> None:
     """Print what happened to packages, oldest first, with the reasons people gave."""
-    for event in events:
-        what = f"{event.kind.value} {event.path}"
-        about = [event.channel, f"by {event.who}"]
-        if event.kind is EventKind.TESTED:
-            about.append("passed" if event.data.get("passed") is True else "not passed")
-        for key, text in (("from", "from {}"), ("transaction", "in {}"), ("why", "{}")):
-            if value := event.data.get(key):
-                about.append(text.format(value))
-        console.line(event.when, what, ", ".join(about), "dim")
+    for line in history_lines(events):
+        console.say(visible(line), "dim")
 
 
 def plan(plan: BuildPlan, output: Format) -> int:

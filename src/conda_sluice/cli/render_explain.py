@@ -11,10 +11,10 @@ from conda_sluice.report.told import (
     RESULTS,
     TESTS,
     VERDICTS,
-    about_event,
     ended,
     facts_of,
     headline,
+    history_lines,
 )
 from conda_sluice.report.visible import visible
 
@@ -92,9 +92,7 @@ def _history(told: Explanation) -> None:
     if not told.history:
         return
     _heading("History")
-    for event in told.history:
-        what = f"{event.kind.value} {event.file}"
-        line = f"{event.when}  {what:<52} {event.channel:<10} {about_event(event)}"
+    for line in history_lines(told.history):
         console.say(f"  {line}", "dim")
 
 

@@ -1,6 +1,6 @@
 """Words that the page on a package has in the terminal and in HTML alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from conda_sluice.model.config import Mode
 from conda_sluice.model.event import Event
@@ -75,6 +75,15 @@ def facts_of(told: Explanation) -> Iterator[tuple[str, str]]:
         yield "final", MODES[told.mode]
     if told.recipe is not None:
         yield "recipe", str(told.recipe)
+
+
+def history_lines(events: Sequence[Event]) -> Iterator[str]:
+    """Return a line for each event, with what is of one kind below one another."""
+    rows = [(one.when, one.kind.value, one.path, one.channel) for one in events]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for event, row in zip(events, rows, strict=True):
+        cells = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)]
+        yield "  ".join((*cells, about_event(event)))
 
 
 def about_event(event: Event) -> str:
