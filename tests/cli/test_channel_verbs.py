@@ -263,6 +263,10 @@ def test_copy_never_overwrites_and_never_passes_gates(guarded):
     assert (answer.code, "holds another file" in answer.err) == (1, True)
     assert snapshot(public) == before
     guarded.refuses("copy", "unstable", "testing", "trips", code=1, says="has gates")
+    for more in ((), ("--dry-run",)):
+        again = guarded("copy", "unstable", "./copies", "trips", *more)
+        assert again.code == 0
+    assert "nothing to copy: copies has them already" in again.out
     guarded.refuses("copy", "unstable", "unstable", "trips", code=2, says="onto itself")
     guarded.refuses("copy", "unstable", "./public", "none-*", code=2, says="no package matches")
 

@@ -26,6 +26,7 @@ def command(
     Example: `sluice copy ./staging ./public 'trips ==1.2.*' --dry-run`.
     """
     from conda_sluice.cli import console, render
+    from conda_sluice.model.outcome import Changed
     from conda_sluice.pipeline.copy import CopyWish, copy
     from conda_sluice.report.as_json import changes_json
     from conda_sluice.wiring.copying import open_copy
@@ -41,4 +42,6 @@ def command(
     outcomes = render.follow(copy(desk, wish, dry_run=dry_run), output)
     if output is Format.JSON:
         console.print_json(changes_json(outcomes))
+    elif not any(isinstance(one, Changed) and one.transaction.steps for one in outcomes):
+        console.say(f"nothing to copy: {ends[1]} has them already")
     return render.exit_code(outcomes)
