@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ ladder:
   - {name: stable, url: ./channels/stable}
 projects: []
 """
+APPROVED = GUARDED.replace("[installable]", "[installable, approved: {approvers: ./approvers}]")
 
 
 @pytest.fixture
@@ -432,7 +434,8 @@ def test_an_override_lets_pass_what_a_gate_holds_and_every_report_says_so(guarde
 def test_a_plan_is_saved_looked_at_and_applied(guarded):
     upload(guarded)
     saved = guarded("promote", "--to", "testing", "--save", "plan.json")
-    assert (saved.code, saved.err) == (0, "")
+    assert saved.code == 0
+    assert "plan.json is written; it names 1 package; next: sluice promote --apply" in saved.err
     assert held(guarded, "testing") == set()
     plan = json.loads((guarded.root / "plan.json").read_text())
     assert [one["file"] for one in plan["packages"]] == ["noarch/trips-1.0-h0123456_0.conda"]
@@ -442,6 +445,26 @@ def test_a_plan_is_saved_looked_at_and_applied(guarded):
     assert (done.code, done.err) == (0, "")
     assert held(guarded, "testing") == {"trips 1.0"}
     guarded.refuses("promote", "--apply", "plan.json", code=1, says="when the plan was made")
+
+
+def test_a_plan_can_be_approved_between_saving_and_applying(sluice):
+    sluice.write(APPROVED)
+    key = sluice.root / "key"
+    argv = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key]
+    subprocess.run(argv, check=True)
+    public = key.with_suffix(".pub").read_text()
+    (sluice.root / "approvers").write_text(f"qa@example.org {public}")
+    upload(sluice)
+    saved = sluice("promote", "--to", "testing", "--save", "plan.json")
+    assert "names 1 package, 1 without approval; next: sluice approve --plan" in saved.err
+    early = sluice("promote", "--apply", "plan.json")
+    assert (early.code, "nobody approved it yet" in early.out) == (1, True)
+    said = sluice("approve", "--plan", "plan.json", "--key", key, "--why", "seen by QA")
+    assert (said.code, said.out.split()[:2]) == (0, ["approve", "trips"])
+    assert sluice("promote", "--apply", "plan.json").code == 0
+    assert held(sluice, "testing") == {"trips 1.0"}
+    sluice("promote", "--to", "testing", "--save", "plan.json")
+    sluice.refuses("approve", "--plan", "plan.json", code=2, says="names no package")
 
 
 def test_a_plan_that_was_edited_or_does_not_fit_any_more_is_refused(guarded):

@@ -1,6 +1,7 @@
 """How outcomes look in the terminal, and which exit code they make."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from conda_sluice.cli import console
 from conda_sluice.cli.options import Format
@@ -32,6 +33,7 @@ from conda_sluice.model.statement import StatementKind
 from conda_sluice.model.transaction import Deed
 from conda_sluice.model.verified import Found
 from conda_sluice.pipeline.ladder import Ladder
+from conda_sluice.pipeline.planned import lacks_only_approval, would_climb
 from conda_sluice.plan.builds import BuildPlan
 from conda_sluice.report.as_json import plan_json
 from conda_sluice.report.told import history_lines
@@ -213,6 +215,19 @@ def show_promotion(outcome: PromotionOutcome) -> None:
     for excuse in outcome.excuses:
         if excuse.verdict is not Verdict.PASS:
             console.detail(f"{excuse.gate}: {excuse.text}")
+
+
+def show_saved(file: Path, outcomes: Iterable[RunOutcome]) -> None:
+    """Say beside the result what the plan in a file names, and what to do with it."""
+    asked = [one for one in outcomes if isinstance(one, PromotionOutcome)]
+    lacking = sum(map(lacks_only_approval, asked))
+    named = lacking + sum(map(would_climb, asked))
+    text = f"{file} is written; it names {named} package{'' if named == 1 else 's'}"
+    if lacking:
+        text += f", {lacking} without approval; next: sluice approve --plan {file}"
+    elif named:
+        text += f"; next: sluice promote --apply {file}"
+    console.note(text)
 
 
 def exit_code(outcomes: Iterable[RunOutcome]) -> int:

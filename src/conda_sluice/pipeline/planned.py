@@ -6,7 +6,7 @@ from pathlib import Path
 from conda_sluice.effects.files import write_atomically
 from conda_sluice.errors import ChangedError, UsageError
 from conda_sluice.model.channel import ChannelState
-from conda_sluice.model.outcome import PromotionOutcome, PromotionResult, Recovered
+from conda_sluice.model.outcome import PromotionOutcome, PromotionResult, Recovered, Verdict
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.promotion_plan import PromotionPlan, parse_plan, plan_text, sealed
 from conda_sluice.model.transaction import Item, items_of
@@ -18,12 +18,23 @@ from conda_sluice.pipeline.promote import carry_out
 from conda_sluice.pipeline.run import last_rung
 
 
+def would_climb(outcome: PromotionOutcome) -> bool:
+    """Say whether a package meets all that is asked of it."""
+    return outcome.result is PromotionResult.WOULD_PROMOTE
+
+
+def lacks_only_approval(outcome: PromotionOutcome) -> bool:
+    """Say whether a package is held, and an approval is all that any gate asks for."""
+    holding = {one.verdict for one in outcome.excuses if not one.verdict.lets_pass}
+    return holding == {Verdict.NEEDS_APPROVAL}
+
+
 def save_plan(
     bench: Bench, outcomes: Sequence[PromotionOutcome], index: int, file: Path
 ) -> PromotionPlan:
-    """Write what would climb into the rung at `index` to a file."""
+    """Write what would climb into the rung at `index`, were it approved, to a file."""
     channels = bench.config.channels
-    climbing = [one for one in outcomes if one.result is PromotionResult.WOULD_PROMOTE]
+    climbing = [one for one in outcomes if would_climb(one) or lacks_only_approval(one)]
     plan = sealed(
         PromotionPlan(
             source=channels[index - 1].name,
@@ -75,7 +86,7 @@ def apply_plan(
             )
         ladder = open_ladder(bench)
         outcomes = climber.judge(ladder, index, items_in(plan, ladder.records[index - 1]))
-        if all(one.result is PromotionResult.WOULD_PROMOTE for one in outcomes):
+        if all(would_climb(one) for one in outcomes):
             outcomes = carry_out(bench, outcomes, ladder, index)
     yield from outcomes
 

@@ -141,7 +141,12 @@ def _say(bench: Bench, index: int, file: Path | None, kind: StatementKind, wish:
 def _meant(bench: Bench, wish: Wish, ladder: Ladder, index: int) -> Sequence[PackageRecord]:
     there = ladder.records[index - 1]
     if wish.plan:
-        return items_in(read_plan(wish.plan), there)
+        plan = read_plan(wish.plan)
+        if not plan.items:
+            raise UsageError(
+                "this plan names no package", str(wish.plan), "name packages by SPEC and --to"
+            )
+        return items_in(plan, there)
     chosen = select(there, wish.specs)
     return climber_for(bench, Options()).whole_releases(ladder, index, chosen)
 

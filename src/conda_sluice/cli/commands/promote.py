@@ -58,4 +58,6 @@ def command(
         console.print_json(promotion_json(outcomes))
     elif not outcomes:
         console.say("nothing to promote")
+    if save:
+        render.show_saved(save, outcomes)
     return render.exit_code_by_name(outcomes) if specs or apply else render.exit_code(outcomes)
