@@ -317,20 +317,30 @@ def test_copy_needs_no_workspace(sluice):
 
 
 @pytest.mark.parametrize(
-    ("harm", "kind"),
+    ("harm", "kind", "remedy"),
     [
-        (lambda root: (root / "stray-1-0.conda").write_bytes(b"x"), "stray-file"),
-        (lambda root: next(root.glob("*.conda")).unlink(), "missing-file"),
-        (lambda root: next(root.glob("*.conda")).write_bytes(b"x"), "wrong"),
+        (lambda root: (root / "stray-1-0.conda").write_bytes(b"x"), "stray-file", "--repair"),
+        (lambda root: next(root.glob("*.conda")).unlink(), "missing-file", "bring this very file"),
+        (lambda root: next(root.glob("*.conda")).write_bytes(b"x"), "wrong", "from a copy"),
     ],
 )
-def test_verify_finds_what_was_changed_by_hand(guarded, harm, kind):
+def test_verify_finds_what_was_changed_by_hand(guarded, harm, kind, remedy):
     upload(guarded)
     assert guarded("verify").code == 0
     harm(guarded.channels / "unstable/noarch")
     answer = guarded("verify", "--format", "json")
     assert answer.code == 1
-    assert any(one["kind"].startswith(kind) for one in answer.json["found"]), answer.json
+    (found,) = (one for one in answer.json["found"] if one["kind"].startswith(kind))
+    assert remedy in found["remedy"]
+
+
+def test_a_lost_index_is_one_finding_and_loses_no_package(guarded):
+    upload(guarded)
+    (guarded.channels / "unstable/noarch/repodata.json").unlink()
+    found = guarded("verify", "--format", "json").json["found"]
+    assert {one["kind"] for one in found} == {"broken-index"}
+    assert guarded("verify", "--repair").code == 0
+    assert held(guarded, "unstable") == {"trips 1.0"}
 
 
 def test_verify_finds_what_the_ledger_does_not_know_and_adopts_it(guarded):

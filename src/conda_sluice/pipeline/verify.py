@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from conda_sluice.errors import DamagedError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.event import Event, EventKind
+from conda_sluice.model.flaw import FlawKind
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.verified import FindingKind, Found
 from conda_sluice.pipeline.bench import Bench
@@ -15,19 +16,24 @@ from conda_sluice.plan.backfill import plan_backfill
 from conda_sluice.plan.presence import present_by
 from conda_sluice.plan.transactions import event_of
 
+_OF_FILES = {FlawKind.MISSING_FILE, FlawKind.WRONG_HASH, FlawKind.WRONG_SIZE}
+_FILE = "bring this very file back, from a copy or from another channel that has it whole"
+_INDEX = "sluice verify --repair indexes the channel anew"
+
 
 def verify(bench: Bench) -> Iterator[Found]:
     """Look at every file, every record, every chain; change nothing."""
+    unread = set()
     for channel in bench.config.channels:
         for flaw in bench.store.inspect(channel):
-            path = f"{flaw.subdir}/{flaw.file}"
-            remedy = "sluice verify --repair indexes the channel anew"
+            if flaw.kind is FlawKind.BROKEN_INDEX:
+                unread.add((channel.name, flaw.subdir))
             yield Found(
                 kind=flaw.kind.value,
                 channel=channel.name,
-                path=path,
+                path=f"{flaw.subdir}/{flaw.file}",
                 text=flaw.text,
-                remedy=remedy,
+                remedy=_FILE if flaw.kind in _OF_FILES else _INDEX,
             )
     yield from _notes(bench)
     ladder = read_ladder(bench.config, bench.store)
@@ -37,7 +43,11 @@ def verify(bench: Bench) -> Iterator[Found]:
     except DamagedError as error:
         yield _broken(error)
         return
-    yield from _history(bench, ladder, events)
+    for found in _history(bench, ladder, events):
+        subdir = found.path.partition("/")[0]
+        # whoever cannot read an index cannot say that a file is lost
+        if found.kind != FindingKind.LOST or (found.channel, subdir) not in unread:
+            yield found
 
 
 def _notes(bench: Bench) -> Iterator[Found]:
