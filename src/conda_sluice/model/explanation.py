@@ -70,9 +70,10 @@ class Stage:
 class Explanation:
     """Everything that is known of a package.
 
-    `places` pairs each channel with the package's files there, oldest first; `next_steps`
-    are what the gates of each channel say to the newest file of the channel below; `recipe` is
-    the file of the recipe, None where there is none; `mode` how candidates become final.
+    `places` pairs each channel with the package's files there, oldest first, `hidden` with those
+    that were yanked there; `next_steps` are what the gates of each channel say to the newest file
+    of the channel below; `recipe` is the file of the recipe, None where there is none; `mode` how
+    candidates become final.
     """
 
     name: PackageName
@@ -83,6 +84,7 @@ class Explanation:
     recipe: Path | None = None
     mode: Mode | None = None
     places: tuple[tuple[str, tuple[PackageRecord, ...]], ...]
+    hidden: tuple[tuple[str, tuple[PackageRecord, ...]], ...] = ()
     next_steps: tuple[PromotionOutcome, ...]
     tests: tuple[ToldTest, ...] = ()
     history: tuple[Event, ...]

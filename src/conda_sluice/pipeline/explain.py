@@ -26,10 +26,7 @@ def explain(bench: Bench, package: str) -> Explanation:
     ladder = read_ladder(bench.config, bench.store)
     members = load_members(bench.config, bench.open_repository, allow_dirty=True)
     history = tuple(bench.ledger.events(name))
-    places = tuple(
-        (rung.channel.name, _oldest_first(name, records))
-        for rung, records in zip(ladder.rungs, ladder.records, strict=True)
-    )
+    places = _by_channel(name, ladder, ladder.records)
     climber = Climber(bench, members, local_variants(bench), timeout=0)
     member = _member(name, members, ladder, climber)
     if member is None and not history and not any(records for _, records in places):
@@ -45,9 +42,19 @@ def explain(bench: Bench, package: str) -> Explanation:
         recipe=_recipe_of(member) if member else None,
         mode=_mode_of(member) if member else None,
         places=places,
+        hidden=_by_channel(name, ladder, ladder.hidden),
         next_steps=_next_steps(name, ladder, climber),
         tests=_latest_tests(history, bench.tests),
         history=history,
+    )
+
+
+def _by_channel(
+    name: PackageName, ladder: Ladder, records: Sequence[tuple[PackageRecord, ...]]
+) -> tuple[tuple[str, tuple[PackageRecord, ...]], ...]:
+    return tuple(
+        (rung.channel.name, _oldest_first(name, some))
+        for rung, some in zip(ladder.rungs, records, strict=True)
     )
 
 

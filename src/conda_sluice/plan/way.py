@@ -74,11 +74,17 @@ def _recipe(told: Explanation) -> Stage:
 
 
 def _package(told: Explanation) -> Stage:
-    newest = told.newest
+    newest, known = told.newest, dict(told.versions)
+    version = told.version.conda if told.version else newest.version if newest else ""
+    yanked = {one.version for _, records in told.hidden for one in records}
+    if version in yanked - known.keys():
+        return Stage("package", StageState.HELD, f"{version} is yanked; see sluice unyank")
+    if newest is None and yanked:
+        text = f"{', '.join(sorted(yanked))} is yanked; see sluice unyank"
+        return Stage("package", StageState.HELD, text)
     if newest is None:
         return Stage("package", StageState.WAITING, "not built yet")
-    version = told.version.conda if told.version else newest.version
-    if version not in dict(told.versions):
+    if version not in known:
         text = f"{version} is not built yet, {newest.version} is"
         return Stage("package", StageState.WAITING, text)
     return Stage("package", StageState.DONE, f"{newest.version} {newest.build}")
@@ -100,6 +106,8 @@ def _channels(told: Explanation) -> tuple[Stage, ...]:
             None,
         )
         holds = f"has {records[-1].version}" if records else "has none"
+        if hidden := dict.fromkeys(one.version for one in dict(told.hidden).get(channel, ())):
+            holds += f", hides {', '.join(hidden)}"
         if step is None or not is_below:
             stages.append(Stage(channel, StageState.ABSENT, holds))
         else:

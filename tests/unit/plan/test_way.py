@@ -54,6 +54,23 @@ def test_a_package_that_is_nowhere_is_not_built_yet():
     assert states(told)["unstable"] is StageState.ABSENT
 
 
+def test_a_yanked_package_is_hidden_and_not_unbuilt():
+    nowhere = dict.fromkeys(("unstable", "testing", "stable"), ())
+    told = an_explanation(places=nowhere, hidden={"unstable": (RELEASE,), "testing": (RELEASE,)})
+    assert text(told, "package") == "1.2.3 is yanked; see sluice unyank"
+    assert states(told)["package"] is StageState.HELD
+    assert text(told, "testing") == "has none, hides 1.2.3"
+    assert text(told, "stable") == "has none"
+
+
+def test_an_older_version_does_not_make_a_yanked_one_unbuilt():
+    old = a_record(version="1.0")
+    told = an_explanation(
+        places={"unstable": (old,), "testing": (), "stable": ()}, hidden={"unstable": (RELEASE,)}
+    )
+    assert text(told, "package") == "1.2.3 is yanked; see sluice unyank"
+
+
 def test_a_version_of_the_sources_that_no_channel_has_is_to_be_built():
     old = a_record(version="1.0")
     told = an_explanation(places={"unstable": (old,), "testing": (), "stable": ()})
