@@ -314,6 +314,7 @@ def test_copy_needs_no_workspace(sluice):
     assert sluice("copy", "./a", "./b", "trips").code == 0
     assert (sluice.root / "b/noarch" / one.path.name).exists()
     assert (sluice.root / ".ledger/trips").is_dir()
+    sluice.refuses("copy", "./nowhere", "./b", "trips", code=2, says="no such channel to copy from")
 
 
 @pytest.mark.parametrize(

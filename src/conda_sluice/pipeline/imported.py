@@ -36,7 +36,8 @@ def _outcomes(file: Path) -> Sequence[Mapping[str, object]]:
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read these test results: {error}", where=str(file)) from error
+        why = error.strerror if isinstance(error, OSError) else f"they are no JSON: {error}"
+        raise UsageError(f"cannot read these test results: {why}", where=str(file)) from error
     if not isinstance(document, dict) or document.get("schema") != _SCHEMA:
         raise _no_report(file, f"its schema is not {_SCHEMA}")
     outcomes = document.get("outcomes")

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from conda_sluice.config.locations import folder_of, upstream_channel
-from conda_sluice.errors import ConfigError
+from conda_sluice.errors import ConfigError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config, Rung
 from conda_sluice.pipeline.bench import Bench
@@ -26,8 +26,21 @@ def open_copy(source: str, target: str, file: Path | None) -> tuple[Bench, Ends]
         config = None  # nothing but two channels
     else:
         config = load(found)
-    ends = _channel(source, config), _channel(target, config)
+    ends = _source(source, config), _channel(target, config)
     return bench_for(config or _alone(ends[1])), ends
+
+
+def _source(text: str, config: Config | None) -> ChannelRef:
+    """Return the channel to copy from; raise UsageError for a folder that is not there."""
+    found = _channel(text, config)
+    folder = Path(unquote(urlsplit(found.url).path))
+    if found.url.startswith("file:") and not folder.is_dir():
+        raise UsageError(
+            "there is no such channel to copy from",
+            where=str(folder),
+            remedy="give the name of one in channels.yaml, a folder, or a URL",
+        )
+    return found
 
 
 def _channel(text: str, config: Config | None) -> ChannelRef:
