@@ -128,7 +128,14 @@ def test_yank_hides_and_keeps_and_unyank_shows_again(guarded):
     assert {path: one for path, one in files(guarded.channels).items() if path in before} == before
     kinds = [one["kind"] for one in guarded("history", "trips", "--format", "json").json["events"]]
     assert kinds.count("yanked") == kinds.count("unyanked") == 2
-    guarded.refuses("unyank", "trips", code=2, says="no package matches")
+    guarded.refuses("unyank", "trips", code=2, says="no yanked package matches")
+
+
+def test_what_is_yanked_already_is_said_to_be_in_the_history(guarded):
+    upload(guarded)
+    argv = ("yank", "trips", "--why", "eats files")
+    assert guarded(*argv).code == 0
+    guarded.refuses(*argv, code=2, says="sluice history NAME tells what came, went and was yanked")
 
 
 @pytest.fixture

@@ -75,16 +75,19 @@ def _showing(bench: Bench, specs: Sequence[str], channel: str, stamp: Stamp) -> 
         )
         for index, one in enumerate(bench.config.channels)
     }
-    return _transaction(bench, _choose(bench, specs, channel, hidden), stamp, is_hidden=False)
+    chosen = _choose(bench, specs, channel, hidden, "yanked package")
+    return _transaction(bench, chosen, stamp, is_hidden=False)
 
 
-def _choose(bench: Bench, specs: Sequence[str], channel: str, there: Chosen) -> Chosen:
+def _choose(
+    bench: Bench, specs: Sequence[str], channel: str, there: Chosen, kind: str = "package"
+) -> Chosen:
     """Return what the specs mean; raise UsageError for one that means nothing anywhere."""
     only = {last_rung(bench.config, channel)} if channel else set(there)
     pool = {one.path: one for index in only for one in there[index]}
     if not specs:
         raise UsageError("no package is named", remedy="name packages by match specs or globs")
-    paths = {one.path for one in select(tuple(pool.values()), specs)}
+    paths = {one.path for one in select(tuple(pool.values()), specs, kind)}
     chosen = {index: [one for one in there[index] if one.path in paths] for index in only}
     return {index: records for index, records in chosen.items() if records}
 

@@ -7,11 +7,13 @@ from conda_sluice.errors import UsageError
 from conda_sluice.model.package import PackageRecord
 
 
-def select(records: Sequence[PackageRecord], specs: Sequence[str]) -> tuple[PackageRecord, ...]:
+def select(
+    records: Sequence[PackageRecord], specs: Sequence[str], kind: str = "package"
+) -> tuple[PackageRecord, ...]:
     """Return the records that any of `specs` matches, all of them where there are no specs.
 
     Raise UsageError for a spec that cannot be read, or that matches nothing: what was asked for
-    by name must not be passed over in silence.
+    by name must not be passed over in silence. `kind` is what the error calls it.
     """
     if not specs:
         return tuple(records)
@@ -19,7 +21,10 @@ def select(records: Sequence[PackageRecord], specs: Sequence[str]) -> tuple[Pack
     for spec in specs:
         matching = [record for record in records if _matches(record, spec)]
         if not matching:
-            raise UsageError(f"no package matches {spec!r}")
+            raise UsageError(
+                f"no {kind} matches {spec!r}",
+                remedy="sluice history NAME tells what came, went and was yanked",
+            )
         chosen.update((record.path, record) for record in matching)
     return tuple(record for record in records if record.path in chosen)
 
