@@ -3,6 +3,7 @@
 from conda_sluice.model.explanation import Explanation, Stage, StageState
 from conda_sluice.model.outcome import Excuse, PromotionOutcome, PromotionResult, Verdict
 from conda_sluice.plan.gates.overriding import NEVER
+from conda_sluice.plan.gates.signed_tag import GATE as TAG
 
 _STATES = {
     PromotionResult.WOULD_PROMOTE: (StageState.WAITING, "may climb"),
@@ -13,6 +14,7 @@ _STATES = {
     PromotionResult.REFUSED: (StageState.HELD, "is held"),
 }
 _COMMIT_DIGITS = 10
+_MEND = "mend it and build anew"
 
 
 def way_of(told: Explanation) -> tuple[Stage, ...]:
@@ -50,8 +52,9 @@ def remedy_of(excuse: Excuse, step: PromotionOutcome) -> str:
 def _by_hand(excuse: Excuse, spec: str, target: str) -> str:
     if excuse.gate in NEVER or excuse.verdict is not Verdict.BLOCKED:
         return ""
+    mend = "sign another tag, or build what is tagged" if excuse.gate == TAG else _MEND
     return (
-        f"mend it and build anew; or, if you answer for it: sluice override '{spec}'"
+        f"{mend}; or, if you answer for it: sluice override '{spec}'"
         f" --gate {excuse.gate} --to {target} --why … --until …"
     )
 

@@ -98,6 +98,7 @@ def test_what_is_there_already_is_no_step_ahead():
         ("frozen", Verdict.WAITING, {}, "sluice thaw stable"),
         ("tested", Verdict.WAITING, {}, "sluice test 'trips==1.2.3' --to stable"),
         ("tested", Verdict.BLOCKED, {}, "sluice override 'trips==1.2.3' --gate tested"),
+        ("signed-tag", Verdict.BLOCKED, {}, "sign another tag, or build what is tagged"),
         ("installable", Verdict.WAITING, {"needs": "hills >=2"}, "let hills >=2 climb"),
         (
             "installable",
