@@ -37,6 +37,14 @@ def test_what_differs_is_named_and_ends_with_one(sluice, pair):
     }
 
 
+def test_what_is_said_of_long_paths_and_short_ones_stands_in_one_column(sluice):
+    name = "trips-of-a-name-that-takes-more-room-than-most-others"
+    two = [sluice.package(name, version=one, text=one, folder=one) for one in ("1.0", "2.0")]
+    lines = sluice("diff", *two).out.splitlines()[1:-2]
+    columns = {line.index("only names") for line in lines if line.startswith("version")}
+    assert len(columns) == 1, lines
+
+
 def test_specs_mean_packages_of_the_ladder(sluice, pair):
     sluice.write()
     assert sluice("upload", *pair).code == 0

@@ -19,6 +19,9 @@ Value = TypeVar("Value")
 WIDE = 200
 """Columns where nobody looks on: a file or a log has no edge that a table must fit."""
 
+WHAT = 44
+"""Columns for what a step was done to: enough for most names, versions and builds."""
+
 # without `emoji` a file called `:x:` keeps its name
 out = Console(
     highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE
@@ -52,9 +55,9 @@ def print_error(error: SluiceError) -> None:
     err.print(f"[bold red]error:[/] {_shown(str(error))}")
 
 
-def line(verb: str, what: str, result: str, style: str) -> None:
+def line(verb: str, what: str, result: str, style: str, *, width: int = WHAT) -> None:
     """Print one step: verb, what it was done to, what came of it."""
-    out.print(f"[dim]{verb:<8}[/] {_shown(what):<44} [{style}]{_shown(result)}[/]")
+    out.print(f"[dim]{verb:<8}[/] {_shown(what.ljust(width))} [{style}]{_shown(result)}[/]")
 
 
 def detail(text: str) -> None:

@@ -16,9 +16,10 @@ _SAID = {
 def show_comparison(found: Comparison) -> None:
     """Print the files that differ, those that need a person's eye last, and what that means."""
     console.say(f"{found.first.file}  ->  {found.second.file}", "bold")
+    width = max((len(one.path) for one in found.differences), default=0)
     for one in sorted(found.differences, key=lambda one: not one.likeness.is_explained):
         word, text, style = _SAID[one.likeness]
-        console.line(word, one.path, one.text or text, style)
+        console.line(word, one.path, one.text or text, style, width=max(width, console.WHAT))
     for line in found.environment or ():
         console.line("built", "with", line, "yellow")
     if found.environment is None:
