@@ -37,7 +37,9 @@ def test_commands_are_those_of_the_design():
 def test_help_of_each_command_has_an_example_of_it(sluice, command):
     answer = sluice(command, "--help")
     assert (answer.code, answer.err) == (0, "")
-    assert re.search(rf"Example: `?sluice {command}\b", plain(answer.out))
+    (example,) = re.findall(r"Example: (.*?) ╭", plain(answer.out))
+    assert re.match(rf"sluice {command}\b", example)
+    assert not example.endswith("."), "a full stop is copied along"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -24,7 +24,7 @@ def command(
 ) -> int:
     """Approve packages, by a signature, for a channel whose gate `approved` asks for it.
 
-    Example: `sluice approve 'pytrips ==1.0.0' --to stable --why "seen by QA"`.
+    Example: `sluice approve 'pytrips ==1.0.0' --to stable --why "seen by QA"`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

@@ -25,7 +25,7 @@ def command(
 ) -> int:
     """Build what is missing and put it into the lowest channel, dependents last.
 
-    Example: `sluice build --jobs 4`.
+    Example: `sluice build --jobs 4`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

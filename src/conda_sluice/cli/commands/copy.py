@@ -23,7 +23,7 @@ def command(
 
     Works without a channels.yaml too; the ledger is then `.ledger` beside the target.
 
-    Example: `sluice copy ./staging ./public 'trips ==1.2.*' --dry-run`.
+    Example: `sluice copy ./staging ./public 'trips ==1.2.*' --dry-run`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.model.outcome import Changed

@@ -19,7 +19,7 @@ def command(
     A spec means the newest package of the ladder that it matches; CHANNEL::SPEC looks into one
     channel. Two files need no channels.yaml.
 
-    Example: `sluice diff pytrips==0.3.0rc1 pytrips==0.3.0`.
+    Example: `sluice diff pytrips==0.3.0rc1 pytrips==0.3.0`
     """
     from conda_sluice.cli import console, render_diff
     from conda_sluice.cli.workbench import bench

@@ -19,7 +19,7 @@ def command(
 ) -> int:
     """Tell a package's way: what holds it and what would free it, versions, tests, history.
 
-    Example: `sluice explain pytrips --html pytrips.html`.
+    Example: `sluice explain pytrips --html pytrips.html`
     """
     from conda_sluice.cli import console, render_explain
     from conda_sluice.cli.workbench import bench

@@ -14,7 +14,7 @@ def command(
 ) -> int:
     """Let nothing climb into a channel until it is thawed; what wants to waits, and says why.
 
-    Example: `sluice freeze stable --why "release week"`.
+    Example: `sluice freeze stable --why "release week"`
     """
     from conda_sluice.cli import console
     from conda_sluice.cli.workbench import bench

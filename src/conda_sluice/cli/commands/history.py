@@ -16,7 +16,7 @@ def command(
 ) -> int:
     """Tell what the ledger knows of packages, oldest first: what, when, by whom and why.
 
-    Example: `sluice history pytrips`.
+    Example: `sluice history pytrips`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

@@ -14,7 +14,7 @@ def command(
 ) -> int:
     """Write a commented channels.yaml for the projects found here.
 
-    Example: `sluice init`.
+    Example: `sluice init`
     """
     from conda_sluice.cli import console
     from conda_sluice.pipeline.init import start

@@ -27,7 +27,7 @@ def command(
 ) -> int:
     """Remark on recipes as a reviewer would; exit with 1 where there is an error.
 
-    Example: `sluice lint`, or `sluice lint recipes/trips --fix`.
+    Example: `sluice lint`, or `sluice lint recipes/trips --fix`
     """
     from conda_sluice.cli import console, render_lint
     from conda_sluice.report.lint_json import lint_json

@@ -20,7 +20,7 @@ def command(
     """Let packages pass a gate that holds them: who, why and until when is written down.
 
     Example: `sluice override pytrips --gate tested --to testing --why "the mirror is down"
-    --until 2026-12-31`.
+    --until 2026-12-31`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

@@ -10,7 +10,7 @@ def command(
 ) -> int:
     """Show what would be built, in which order, and why; nothing is changed.
 
-    Example: `sluice plan --format json`.
+    Example: `sluice plan --format json`
     """
     from conda_sluice.cli import render
     from conda_sluice.cli.workbench import bench

@@ -37,7 +37,7 @@ def command(
 ) -> int:
     """Copy packages whose gates pass to the next channel; say for the others what holds them.
 
-    Example: `sluice promote --from unstable --to testing --dry-run`.
+    Example: `sluice promote --from unstable --to testing --dry-run`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

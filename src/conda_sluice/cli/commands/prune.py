@@ -18,7 +18,7 @@ def command(
 ) -> int:
     """Take out what a channel's retention does not keep, and nobody refers to or stands on.
 
-    Example: `sluice prune unstable --dry-run`.
+    Example: `sluice prune unstable --dry-run`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

@@ -71,7 +71,7 @@ def command(
 ) -> int:
     """Write `<name>/meta.yaml` and build scripts; what you edited in them is kept.
 
-    Example: `sluice recipe --check`, or `sluice recipe idna-3.10.tar.gz --output recipes`.
+    Example: `sluice recipe --check`, or `sluice recipe idna-3.10.tar.gz --output recipes`
     """
     from conda_sluice.cli import console, render_recipe
     from conda_sluice.pipeline.recipe_files import Manner

@@ -20,7 +20,7 @@ def command(
 ) -> int:
     """Make again the very environment in which a package was tested.
 
-    Example: `sluice restore pytrips==0.3.0 --prefix ./env`.
+    Example: `sluice restore pytrips==0.3.0 --prefix ./env`
     """
     from conda_sluice.cli import console
     from conda_sluice.cli.workbench import bench

@@ -32,7 +32,7 @@ def command(
 ) -> int:
     """Build, upload, test and promote: take every project as far up as its gates let it.
 
-    Example: `sluice run`, or in a packaging job `sluice run --to unstable`.
+    Example: `sluice run`, or in a packaging job `sluice run --to unstable`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

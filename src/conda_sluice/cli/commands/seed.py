@@ -9,7 +9,7 @@ def command(config: ConfigOption = None, jobs: JobsOption = DEFAULT_JOBS) -> int
     The packages run on this release of the operating system only; use them to try things out,
     and in CI without a network. What is there already is left alone.
 
-    Example: `sluice seed`.
+    Example: `sluice seed`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import config_file

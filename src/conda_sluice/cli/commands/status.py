@@ -6,7 +6,7 @@ from conda_sluice.cli.options import ConfigOption, Format, FormatOption
 def command(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> int:
     """Show every package of the ladder and the channels on which it stands.
 
-    Example: `sluice status --format json`.
+    Example: `sluice status --format json`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

@@ -36,7 +36,7 @@ def command(
 
     Packages named by SPEC are tested again even where a result is on record.
 
-    Example: `sluice test 'pytrips ==0.3.0' --to testing`.
+    Example: `sluice test 'pytrips ==0.3.0' --to testing`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

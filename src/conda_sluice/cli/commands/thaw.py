@@ -14,7 +14,7 @@ def command(
 ) -> int:
     """Let packages climb into a frozen channel again.
 
-    Example: `sluice thaw stable`.
+    Example: `sluice thaw stable`
     """
     from conda_sluice.cli import console
     from conda_sluice.cli.workbench import bench

@@ -18,7 +18,7 @@ def command(
 ) -> int:
     """Take the last promotion, copy or yank back, or the one named; refuse where others need it.
 
-    Example: `sluice undo --dry-run`.
+    Example: `sluice undo --dry-run`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

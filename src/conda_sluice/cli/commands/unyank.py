@@ -19,7 +19,7 @@ def command(
 ) -> int:
     """Show yanked packages again, as they were.
 
-    Example: `sluice unyank 'pytrips ==1.0.0'`.
+    Example: `sluice unyank 'pytrips ==1.0.0'`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

@@ -16,7 +16,7 @@ def command(
 ) -> int:
     """Put package files (.conda, .tar.bz2) into the lowest channel: all of them or none.
 
-    Example: `sluice upload dist/*.conda`.
+    Example: `sluice upload dist/*.conda`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

@@ -20,7 +20,7 @@ def command(
 ) -> int:
     """Check every file, every record and every chain of the ledger; exit 1 where one is wrong.
 
-    Example: `sluice verify`.
+    Example: `sluice verify`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench

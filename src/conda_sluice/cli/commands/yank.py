@@ -22,7 +22,7 @@ def command(
 ) -> int:
     """Hide packages from solving and keep their files, so that locks still install.
 
-    Example: `sluice yank 'pytrips ==1.0.0' --why "eats files"`.
+    Example: `sluice yank 'pytrips ==1.0.0' --why "eats files"`
     """
     from conda_sluice.cli import console, render
     from conda_sluice.cli.workbench import bench
