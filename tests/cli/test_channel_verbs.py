@@ -504,6 +504,13 @@ def test_a_plan_that_was_edited_or_does_not_fit_any_more_is_refused(guarded):
     guarded.refuses("promote", "--apply", "plan.json", code=1, says="when the plan was made")
 
 
+def test_a_plan_that_cannot_be_written_is_an_error(guarded):
+    upload(guarded)
+    (guarded.root / "file").touch()
+    argv = ("promote", "--to", "testing", "--save", "file/plan.json")
+    guarded.refuses(*argv, code=3, says="file/plan.json: cannot be used")
+
+
 def test_a_plan_whose_gates_hold_by_now_changes_nothing(guarded):
     upload(guarded)
     assert guarded("promote", "--to", "testing", "--save", "plan.json").code == 0

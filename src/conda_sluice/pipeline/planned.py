@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.effects.files import write_atomically
+from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.errors import ChangedError, UsageError
 from conda_sluice.model.channel import ChannelState
 from conda_sluice.model.outcome import PromotionOutcome, PromotionResult, Recovered, Verdict
@@ -29,9 +30,7 @@ def lacks_only_approval(outcome: PromotionOutcome) -> bool:
     return holding == {Verdict.NEEDS_APPROVAL}
 
 
-def save_plan(
-    bench: Bench, outcomes: Sequence[PromotionOutcome], index: int, file: Path
-) -> PromotionPlan:
+def save_plan(bench: Bench, outcomes: Sequence[PromotionOutcome], index: int, file: Path) -> None:
     """Write what would climb into the rung at `index`, were it approved, to a file."""
     channels = bench.config.channels
     climbing = [one for one in outcomes if would_climb(one) or lacks_only_approval(one)]
@@ -49,8 +48,8 @@ def save_plan(
             },
         )
     )
-    write_atomically(file, plan_text(plan).encode())
-    return plan
+    with as_store_errors(file):
+        write_atomically(file, plan_text(plan).encode())
 
 
 def read_plan(file: Path) -> PromotionPlan:
