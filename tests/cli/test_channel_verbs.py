@@ -493,8 +493,9 @@ def test_a_plan_that_was_edited_or_does_not_fit_any_more_is_refused(guarded):
     text = file.read_text()
     file.write_text(text.replace("trips-1.0", "hills-1.0"))
     guarded.refuses("promote", "--apply", "plan.json", code=2, says="changed after it was made")
-    file.write_text("{}")
-    guarded.refuses("promote", "--apply", "plan.json", code=2, says="no promotion plan")
+    for text_of_none in ("{}", "[" * 100_000):
+        file.write_text(text_of_none)
+        guarded.refuses("promote", "--apply", "plan.json", code=2, says="no promotion plan")
     guarded.refuses("promote", "--apply", "plan.json", code=2, says="promote --save writes one")
     missing = guarded.refuses("promote", "--apply", "none.json", code=2, says="promote --save")
     assert "cannot read this plan: No such file or directory\n" in missing.err
@@ -574,6 +575,7 @@ def test_results_that_cannot_be_are_refused_whole(guarded, fields, says):
 
 def test_a_file_that_is_no_report_is_refused(guarded):
     upload(guarded)
-    for text in ("", "[]", '{"schema": "sluice.test/1"}', '{"schema": "x", "outcomes": []}'):
+    forms = ("", "[]", '{"schema": "sluice.test/1"}', '{"schema": "x", "outcomes": []}')
+    for text in (*forms, "[" * 100_000):
         (guarded.root / "report.json").write_text(text)
         guarded.refuses("test", "--import", "report.json", code=2, says="report.json")

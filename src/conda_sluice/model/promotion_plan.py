@@ -46,7 +46,7 @@ def parse_plan(text: str, where: str) -> PromotionPlan:
     """Return the plan in a text; raise UsageError where it is none, or was changed by hand."""
     try:
         plan = _from_mapping(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             "is no promotion plan", where, "sluice promote --save writes one"
         ) from error

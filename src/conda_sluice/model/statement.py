@@ -14,6 +14,9 @@ NAMESPACE = "sluice"
 """What ssh-keygen's signatures are bound to, so that no signature of a file or commit counts."""
 
 
+_TEXTS = ("who", "when", "why", "gate", "until")
+
+
 class StatementKind(StrEnum):
     """What is said: the packages may climb, or a gate's word does not hold them."""
 
@@ -70,11 +73,12 @@ def parse_statement(text: str) -> Statement | None:
             kind=StatementKind(said["schema"].removeprefix("sluice.").removesuffix("/1")),
             target=said["target"],
             items=tuple(_item(*one) for one in cast("Sequence[Sequence[str]]", said["packages"])),
-            **{key: said[key] for key in ("who", "when", "why", "gate", "until")},
+            **{key: said[key] for key in _TEXTS},
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return statement if statement_text(statement) == text else None
+    is_text = all(isinstance(getattr(statement, key), str) for key in _TEXTS)
+    return statement if is_text and statement_text(statement) == text else None
 
 
 def _item(path: str, sha256: str) -> Item:

@@ -35,7 +35,7 @@ def import_tests(bench: Bench, file: Path) -> tuple[TestReport, ...]:
 def _outcomes(file: Path) -> Sequence[Mapping[str, object]]:
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         why = error.strerror if isinstance(error, OSError) else f"they are no JSON: {error}"
         raise UsageError(f"cannot read these test results: {why}", where=str(file)) from error
     if not isinstance(document, dict) or document.get("schema") != _SCHEMA:

@@ -74,7 +74,7 @@ def parse_v0_tests(files: Mapping[str, bytes], folder: str, where: str) -> TestS
     requires = files.get("test_time_dependencies.json", b"[]")
     try:
         specs = json.loads(requires)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PackageError(f"its test requirements are no JSON: {error}", where=where) from error
     scripts = [script for script in _V0_SCRIPTS if script[0] in files]
     return TestSuite(

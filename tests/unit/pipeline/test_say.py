@@ -239,5 +239,7 @@ def test_a_statement_is_read_to_the_letter(desk):
     statement = approve(desk, WISH).statement
     text = statement_text(statement)
     assert parse_statement(text) == statement
-    for other in (text + " ", text.replace("approval", "denial"), "[]", "", text[:-5]):
+    others = (text + " ", text.replace("approval", "denial"), "[]", "", text[:-5], "[" * 100_000)
+    untold = text.replace('"until":""', '"until":7')
+    for other in (*others, untold):
         assert parse_statement(other) is None

@@ -126,7 +126,7 @@ def test_perl_modules_are_used():
     assert (command.name, command.script) == ("use Trips::Log", "perl -e 'use Trips::Log;'")
 
 
-@pytest.mark.parametrize("requires", [b"{", b"7", b"[7]"])
+@pytest.mark.parametrize("requires", [b"{", b"7", b"[7]", pytest.param(b"[" * 100_000, id="deep")])
 def test_test_requirements_that_cannot_be_read_are_an_error(requires):
     with pytest.raises(PackageError, match="test requirements"):
         parse_v0_tests({"test_time_dependencies.json": requires}, "/tests", "trips.conda")
