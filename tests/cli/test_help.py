@@ -67,6 +67,19 @@ def test_version_is_that_of_the_distribution(sluice):
     assert (answer.code, answer.out) == (0, f"sluice {version('conda-sluice')}\n")
 
 
+@pytest.mark.parametrize(
+    ("argv", "remedy"),
+    [
+        (("yank",), "see sluice yank --help"),
+        (("promote", "--frm", "x"), "see sluice promote --help"),
+        (("status", "--format", "xml"), "see sluice status --help"),
+        (("bogus",), "see sluice --help"),
+    ],
+)
+def test_wrong_usage_names_the_help_of_the_command(sluice, argv, remedy):
+    sluice.refuses(*argv, code=2, says=remedy)
+
+
 def test_without_a_command_the_help_is_shown(sluice):
     answer = sluice()
     assert answer.code == 2

@@ -57,7 +57,9 @@ def run(argv: Sequence[str]) -> int:
         what = error.format_message()
         if not what:  # no command: the help was shown instead
             return UsageError.exit_code
-        return _fail(UsageError(what, remedy="see sluice --help"))
+        where = getattr(error, "ctx", None)  # only errors of usage know their command
+        command = where.command_path if where else "sluice"
+        return _fail(UsageError(what, remedy=f"see {command} --help"))
     except OSError as error:
         from conda_sluice.effects.os_errors import store_error
 
