@@ -390,6 +390,11 @@ def test_verify_finds_a_broken_chain(guarded):
     assert (answer.code, "broken-ledger" in answer.out) == (1, True)
 
 
+def test_an_empty_ladder_says_so(guarded):
+    assert guarded("history").out == "nothing has happened yet\n"
+    assert "stable NAME\n" in guarded("status").out
+
+
 def test_history_tells_who_and_why(guarded):
     upload(guarded)
     assert guarded("yank", "trips", "--why", "eats files").code == 0

@@ -272,6 +272,8 @@ def show_found(found: Found) -> None:
 
 def history(events: Sequence[Event]) -> None:
     """Print what happened to packages, oldest first, with the reasons people gave."""
+    if not events:
+        console.say("nothing has happened yet")
     for line in history_lines(events):
         console.say(visible(line), "dim")
 
@@ -321,10 +323,11 @@ def status(ladder: Ladder) -> None:
     else:
         console.say("the ladder is empty")
     console.say()
-    upstream = " ".join(f"-c {channel.url}" for channel in ladder.upstream)
+    upstream = [f"-c {channel.url}" for channel in ladder.upstream]
     for index, rung in enumerate(ladder.rungs):
-        above = " ".join(f"-c {upper.channel.url}" for upper in ladder.rungs[index:])
-        console.say(f"from {rung.channel.name}:  conda install {above} {upstream} NAME")
+        above = [f"-c {upper.channel.url}" for upper in ladder.rungs[index:]]
+        words = " ".join(("conda install", *above, *upstream, "NAME"))
+        console.say(f"from {rung.channel.name}:  {words}")
 
 
 def _builds(records: Sequence[PackageRecord]) -> str:
