@@ -395,6 +395,11 @@ def test_an_empty_ladder_says_so(guarded):
     assert "stable NAME\n" in guarded("status").out
 
 
+def test_where_nothing_is_to_be_tested_it_is_said_who_knows_why(guarded):
+    answer = guarded("test", "--to", "testing")
+    assert (answer.code, "sluice promote --dry-run says" in answer.out) == (0, True)
+
+
 def test_history_tells_who_and_why(guarded):
     upload(guarded)
     assert guarded("yank", "trips", "--why", "eats files").code == 0

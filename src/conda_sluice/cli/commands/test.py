@@ -55,5 +55,5 @@ def command(
     if output is Format.JSON:
         console.print_json(tests_json(reports))
     elif not reports:
-        console.say("nothing to test")
+        console.say("nothing to test; sluice promote --dry-run says what holds packages")
     return render.exit_code(reports)
