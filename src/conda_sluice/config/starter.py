@@ -39,6 +39,7 @@ ladder:
       # A release is a tag signed by somebody in this file; until the file exists, nothing
       # enters stable. One line for each person, here with an SSH key:
       #   echo "you@example.org $(cat ~/.ssh/id_ed25519.pub)" >> release-signers
+      # Commit it, then tag a later commit: one that changes the signers cannot speak for them.
       - signed-tag: {{allowed-signers: ./release-signers}}
 
 # The source trees: folders, or globs such as libs/*. Settings of its own for one of them:
