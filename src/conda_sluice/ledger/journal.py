@@ -10,13 +10,14 @@ one that a crash has left.
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conda_sluice.effects.files import sweep_temporaries, sync_folder, write_atomically
+from conda_sluice.effects.locks import locked
 from conda_sluice.effects.os_errors import as_store_errors
-from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.errors import DamagedError
 from conda_sluice.model.transaction import Act, Transaction
 from conda_sluice.model.transaction_text import parse_transaction, to_json
 
@@ -48,23 +49,15 @@ class DirectoryJournal:
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Let one decision and what follows from it happen at a time; see the port."""
-        from filelock import FileLock, Timeout
-
-        with as_store_errors(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._folder / "lock", timeout=self._timeout, poll_interval=_POLL)
-            try:
-                lock.acquire()
-            except Timeout as error:
-                raise StoreError(
-                    f"another sluice has been at work for {self._timeout:g} seconds",
-                    str(self._folder),
-                    "wait for it to end, then run the command again",
-                ) from error
-        try:
+        with ExitStack() as stack:
+            with as_store_errors(self._folder):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                lock = self._folder / "lock"
+                busy = "another sluice has been at work"
+                stack.enter_context(
+                    locked(self._folder, lock, timeout=self._timeout, poll=_POLL, busy=busy)
+                )
             yield
-        finally:
-            lock.release()
 
     def begin(self, transaction: Transaction) -> None:
         """Note, safe on disk, that the transaction is under way."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from conda_sluice.effects.locks import locked
 from conda_sluice.errors import DamagedError, StoreError, UsageError
 from conda_sluice.index.bookmark import Bookmark, parse_bookmark
 from conda_sluice.index.kept import Kept, adopted, parse_kept
@@ -189,22 +190,11 @@ class ChannelFolder:
     @contextmanager
     def writing(self, timeout: float) -> Iterator[None]:
         """Be the one writer of the channel, made if it is not there; wait `timeout` seconds."""
-        from filelock import FileLock, Timeout
-
         self.state_folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.state_folder / "lock", timeout=timeout, poll_interval=_POLL)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise StoreError(
-                f"another program has been writing to this channel for {timeout:g} seconds",
-                str(self.path),
-                "wait for it to end, then run the command again",
-            ) from error
-        try:
+        lock = self.state_folder / "lock"
+        busy = "another program has been writing to this channel"
+        with locked(self.path, lock, timeout=timeout, poll=_POLL, busy=busy):
             yield
-        finally:
-            lock.release()
 
     @property
     def mark_path(self) -> Path:
