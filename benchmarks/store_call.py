@@ -14,7 +14,7 @@ from big_channel import SUBDIR
 
 def put(channel: str, *packages: str) -> None:
     from conda_sluice.effects.artifact import read_artifact
-    from conda_sluice.stores.directory import DirectoryStore
+    from conda_sluice.stores.directory.store import DirectoryStore
 
     artifacts = [read_artifact(Path(package)) for package in packages]
     DirectoryStore().put(artifacts, _channel(channel))
@@ -22,7 +22,7 @@ def put(channel: str, *packages: str) -> None:
 
 def copy(source: str, target: str) -> None:
     from conda_sluice.model.names import Subdir
-    from conda_sluice.stores.directory import DirectoryStore
+    from conda_sluice.stores.directory.store import DirectoryStore
 
     store = DirectoryStore()
     records = store.records(_channel(source), Subdir(SUBDIR))
@@ -30,7 +30,7 @@ def copy(source: str, target: str) -> None:
 
 
 def reindex(channel: str) -> None:
-    from conda_sluice.stores.directory import DirectoryStore
+    from conda_sluice.stores.directory.store import DirectoryStore
 
     DirectoryStore().reindex(_channel(channel))
 

@@ -18,7 +18,7 @@ from conda_sluice.index.patches import Instructions
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import Artifact
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")

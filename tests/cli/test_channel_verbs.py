@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conda_sluice.model.channel import ChannelRef
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import an_artifact
 from workspaces import snapshot
 

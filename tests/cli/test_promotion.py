@@ -2,7 +2,7 @@
 
 import pytest
 
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 
 CONFIG = """\

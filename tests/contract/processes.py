@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conda_sluice.ledger.directory import DirectoryLedger
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact, an_event
 
 WRITERS, PACKAGES = 8, 5

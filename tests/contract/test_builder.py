@@ -29,7 +29,7 @@ from conda_sluice.model.recipe import (
     Source,
     TestSection,
 )
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from conda_sluice.wiring.tasks import open_builder
 from factories import a_channel, a_package_order, an_artifact
 

@@ -12,7 +12,7 @@ import pytest
 from conda_sluice.ledger.directory import DirectoryLedger
 from conda_sluice.model.event import EventKind
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel
 
 PROGRAM = Path(__file__).parent / "crowd.py"

@@ -14,7 +14,7 @@ from conda_sluice.model.environment import (
     Unsolvable,
 )
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 from fakes_running import FakeEnvironments
 

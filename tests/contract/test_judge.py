@@ -11,7 +11,7 @@ from conda_sluice.model.judge import RecordPool, RecordTier
 from conda_sluice.model.names import Subdir
 from conda_sluice.plan.promotion.matching import Matcher
 from conda_sluice.plan.promotion.offers import Offers
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, a_record, an_artifact
 from reference_judge import ReferenceJudge
 from small_channels import a_world

@@ -8,7 +8,7 @@ from pathlib import Path
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.ledger.directory import DirectoryLedger
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact, an_event
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")

@@ -27,7 +27,7 @@ from conda_sluice.pipeline.undo import undo
 from conda_sluice.pipeline.upload import upload
 from conda_sluice.pipeline.yank import unyank, yank
 from conda_sluice.plan.backfill import plan_backfill
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 from fakes import FakeJournal, FakeLedger, FakeStore
 from reference_judge import ReferenceJudge

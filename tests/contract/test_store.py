@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.errors import ChangedError, ConflictError, DamagedError, UsageError
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, a_record, an_artifact
 from fakes import FakeStore
 

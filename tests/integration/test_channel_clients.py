@@ -11,7 +11,7 @@ import pytest
 
 from conda_sluice.index.patches import Instructions
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 
 pytestmark = pytest.mark.integration

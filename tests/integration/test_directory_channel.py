@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 
 pytestmark = pytest.mark.integration

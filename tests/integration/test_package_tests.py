@@ -5,7 +5,7 @@ import pytest
 from conda_sluice.environments.rattler import RattlerEnvironments
 from conda_sluice.model.environment import ChannelSource
 from conda_sluice.pipeline.test_one import TestTask, test_one
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 from plans import LINUX
 

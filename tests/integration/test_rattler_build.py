@@ -17,7 +17,7 @@ from conda_sluice.model.environment import ChannelSource
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.variant import VariantConfig
 from conda_sluice.recipe.v1.render import render_v1
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, a_package_order, an_artifact
 from readings import read_v1
 from running_tasks import a_recipe

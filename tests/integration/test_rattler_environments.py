@@ -16,7 +16,7 @@ from conda_sluice.errors import DamagedError, StoreError
 from conda_sluice.executors.local import LocalExecutor
 from conda_sluice.model.environment import ChannelSource, LockedPackage, Solution, Unsolvable
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 
 pytestmark = pytest.mark.integration

@@ -23,7 +23,7 @@ from conda_sluice.seed.outcome import AlreadySeeded, Seeded, Unavailable
 from conda_sluice.seed.package import SeedPackage
 from conda_sluice.seed.python import plan_python
 from conda_sluice.seed.seeding import seed_packages, write_variants
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 
 pytestmark = [
     pytest.mark.integration,

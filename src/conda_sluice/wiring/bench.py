@@ -27,7 +27,7 @@ def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None)
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.ledger.directory import DirectoryLedger
     from conda_sluice.ledger.journal import DirectoryJournal
-    from conda_sluice.stores.directory import DirectoryStore
+    from conda_sluice.stores.directory.store import DirectoryStore
 
     cache = cache_folder()
     return Bench(

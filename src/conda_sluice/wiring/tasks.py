@@ -176,6 +176,6 @@ def build_for_seed(
 @lru_cache(maxsize=1)
 def _worker_store() -> Store:
     """Return the store of this process: what it knows of an index serves the next task too."""
-    from conda_sluice.stores.directory import DirectoryStore
+    from conda_sluice.stores.directory.store import DirectoryStore
 
     return DirectoryStore()

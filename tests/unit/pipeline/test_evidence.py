@@ -14,7 +14,7 @@ from conda_sluice.model.project import (
 )
 from conda_sluice.pipeline.evidence import Gatherer
 from conda_sluice.pipeline.workspace import Member
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 from fakes import FakeStore
 

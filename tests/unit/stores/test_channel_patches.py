@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conda_sluice.errors import ConflictError, DamagedError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")

@@ -8,7 +8,7 @@ import pytest
 
 from conda_sluice.errors import DamagedError
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")

@@ -23,7 +23,7 @@ from channel_changes import (
     kill,
 )
 from conda_sluice.errors import DamagedError, PackageError, StoreError, UsageError
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, a_record, an_artifact
 
 SAMPLE = 6

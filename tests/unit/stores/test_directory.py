@@ -16,7 +16,7 @@ from conda_sluice.effects.files import sha256_of
 from conda_sluice.errors import ConflictError, DamagedError, StoreError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
-from conda_sluice.stores.directory import DirectoryStore
+from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, an_artifact, an_index
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")

@@ -26,9 +26,21 @@ from conda_sluice.index.repodata import to_zst
 from conda_sluice.index.settle import Contents, Settled
 from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.names import NOARCH, Subdir
-from conda_sluice.stores.channel_folder import INDEX, ChannelFolder, digest_of, read_if_there
-from conda_sluice.stores.forms import FOREIGN_FORMS, ZST, Rules, StagedForms, holds, stage_forms
-from conda_sluice.stores.recovery import leave_mark
+from conda_sluice.stores.directory.channel_folder import (
+    INDEX,
+    ChannelFolder,
+    digest_of,
+    read_if_there,
+)
+from conda_sluice.stores.directory.forms import (
+    FOREIGN_FORMS,
+    ZST,
+    Rules,
+    StagedForms,
+    holds,
+    stage_forms,
+)
+from conda_sluice.stores.directory.recovery import leave_mark
 
 _UNKNOWN = "unknown"
 

@@ -28,7 +28,7 @@ from conda_sluice.index.text import IndexText, canonical, located
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.names import NOARCH, PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.index_cache import IndexCache, Read
+from conda_sluice.stores.directory.index_cache import IndexCache, Read
 
 INDEX = "repodata.json"
 UNPATCHED = "repodata_from_packages.json"

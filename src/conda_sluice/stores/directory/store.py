@@ -25,12 +25,12 @@ from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.names import PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
-from conda_sluice.stores.channel_folder import ChannelFolder
-from conda_sluice.stores.forms import Rules
-from conda_sluice.stores.holdings import Holdings
-from conda_sluice.stores.index_cache import IndexCache
-from conda_sluice.stores.inspection import inspect_channel
-from conda_sluice.stores.package_files import (
+from conda_sluice.stores.directory.channel_folder import ChannelFolder
+from conda_sluice.stores.directory.forms import Rules
+from conda_sluice.stores.directory.holdings import Holdings
+from conda_sluice.stores.directory.index_cache import IndexCache
+from conda_sluice.stores.directory.inspection import inspect_channel
+from conda_sluice.stores.directory.package_files import (
     Digests,
     Incoming,
     check_file,
@@ -38,10 +38,10 @@ from conda_sluice.stores.package_files import (
     remove_files,
     staged_file,
 )
-from conda_sluice.stores.publishing import mend, prepare, publish
-from conda_sluice.stores.recovery import leave_mark, recover, remove_mark
-from conda_sluice.stores.reindexing import reindex_channel
-from conda_sluice.stores.relating import related, subdirs_to_relate
+from conda_sluice.stores.directory.publishing import mend, prepare, publish
+from conda_sluice.stores.directory.recovery import leave_mark, recover, remove_mark
+from conda_sluice.stores.directory.reindexing import reindex_channel
+from conda_sluice.stores.directory.relating import related, subdirs_to_relate
 
 SHARDS_FROM = 3000
 """From so many packages on an index is written in shards as well (CEP 16)."""

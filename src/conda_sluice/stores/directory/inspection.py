@@ -14,9 +14,9 @@ from conda_sluice.model.entry import parse_entry
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import EXTENSIONS, PackageRecord
-from conda_sluice.stores.channel_folder import INDEX, ChannelFolder
-from conda_sluice.stores.forms import stale_forms
-from conda_sluice.stores.package_files import read_checksums
+from conda_sluice.stores.directory.channel_folder import INDEX, ChannelFolder
+from conda_sluice.stores.directory.forms import stale_forms
+from conda_sluice.stores.directory.package_files import read_checksums
 
 
 def inspect_channel(folder: ChannelFolder) -> Iterator[Flaw]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from conda_sluice.index.relations import overrides_of, with_overrides
 from conda_sluice.index.settle import Change, Settled, settle
 from conda_sluice.model.names import NOARCH, Subdir
-from conda_sluice.stores.channel_folder import ChannelFolder
-from conda_sluice.stores.holdings import Holdings
+from conda_sluice.stores.directory.channel_folder import ChannelFolder
+from conda_sluice.stores.directory.holdings import Holdings
 
 
 def subdirs_to_relate(folder: ChannelFolder, reference: str | None) -> list[Subdir]:

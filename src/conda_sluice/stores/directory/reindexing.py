@@ -19,11 +19,11 @@ from conda_sluice.index.settle import Change, Contents, Settled, settle
 from conda_sluice.index.text import canonical
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import EXTENSIONS
-from conda_sluice.stores.channel_folder import ChannelFolder, read_if_there
-from conda_sluice.stores.forms import Rules
-from conda_sluice.stores.inspection import all_entries
-from conda_sluice.stores.publishing import publish
-from conda_sluice.stores.recovery import sweep
+from conda_sluice.stores.directory.channel_folder import ChannelFolder, read_if_there
+from conda_sluice.stores.directory.forms import Rules
+from conda_sluice.stores.directory.inspection import all_entries
+from conda_sluice.stores.directory.publishing import publish
+from conda_sluice.stores.directory.recovery import sweep
 
 _REMEDY = "bring the file back from a copy, or remove the package from the channel"
 

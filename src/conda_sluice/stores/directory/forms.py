@@ -22,7 +22,7 @@ from conda_sluice.index.shards import (
     shard_index,
     shard_of,
 )
-from conda_sluice.stores.channel_folder import (
+from conda_sluice.stores.directory.channel_folder import (
     INDEX,
     UNPATCHED,
     ChannelFolder,

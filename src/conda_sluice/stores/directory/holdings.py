@@ -8,8 +8,8 @@ from conda_sluice.index.repodata import Entry, parse_record
 from conda_sluice.index.settle import Contents
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.channel_folder import ChannelFolder
-from conda_sluice.stores.package_files import Digests, Incoming, read_checksums
+from conda_sluice.stores.directory.channel_folder import ChannelFolder
+from conda_sluice.stores.directory.package_files import Digests, Incoming, read_checksums
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from conda_sluice.errors import PackageError, UsageError
 from conda_sluice.index.shards import SHARD_FOLDER
 from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.names import Subdir, parse_subdir
-from conda_sluice.stores.channel_folder import ChannelFolder, read_if_there
+from conda_sluice.stores.directory.channel_folder import ChannelFolder, read_if_there
 
 
 def leave_mark(folder: ChannelFolder, paths: Iterable[str] = ()) -> None:

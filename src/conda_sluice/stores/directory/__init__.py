@@ -1,0 +1,1 @@
+"""Channels in folders of this machine: sluice is the one writer of their indexes."""
