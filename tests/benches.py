@@ -36,7 +36,7 @@ def a_bench(
         required_platforms=(linux,),
         optional_platforms=(),
         solve=("highest",),
-        ledger=root / ".ledger",
+        ledger=(root / ".ledger").as_uri(),
         trusted_branch=trusted_branch,
     )
     return Bench(

@@ -26,14 +26,15 @@ DAMAGED = b"something else"
 class FakeStore:
     """Implements the port `Store`; `relations` maps a channel URL to the one above it."""
 
-    traits = StoreTraits(
-        indexes_itself=True, has_labels=False, copies_natively=True, transactional=True
-    )
-
     def __init__(self) -> None:
         self._channels: dict[str, dict[str, Held]] = {}
         self._hidden: dict[str, set[str]] = {}
         self.relations: dict[str, str] = {}
+
+    def traits(self, channel: ChannelRef) -> StoreTraits:  # noqa: ARG002 - the same for all
+        return StoreTraits(
+            indexes_itself=False, has_labels=False, copies_natively=True, transactional=True
+        )
 
     def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
         return tuple(sorted({record.subdir for record in self._shown(channel)}))
@@ -77,7 +78,14 @@ class FakeStore:
         with TemporaryDirectory() as folder:
             return read_about(self.get(record, channel, Path(folder)))
 
-    def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
+    def put(
+        self,
+        artifacts: Sequence[Artifact],
+        channel: ChannelRef,
+        *,
+        expected: ChannelState | None = None,
+    ) -> None:
+        self._expect(channel, expected)
         incoming = []
         for artifact in artifacts:
             if sha256_of(artifact.path) != artifact.record.sha256:

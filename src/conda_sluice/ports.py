@@ -20,24 +20,32 @@ from conda_sluice.model.transaction import Act, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreTraits:
-    """What a store can do by itself."""
+    """What a store can do with a channel.
+
+    `indexes_itself`: the server makes the index, and no channel relations can be written into
+    it. `has_labels`: one file can stand in several channels. `copies_natively`: no bytes of a
+    package pass through this machine in a copy. `transactional`: a subdir changes as a whole or
+    not at all; elsewhere a change is carried out package by package, and verified afterwards.
+    """
 
     indexes_itself: bool
     has_labels: bool
     copies_natively: bool
     transactional: bool
+    is_writable: bool = True
 
 
 class Store(Protocol):
     """Holds channels.
 
     Reads of a channel that does not exist yet give nothing; a channel is made by the first put.
-    Every change is all or nothing within one subdir, and leaves other packages as they were.
+    Every change is all or nothing within one subdir where the store is transactional, and leaves
+    other packages as they were. StoreError is raised where a server cannot be reached, refuses
+    the credentials, or does not do what it was asked to; a request that may be repeated is.
     """
 
-    @property
-    def traits(self) -> StoreTraits:
-        """Return what this store can do."""
+    def traits(self, channel: ChannelRef) -> StoreTraits:
+        """Return what this store can do with a channel."""
 
     def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
         """Return the subdirs that hold packages, sorted."""
@@ -69,11 +77,18 @@ class Store(Protocol):
         Raise PackageError where the file is no sound package.
         """
 
-    def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
+    def put(
+        self,
+        artifacts: Sequence[Artifact],
+        channel: ChannelRef,
+        *,
+        expected: ChannelState | None = None,
+    ) -> None:
         """Add package files and their records.
 
         The same file again is no change, also when it is hidden; raise ConflictError, with
-        nothing changed, when the channel holds another file of that name.
+        nothing changed, when the channel holds another file of that name, ChangedError, with
+        nothing changed, when the channel is in another state than the expected one.
         """
 
     def copy(
@@ -84,11 +99,10 @@ class Store(Protocol):
         *,
         expected: ChannelState | None = None,
     ) -> None:
-        """Copy packages between two channels of this store, hashes checked before and after.
+        """Copy packages between two channels, hashes checked before and after.
 
-        Raise ConflictError as `put` does, DamagedError when a file is not what its record says
-        or when the source does not show it, ChangedError, with nothing changed, when the target
-        is in another state than the expected one.
+        Raise ConflictError and ChangedError as `put` does, DamagedError when a file is not what
+        its record says or when the source does not show it.
         """
 
     def remove(
@@ -130,7 +144,10 @@ class Store(Protocol):
         """
 
     def relate(self, channel: ChannelRef, overrides: ChannelRef | None) -> None:
-        """Write into the channel which channel stands above it (CEP 42 `channel_relations`)."""
+        """Write into the channel which channel stands above it (CEP 42 `channel_relations`).
+
+        A store that `indexes_itself` cannot, and leaves the channel as it is.
+        """
 
 
 class Ledger(Protocol):

@@ -288,6 +288,8 @@ def test_nothing_changes_in_another_state_than_the_expected_one(store, unstable,
     store.put([other], unstable)
     with pytest.raises(ChangedError):
         store.remove([one.record], unstable, expected=planned[1])
+    with pytest.raises(ChangedError):
+        store.put([an_artifact(tmp_path, "c")], unstable, expected=planned[1])
     assert records_of(store, testing) == [other.record]
     assert records_of(store, unstable) == [one.record, other.record]
 

@@ -2,16 +2,24 @@
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from conda_sluice.config.secrets import holds_secret, redact
 from conda_sluice.errors import ConfigError
 from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.stores import StoreOptions
 
 ANACONDA = "https://conda.anaconda.org"
 """The server that a channel name without a slash stands for."""
 
+MAIN = "main"
+"""The label that a channel of anaconda.org without a label stands for."""
+
+_OWNER = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
+_LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*")
+_QUETZ_CHANNEL = re.compile(r"[a-z0-9_][a-z0-9_.-]*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
@@ -33,29 +41,28 @@ def folder_of(text: str, *, root: Path, where: str) -> Path:
     return Path(os.path.normpath(root / text))
 
 
-def rung_folder(text: str, *, root: Path, where: str) -> Path:
-    """Return the folder of a ladder's channel; raise ConfigError for what this version lacks."""
+def rung_channel(
+    name: str, text: str, *, root: Path, where: str, stores: StoreOptions
+) -> ChannelRef:
+    """Return a channel of the ladder; raise ConfigError for what cannot be written to."""
     _refuse_secret(text, where)
     match _scheme(text):
         case "":
-            return folder_of(text, root=root, where=where)
+            return ChannelRef(name, folder_of(text, root=root, where=where).as_uri())
         case "file":
-            return _file_url(text, where)
+            return ChannelRef(name, _file_url(text, where).as_uri())
         case "http" | "https":
             raise ConfigError(
                 f"a channel of the ladder is written to, and {redact(text)} can only be read",
                 where=where,
-                remedy="name a folder, such as ./channels/stable",
+                remedy="name a folder, s3://bucket/path, anaconda://owner, or"
+                " quetz+https://server/channel",
             )
-        case scheme:
-            raise ConfigError(
-                f"this version of sluice keeps ladders in folders; {scheme}:// is not known yet",
-                where=where,
-                remedy="name a folder, such as ./channels/stable",
-            )
+        case _:
+            return replace(remote_channel(text, where=where, stores=stores), name=name)
 
 
-def upstream_channel(text: str, *, root: Path, where: str) -> ChannelRef:
+def upstream_channel(text: str, *, root: Path, where: str, stores: StoreOptions) -> ChannelRef:
     """Return the channel that dependencies come from: a name, a folder or a URL."""
     _refuse_secret(text, where)
     match _scheme(text):
@@ -74,12 +81,58 @@ def upstream_channel(text: str, *, root: Path, where: str) -> ChannelRef:
         case "http" | "https":
             url = _web_url(text, where)
             return ChannelRef(url.removeprefix(f"{ANACONDA}/"), url)
+        case _:
+            return remote_channel(text, where=where, stores=stores)
+
+
+def remote_channel(text: str, *, where: str, stores: StoreOptions) -> ChannelRef:
+    """Return the channel that a service keeps, called as its URL names it."""
+    match _scheme(text):
+        case "s3":
+            url = _web_url(text, where)
+            return ChannelRef(url, url)
+        case "anaconda":
+            owner, label = _owner_and_label(text, where)
+            at = f"anaconda://{owner}" if label == MAIN else f"anaconda://{owner}/label/{label}"
+            path = at.removeprefix("anaconda://")
+            return ChannelRef(path, f"{stores.anaconda.channels}/{path}", at)
+        case "quetz+http" | "quetz+https":
+            at = _web_url(text, where)
+            server, _, channel = at.removeprefix("quetz+").rpartition("/")
+            if server.endswith("/") or not _QUETZ_CHANNEL.fullmatch(channel):
+                raise ConfigError(
+                    f"{redact(text)} names no channel of a quetz server",
+                    where=where,
+                    remedy="write quetz+https://server/channel",
+                )
+            return ChannelRef(channel, f"{server}/get/{channel}", at)
         case scheme:
             raise ConfigError(
-                f"this version of sluice reads no channel from {scheme}://",
+                f"sluice knows no channels at {scheme}://",
                 where=where,
-                remedy="name a folder, an https:// URL, or a channel of conda.anaconda.org",
+                remedy="name a folder, s3://bucket/path, anaconda://owner,"
+                " quetz+https://server/channel, or an https:// URL that is only read",
             )
+
+
+def _owner_and_label(text: str, where: str) -> tuple[str, str]:
+    parts = _split(text)
+    steps = parts.path.strip("/").split("/") if parts and parts.path.strip("/") else []
+    match steps if parts and not (parts.query or parts.fragment) else [""]:
+        case []:
+            label = MAIN
+        case ["label", label]:
+            pass
+        case _:
+            label = ""
+    owner = parts.netloc.lower() if parts else ""
+    if not _OWNER.fullmatch(owner) or not _LABEL.fullmatch(label):
+        raise ConfigError(
+            f"{redact(repr(text))} names no channel of anaconda.org",
+            where=where,
+            remedy="write anaconda://owner, or anaconda://owner/label/name",
+        )
+    return owner, label
 
 
 def _folder_channel(folder: Path) -> ChannelRef:

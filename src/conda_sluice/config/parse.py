@@ -23,6 +23,7 @@ from conda_sluice.config.readers import (
 from conda_sluice.config.schema import (
     PLANNED_STRATEGIES,
     VERSIONS,
+    AnacondaItem,
     ChannelsFile,
     LintItem,
     LintLevel,
@@ -30,12 +31,15 @@ from conda_sluice.config.schema import (
     ProjectItem,
     RetentionItem,
     RungItem,
+    S3Item,
     SolveStrategy,
+    StoresItem,
     TestsItem,
 )
 from conda_sluice.config.secrets import redact
 from conda_sluice.errors import ConfigError
 from conda_sluice.model.config import BuilderName, Mode, VersionPolicy
+from conda_sluice.model.stores import Addressing
 
 _NO_GIT_TAG = frozenset(" ~^:?*[\\")
 
@@ -88,6 +92,7 @@ def _file(node: Node) -> ChannelsFile:
         lint=optional(section, "lint", _lint),
         sets=optional(section, "sets", _sets),
         locks=optional(section, "locks", list_of(read_text)),
+        stores=optional(section, "stores", _stores),
         trusted_branch=optional(section, "trusted-branch", read_text),
         names=optional(section, "names", _names),
     )
@@ -208,6 +213,29 @@ def _platforms(node: Node) -> PlatformsItem:
 def _tests(node: Node) -> TestsItem:
     section = read_section(node, TestsItem, "tests")
     return TestsItem(solve=optional(section, "solve", _solve))
+
+
+def _stores(node: Node) -> StoresItem:
+    section = read_section(node, StoresItem, "stores")
+    return StoresItem(
+        s3=optional(section, "s3", _s3), anaconda=optional(section, "anaconda", _anaconda)
+    )
+
+
+def _s3(node: Node) -> S3Item:
+    section = read_section(node, S3Item, "s3")
+    return S3Item(
+        endpoint=optional(section, "endpoint", read_text),
+        region=optional(section, "region", read_text),
+        addressing=optional(section, "addressing", choice_of(Addressing, "addressing")),
+    )
+
+
+def _anaconda(node: Node) -> AnacondaItem:
+    section = read_section(node, AnacondaItem, "anaconda")
+    return AnacondaItem(
+        api=optional(section, "api", read_text), channels=optional(section, "channels", read_text)
+    )
 
 
 def _lint(node: Node) -> LintItem:

@@ -13,6 +13,7 @@ from typing import get_args, get_origin, get_type_hints
 from conda_sluice.config.readers import key_of
 from conda_sluice.config.schema import (
     AgeSettings,
+    AnacondaItem,
     ApprovedSettings,
     ChannelsFile,
     LicenseSettings,
@@ -21,7 +22,9 @@ from conda_sluice.config.schema import (
     ProjectItem,
     RetentionItem,
     RungItem,
+    S3Item,
     SignedTagSettings,
+    StoresItem,
     TestsItem,
 )
 
@@ -94,8 +97,8 @@ _OUTRO = """
 ## What never stands in this file
 
 Tokens and passwords: a URL that carries one (`https://user:password@…`, `…/t/<token>/…`) is
-refused and not repeated in the message. A ladder lies in folders; `s3://`, `anaconda://`,
-`quetz+https://` and other stores are planned, and `https://` channels can only be upstream.
+refused and not repeated in the message. `https://` channels can only be read: they are upstream,
+or the source of a copy.
 """
 
 _SECTIONS: tuple[tuple[str, type], ...] = (
@@ -106,6 +109,9 @@ _SECTIONS: tuple[tuple[str, type], ...] = (
     ("`platforms`", PlatformsItem),
     ("`tests`", TestsItem),
     ("`lint`", LintItem),
+    ("`stores`", StoresItem),
+    ("`s3` of `stores`", S3Item),
+    ("`anaconda` of `stores`", AnacondaItem),
 )
 _GATE_SECTIONS: tuple[tuple[str, type], ...] = (
     ("Settings of `signed-tag`", SignedTagSettings),

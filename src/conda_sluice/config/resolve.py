@@ -1,6 +1,7 @@
 """channels.yaml as it is written + its folder + this machine's platform -> Config."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from conda_sluice.config.disk import (
     real_path,
 )
 from conda_sluice.config.gates import people_file, resolve_gate
-from conda_sluice.config.locations import folder_of, rung_folder, upstream_channel
+from conda_sluice.config.locations import folder_of, rung_channel, upstream_channel
 from conda_sluice.config.parse import Parsed
 from conda_sluice.config.projects import resolve_projects
 from conda_sluice.config.readers import unknown_word
+from conda_sluice.config.resolve_stores import resolve_ledger, resolve_stores
 from conda_sluice.config.schema import (
     LintItem,
     LintLevel,
@@ -32,6 +34,7 @@ from conda_sluice.model.config import (
 )
 from conda_sluice.model.lint import Level
 from conda_sluice.model.names import PackageName, Subdir, is_channel_name, parse_package_name
+from conda_sluice.model.stores import StoreOptions
 
 PLATFORMS = (
     "emscripten-wasm32",
@@ -63,27 +66,31 @@ def resolve_channels(
     Raise ConfigError with line and column for the first thing that cannot be.
     """
     written, root = parsed.file, file.parent
-    upstream = _upstream(parsed, root)
-    folders = tuple(
-        rung_folder(rung.url, root=root, where=parsed.where("ladder", i, "url"))
+    stores = resolve_stores(parsed)
+    upstream = _upstream(parsed, root, stores)
+    ladder = tuple(
+        rung_channel(
+            rung.name, rung.url, root=root, where=parsed.where("ladder", i, "url"), stores=stores
+        )
         for i, rung in enumerate(written.ladder)
     )
-    _check_ladder(parsed, folders, upstream)
+    _check_ladder(parsed, ladder, upstream)
     required, optional = _platforms(parsed, platform)
     return Config(
         root=root,
         file=file,
         upstream=upstream,
         ladder=tuple(
-            _rung(parsed, i, rung, folder, root)
-            for i, (rung, folder) in enumerate(zip(written.ladder, folders, strict=True))
+            _rung(parsed, i, rung, channel, root)
+            for i, (rung, channel) in enumerate(zip(written.ladder, ladder, strict=True))
         ),
         projects=resolve_projects(parsed, root=root, is_project=is_project),
         variants=_files(parsed, "variants", written.variants, root, "the variant file"),
         required_platforms=required,
         optional_platforms=optional,
         solve=_solve(parsed),
-        ledger=_ledger(parsed, root, folders[0]),
+        ledger=resolve_ledger(parsed, root, ladder[0]),
+        stores=stores,
         sets=_sets(parsed),
         names=_names(parsed),
         builder=written.builder or BuilderName.RATTLER_BUILD,
@@ -93,27 +100,29 @@ def resolve_channels(
     )
 
 
-def _upstream(parsed: Parsed, root: Path) -> tuple[ChannelRef, ...]:
+def _upstream(parsed: Parsed, root: Path, stores: StoreOptions) -> tuple[ChannelRef, ...]:
     channels: list[ChannelRef] = []
     for i, text in enumerate(parsed.file.upstream or ()):
         where = parsed.where("upstream", i)
-        channel = upstream_channel(text, root=root, where=where)
+        channel = upstream_channel(text, root=root, where=where, stores=stores)
         twin = next((k for k, other in enumerate(channels) if other.url == channel.url), None)
         if twin is not None:
             raise _twin("channel", channel.name, where, parsed.where("upstream", twin))
         channels.append(channel)
     taken = [rung.name for rung in parsed.file.ladder] + [channel.name for channel in channels]
     return tuple(
-        channel if taken.count(channel.name) == 1 else ChannelRef(channel.url, channel.url)
+        channel if taken.count(channel.name) == 1 else replace(channel, name=channel.url)
         for channel in channels
     )
 
 
-def _check_ladder(parsed: Parsed, folders: Sequence[Path], upstream: Sequence[ChannelRef]) -> None:
+def _check_ladder(
+    parsed: Parsed, ladder: Sequence[ChannelRef], upstream: Sequence[ChannelRef]
+) -> None:
     """Raise ConfigError for bad or double names, folders that cannot be, two channels in one."""
     names: dict[str, str] = {}
     places = {channel.url: parsed.where("upstream", i) for i, channel in enumerate(upstream)}
-    for i, (rung, folder) in enumerate(zip(parsed.file.ladder, folders, strict=True)):
+    for i, (rung, channel) in enumerate(zip(parsed.file.ladder, ladder, strict=True)):
         where = parsed.where("ladder", i, "name")
         if not is_channel_name(rung.name):
             raise ConfigError(
@@ -125,9 +134,7 @@ def _check_ladder(parsed: Parsed, folders: Sequence[Path], upstream: Sequence[Ch
             raise _twin("channel", rung.name, where, names[rung.name])
         names[rung.name] = where
         where = parsed.where("ladder", i, "url")
-        check_possible_folder(folder, noun="the channel", where=where)
-        # Two links to one folder would make one channel its own target.
-        for url in {folder.as_uri(), real_path(folder, noun="the channel", where=where).as_uri()}:
+        for url in {channel.url, _real_url(channel, where)}:
             if places.setdefault(url, where) != where:
                 raise ConfigError(
                     f"the channel {rung.name!r} lies where another channel lies",
@@ -136,10 +143,19 @@ def _check_ladder(parsed: Parsed, folders: Sequence[Path], upstream: Sequence[Ch
                 )
 
 
-def _rung(parsed: Parsed, position: int, rung: RungItem, folder: Path, root: Path) -> Rung:
+def _real_url(channel: ChannelRef, where: str) -> str:
+    """Return the URL without links: two links to one folder would make a channel its own target."""
+    folder = channel.folder
+    if folder is None:
+        return channel.url
+    check_possible_folder(folder, noun="the channel", where=where)
+    return real_path(folder, noun="the channel", where=where).as_uri()
+
+
+def _rung(parsed: Parsed, position: int, rung: RungItem, channel: ChannelRef, root: Path) -> Rung:
     retention = rung.retention
     return Rung(
-        channel=ChannelRef(rung.name, folder.as_uri()),
+        channel=channel,
         gates=tuple(
             resolve_gate(gate, root, partial(parsed.where, "ladder", position, "gates", i))
             for i, gate in enumerate(rung.gates or ())
@@ -205,16 +221,6 @@ def _lint(parsed: Parsed) -> LintSettings:
         level=None if level is LintLevel.OFF else Level[level.name],
         ignore=written.ignore or (),
     )
-
-
-def _ledger(parsed: Parsed, root: Path, lowest: Path) -> Path:
-    if parsed.file.ledger is None:
-        where, ledger = parsed.where("ladder"), lowest.parent / ".ledger"
-    else:
-        where = parsed.where("ledger")
-        ledger = folder_of(parsed.file.ledger, root=root, where=where)
-    check_possible_folder(ledger, noun="the ledger", where=where)
-    return ledger
 
 
 def _sets(parsed: Parsed) -> tuple[tuple[str, tuple[PackageName, ...]], ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from conda_sluice.model.config import BuilderName, Mode, ReleaseLevel, VersionPolicy
+from conda_sluice.model.stores import Addressing
 
 VERSIONS = (1,)
 """The numbers of this file's format that this version reads."""
@@ -203,8 +204,10 @@ class RungItem:
     )
     url: str = field(
         metadata={
-            "doc": "Where the channel lies: a folder, relative to this file or absolute, or a"
-            " `file://` URL. It is made by the first upload. Other stores are planned.",
+            "doc": "Where the channel lies: a folder, relative to this file or absolute;"
+            " `s3://bucket/path`; `anaconda://owner` or `anaconda://owner/label/name`;"
+            " `quetz+https://server/channel`. A folder, a path in a bucket and a label are made by"
+            " the first upload; buckets, owners and channels of quetz have to be there.",
             "example": "./channels/testing",
         }
     )
@@ -372,6 +375,81 @@ class LintItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class S3Item:
+    """The S3 server in whose buckets channels lie."""
+
+    endpoint: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The URL of the server, where it is not Amazon's.",
+            "default": "what AWS's own settings say (AWS_ENDPOINT_URL_S3, ~/.aws/config)",
+            "example": "https://minio.example.org:9000",
+        },
+    )
+    region: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The region of the buckets.",
+            "default": "what AWS's own settings say (AWS_REGION, ~/.aws/config)",
+            "example": "eu-central-1",
+        },
+    )
+    addressing: Addressing | None = field(
+        default=None,
+        metadata={
+            "doc": "Where the server takes the bucket's name: as part of its host name"
+            " (`virtual`), or in the path (`path`), as most servers in a lab do; `auto` is `path`"
+            " with an `endpoint`, else `virtual`.",
+            "default": "auto",
+            "example": "path",
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnacondaItem:
+    """An Anaconda Server, where it is not anaconda.org."""
+
+    api: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The URL of the API.",
+            "default": "https://api.anaconda.org",
+            "example": "https://anaconda.example.org/api",
+        },
+    )
+    channels: str | None = field(
+        default=None,
+        metadata={
+            "doc": "The URL below which clients read channels.",
+            "default": "https://conda.anaconda.org",
+            "example": "https://anaconda.example.org/conda",
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoresItem:
+    """The servers that keep channels. Tokens and keys never stand here."""
+
+    s3: S3Item | None = field(
+        default=None,
+        metadata={
+            "doc": "The server of `s3://` channels.",
+            "example": "{endpoint: https://minio.example.org:9000, addressing: path}",
+        },
+    )
+    anaconda: AnacondaItem | None = field(
+        default=None,
+        metadata={
+            "doc": "The server of `anaconda://` channels.",
+            "example": "{api: https://anaconda.example.org/api,"
+            " channels: https://anaconda.example.org/conda}",
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelsFile:
     """The whole of channels.yaml."""
 
@@ -387,7 +465,8 @@ class ChannelsFile:
         metadata={
             "doc": "Channels that dependencies come from, highest priority first. A name without a"
             " slash is a channel of conda.anaconda.org; with a slash it is a folder; `https://`,"
-            " `http://` and `file://` URLs are channels too.",
+            " `http://` and `file://` URLs, and all that a channel of the ladder may be, are"
+            " channels too.",
             "default": "[]",
             "example": "[conda-forge]",
         },
@@ -431,8 +510,11 @@ class ChannelsFile:
     ledger: str | None = field(
         default=None,
         metadata={
-            "doc": "The folder that keeps the record of builds, tests and promotions.",
-            "default": "`.ledger` in the folder in which the lowest channel lies",
+            "doc": "What keeps the record of builds, tests and promotions: a folder,"
+            " `s3://bucket/path`, or a branch of a git repository"
+            " (`git+https://server/repository.git#branch`).",
+            "default": "`.ledger` beside the lowest channel, where that is a folder or lies in a"
+            " bucket",
             "example": "./channels/.ledger",
         },
     )
@@ -470,6 +552,13 @@ class ChannelsFile:
             " pruned.",
             "default": "[]",
             "example": "[locks/production.txt]",
+        },
+    )
+    stores: StoresItem | None = field(
+        default=None,
+        metadata={
+            "doc": "The servers on which channels lie, where they are not the usual ones.",
+            "example": "{s3: {endpoint: https://minio.example.org:9000}}",
         },
     )
     trusted_branch: str | None = field(

@@ -7,6 +7,7 @@ from pathlib import Path
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.lint import Level
 from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.stores import StoreOptions
 
 
 class VersionPolicy(StrEnum):
@@ -162,7 +163,7 @@ class Config:
     """Everything that channels.yaml says.
 
     `root` is the folder of channels.yaml; `ladder` goes from the lowest channel to the highest
-    and is never empty; `solve` are strategies of the solver; `names`
+    and is never empty; `solve` are strategies of the solver; `ledger` is a URL; `names`
     maps a name in a language's registry to a conda package name; `sets` are packages that climb
     together, by the set's name; `trusted_branch` is the git branch from which the files are read
     that say whom to trust, "" for the remote's default; `locks` are lock files whose packages
@@ -178,13 +179,14 @@ class Config:
     required_platforms: tuple[Subdir, ...]
     optional_platforms: tuple[Subdir, ...]
     solve: tuple[str, ...]
-    ledger: Path
+    ledger: str
     names: tuple[tuple[str, PackageName], ...] = ()
     sets: tuple[tuple[str, tuple[PackageName, ...]], ...] = ()
     builder: BuilderName = BuilderName.RATTLER_BUILD
     lint: LintSettings = field(default_factory=LintSettings)
     trusted_branch: str = ""
     locks: tuple[Path, ...] = ()
+    stores: StoreOptions = field(default_factory=StoreOptions)
 
     @property
     def recipes(self) -> Path:

@@ -74,7 +74,8 @@ def _step_mapping(step: Step) -> Mapping[str, object]:
 
 
 def _channel_mapping(channel: ChannelRef) -> Mapping[str, str]:
-    return {"name": channel.name, "url": channel.url}
+    at = {"at": channel.at} if channel.at else {}
+    return {"name": channel.name, "url": channel.url, **at}
 
 
 def _from_mapping(value: object) -> Transaction:
@@ -116,7 +117,7 @@ def _item(value: object) -> Item:
 
 def _channel(value: object) -> ChannelRef:
     fields = _object(value)
-    return ChannelRef(_str(fields["name"]), _str(fields["url"]))
+    return ChannelRef(_str(fields["name"]), _str(fields["url"]), _str(fields.get("at", "")))
 
 
 def _object(value: object) -> Mapping[str, object]:

@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import BuilderName, Config
@@ -25,18 +24,18 @@ def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None)
     """Make the ports that the configuration asks for; `builder` is taken instead of its own."""
     from conda_sluice.effects.git import open_repository
     from conda_sluice.environments.rattler import RattlerEnvironments
-    from conda_sluice.ledger.directory import DirectoryLedger
-    from conda_sluice.ledger.journal import DirectoryJournal
-    from conda_sluice.stores.directory.store import DirectoryStore
+    from conda_sluice.wiring.ledgers import open_ledger
+    from conda_sluice.wiring.stores import open_stores
 
     cache = cache_folder()
+    ledger, journal = open_ledger(config.ledger, config.stores)
     return Bench(
         config=config,
         platform=current_platform(),
-        store=DirectoryStore(),
-        ledger=DirectoryLedger(config.ledger),
+        store=open_stores(config.stores),
+        ledger=ledger,
         environments=RattlerEnvironments(cache),
-        journal=DirectoryJournal(config.ledger / ".journal"),
+        journal=journal,
         who=who(),
         clock=utc_now,
         state=config.root / STATE_FOLDER,
@@ -44,8 +43,10 @@ def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None)
         open_repository=open_repository,
         lock=partial(lock_workspace, config.root),
         open_executor=partial(open_executor, jobs),
-        perform_build=partial(perform_build, cache=cache, builder=builder or config.builder),
-        perform_test=partial(perform_test, cache=cache),
+        perform_build=partial(
+            perform_build, cache=cache, stores=config.stores, builder=builder or config.builder
+        ),
+        perform_test=partial(perform_test, cache=cache, stores=config.stores),
         ask_backend=ask_late,
     )
 
@@ -60,9 +61,9 @@ def open_executor(jobs: int, timeout: float) -> AbstractContextManager[Executor]
 def local_roots(config: Config) -> Mapping[ChannelRef, Path]:
     """Return the folders of those channels that are folders."""
     return {
-        channel: Path(unquote(urlsplit(channel.url).path))
+        channel: channel.folder
         for channel in (*config.channels, *config.upstream)
-        if channel.url.startswith("file://")
+        if channel.folder is not None
     }
 
 

@@ -1,12 +1,12 @@
 """The workbench of a copy, with a channels.yaml or without one."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from conda_sluice.config.locations import folder_of, upstream_channel
 from conda_sluice.errors import ConfigError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config, Rung
+from conda_sluice.model.stores import StoreOptions
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.wiring.bench import bench_for
 from conda_sluice.wiring.configuration import current_platform, find_config, load
@@ -33,11 +33,10 @@ def open_copy(source: str, target: str, file: Path | None) -> tuple[Bench, Ends]
 def _source(text: str, config: Config | None) -> ChannelRef:
     """Return the channel to copy from; raise UsageError for a folder that is not there."""
     found = _channel(text, config)
-    folder = Path(unquote(urlsplit(found.url).path))
-    if found.url.startswith("file:") and not folder.is_dir():
+    if found.folder is not None and not found.folder.is_dir():
         raise UsageError(
             "there is no such channel to copy from",
-            where=str(folder),
+            where=str(found.folder),
             remedy="give the name of one in channels.yaml, a folder, or a URL",
         )
     return found
@@ -47,7 +46,8 @@ def _channel(text: str, config: Config | None) -> ChannelRef:
     """Return the channel of channels.yaml by this name or at this place, or the place alone."""
     known = (*config.channels, *config.upstream) if config else ()
     if "://" in text:
-        found = upstream_channel(text, root=Path.cwd(), where=text)
+        stores = config.stores if config else StoreOptions()
+        found = upstream_channel(text, root=Path.cwd(), where=text, stores=stores)
     else:
         folder = folder_of(text, root=Path.cwd(), where=text)
         found = ChannelRef(folder.name, folder.as_uri())
@@ -56,10 +56,10 @@ def _channel(text: str, config: Config | None) -> ChannelRef:
 
 def _alone(target: ChannelRef) -> Config:
     """Return the configuration of one channel that stands for itself, its ledger beside it."""
-    folder = Path(unquote(urlsplit(target.url).path))
+    root = target.folder.parent if target.folder else Path.cwd()
     return Config(
-        root=folder.parent,
-        file=folder.parent / CONFIG_FILE,
+        root=root,
+        file=root / CONFIG_FILE,
         upstream=(),
         ladder=(Rung(channel=target),),
         projects=(),
@@ -67,5 +67,5 @@ def _alone(target: ChannelRef) -> Config:
         required_platforms=(current_platform(),),
         optional_platforms=(),
         solve=(),
-        ledger=folder.parent / ".ledger",
+        ledger=(root / ".ledger").as_uri(),
     )

@@ -19,6 +19,7 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.model.outcome import TestReport
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.model.recipe import RenderedRecipe, Source
+from conda_sluice.model.stores import StoreOptions
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.ports import Builder, Store
 
@@ -27,13 +28,17 @@ if TYPE_CHECKING:
 
 
 def perform_build(
-    task: BuildTask, *, cache: Path, builder: BuilderName = BuilderName.RATTLER_BUILD
+    task: BuildTask,
+    *,
+    cache: Path,
+    stores: StoreOptions,
+    builder: BuilderName = BuilderName.RATTLER_BUILD,
 ) -> BuildResult:
     """Build what a task wants with the named builder and put it into the lowest channel."""
     from conda_sluice.effects.os_errors import store_error
 
     try:
-        return _build_and_put(task, open_builder(builder, cache))
+        return _build_and_put(task, open_builder(builder, cache), _worker_store(stores))
     except OSError as error:
         raise store_error(error) from error
 
@@ -54,7 +59,7 @@ def open_builder(name: BuilderName, cache: Path) -> Builder:
             return CondaBuilder(environments, cache, dict(os.environ))
 
 
-def _build_and_put(task: BuildTask, builder: Builder) -> BuildResult:
+def _build_and_put(task: BuildTask, builder: Builder, store: Store) -> BuildResult:
     from conda_sluice.effects.artifact import read_artifact
     from conda_sluice.effects.git import export_tree, export_worktree
 
@@ -77,7 +82,7 @@ def _build_and_put(task: BuildTask, builder: Builder) -> BuildResult:
         sources=_sources(task.jobs, source),
     )
     packages = builder.build(order)
-    records = _publish([read_artifact(package) for package in packages], task.lowest)
+    records = _publish([read_artifact(package) for package in packages], task.lowest, store)
     shutil.rmtree(task.workspace, ignore_errors=True)  # the packages are in their channel
     return BuildResult(records, time.monotonic() - started)
 
@@ -101,11 +106,12 @@ def _package_order(job: BuildJob, task: BuildTask) -> PackageOrder:
     )
 
 
-def _publish(artifacts: Sequence[Artifact], lowest: ChannelRef) -> tuple[PackageRecord, ...]:
+def _publish(
+    artifacts: Sequence[Artifact], lowest: ChannelRef, store: Store
+) -> tuple[PackageRecord, ...]:
     """Put packages into a channel at once; where another run did meanwhile, the first one stays."""
     from conda_sluice.pipeline.clash import find_twin
 
-    store = _worker_store()
     try:
         store.put(artifacts, lowest)
     except ConflictError:
@@ -134,14 +140,16 @@ def _all_sources(recipe: RenderedRecipe) -> Sequence[Source]:
     return (*recipe.source, *(recipe.shared.source if recipe.shared else ()))
 
 
-def perform_test(task: "TestTask", *, channel: ChannelRef, cache: Path) -> TestReport:
+def perform_test(
+    task: "TestTask", *, channel: ChannelRef, cache: Path, stores: StoreOptions
+) -> TestReport:
     """Test a package of a channel in this process."""
     from conda_sluice.effects.os_errors import store_error
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.pipeline.test_one import test_one
 
     try:
-        return test_one(task, channel, _worker_store(), RattlerEnvironments(cache))
+        return test_one(task, channel, _worker_store(stores), RattlerEnvironments(cache))
     except OSError as error:
         raise store_error(error) from error
 
@@ -174,8 +182,8 @@ def build_for_seed(
 
 
 @lru_cache(maxsize=1)
-def _worker_store() -> Store:
-    """Return the store of this process: what it knows of an index serves the next task too."""
-    from conda_sluice.stores.directory.store import DirectoryStore
+def _worker_store(options: StoreOptions) -> Store:
+    """Return the stores of this process: what they know of an index serves the next task too."""
+    from conda_sluice.wiring.stores import open_stores
 
-    return DirectoryStore()
+    return open_stores(options)

@@ -49,13 +49,17 @@ def test_the_smallest_file_gets_its_defaults(root):
     assert config.required_platforms == (LINUX,)
     assert config.optional_platforms == ()
     assert config.solve == ("highest",)
-    assert config.ledger == root / ".ledger"
+    assert config.ledger == (root / ".ledger").as_uri()
 
 
 def test_the_ledger_lies_beside_the_channels(root):
     text = "version: 1\nladder: [{name: a, url: ./channels/a}]\n"
-    assert load(root, text).ledger == root / "channels" / ".ledger"
-    assert load(root, text + "ledger: log\n").ledger == root / "log"
+    assert load(root, text).ledger == (root / "channels" / ".ledger").as_uri()
+    bucket = "version: 1\nladder: [{name: a, url: 's3://b/lab/a'}]\n"
+    assert load(root, bucket).ledger == "s3://b/lab/.ledger"
+    branch = "git+ssh://git@h/r.git#sluice"
+    assert load(root, bucket + f"ledger: '{branch}'\n").ledger == branch
+    assert load(root, text + "ledger: log\n").ledger == (root / "log").as_uri()
 
 
 def test_everything_that_is_written_arrives(root):
@@ -121,7 +125,16 @@ LADDER = "version: 1\nladder:\n  - {name: a, url: ./a}\n"
         (LADDER + "  - {name: b, url: ./link}", "4:20", "lies where another channel lies"),
         (LADDER + "  - {name: b, url: ./file}", "4:20", "is a file"),
         (LADDER + "  - {name: b, url: ./file/b}", "4:20", "is a file"),
-        (LADDER + "  - {name: b, url: 's3://b/c'}", "4:20", "keeps ladders in folders"),
+        (LADDER + "  - {name: b, url: 'oci://b/c'}", "4:20", "knows no channels at oci://"),
+        (LADDER + "stores: {s3: {endpoint: minio}}", "4:25", "is no server"),
+        (LADDER + "stores: {anaconda: {api: 'https://a:b@c'}}", "4:26", "token or a password"),
+        (LADDER + "stores: {s3: {addressing: paht}}", "4:27", "did you mean"),
+        (LADDER + "ledger: 's3://a:b@c/d'", "4:9", "token or a password"),
+        (
+            "version: 1\nladder: [{name: a, url: 'anaconda://a'}]",
+            "2:9",
+            "where no ledger can be kept",
+        ),
         (LADDER + "upstream: [./a]", "3:20", "lies where another channel lies"),
         (LADDER + "upstream: [x, x]", "4:15", "the channel 'x' is named twice"),
         (LADDER + "platforms: {required: [linux64]}", "4:24", "did you mean 'linux-64'?"),

@@ -39,7 +39,9 @@ def placed(section, example):
     elif "projects" in section:
         item = example if key == "path" else f"path: x, {example}"
         top["projects"] = f"projects: [{{{item}}}]"
-    elif any(name in section for name in ("platforms", "tests", "lint")):
+    elif server := re.search("`(.*)` of `stores`", section):
+        top["stores"] = f"stores: {{{server[1]}: {{{example}}}}}"
+    elif any(name in section for name in ("platforms", "tests", "lint", "stores")):
         name = section.strip("#` ")
         top[name] = f"{name}: {{{example}}}"
     else:

@@ -43,6 +43,10 @@ from conda_sluice.stores.directory.recovery import leave_mark, recover, remove_m
 from conda_sluice.stores.directory.reindexing import reindex_channel
 from conda_sluice.stores.directory.relating import related, subdirs_to_relate
 
+_TRAITS = StoreTraits(
+    indexes_itself=False, has_labels=False, copies_natively=True, transactional=True
+)
+
 SHARDS_FROM = 3000
 """From so many packages on an index is written in shards as well (CEP 16)."""
 
@@ -56,10 +60,6 @@ class DirectoryStore:
     The subdirs of one call are published in the order in which they first come: give
     dependencies first.
     """
-
-    traits = StoreTraits(
-        indexes_itself=False, has_labels=False, copies_natively=True, transactional=True
-    )
 
     def __init__(
         self,
@@ -76,6 +76,10 @@ class DirectoryStore:
 
     def __reduce__(self) -> tuple[object, ...]:
         return _unpickle, (self._lock_timeout, self._shards_from, self._clock)
+
+    def traits(self, channel: ChannelRef) -> StoreTraits:  # noqa: ARG002 - the same for all
+        """Return what this store can do with a channel."""
+        return _TRAITS
 
     def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
         """Return the subdirs that hold packages, sorted."""
@@ -146,7 +150,13 @@ class DirectoryStore:
             check_file(Incoming(source, record, {}, may_link=False, check_md5=False))
             return read_about(source)
 
-    def put(self, artifacts: Sequence[Artifact], channel: ChannelRef) -> None:
+    def put(
+        self,
+        artifacts: Sequence[Artifact],
+        channel: ChannelRef,
+        *,
+        expected: ChannelState | None = None,
+    ) -> None:
         """Add package files and their records; see the port."""
         incoming = [
             Incoming(
@@ -157,7 +167,7 @@ class DirectoryStore:
             )
             for artifact in artifacts
         ]
-        self._add(incoming, channel, None)
+        self._add(incoming, channel, expected)
 
     def copy(
         self,

@@ -1,0 +1,30 @@
+"""The stores that channels lie in, each imported when the first of its channels is asked for."""
+
+from dataclasses import dataclass
+
+from conda_sluice.errors import UsageError
+from conda_sluice.model.stores import StoreOptions
+from conda_sluice.ports import Store
+from conda_sluice.stores.stores import Stores
+
+
+def open_stores(options: StoreOptions) -> Stores:
+    """Return all stores as one; it pickles, and opens them anew where it comes to."""
+    return Stores(StoreOpener(options))
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOpener:
+    """Opens the store of a scheme."""
+
+    options: StoreOptions
+
+    def __call__(self, scheme: str) -> Store:
+        """Return the store that looks after channels whose place has the scheme."""
+        match scheme:
+            case "file":
+                from conda_sluice.stores.directory.store import DirectoryStore
+
+                return DirectoryStore()
+            case _:
+                raise UsageError(f"sluice knows no store for {scheme}:// channels")
