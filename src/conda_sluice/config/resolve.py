@@ -90,7 +90,7 @@ def resolve_channels(
         optional_platforms=optional,
         solve=_solve(parsed),
         ledger=resolve_ledger(parsed, root, ladder[0]),
-        stores=stores,
+        stores=replace(stores, places=tuple(one.place for one in (*ladder, *upstream))),
         sets=_sets(parsed),
         names=_names(parsed),
         builder=written.builder or BuilderName.RATTLER_BUILD,

@@ -33,6 +33,16 @@ def resolve_stores(parsed: Parsed) -> StoreOptions:
             api=_server(parsed, anaconda.api, usual.api, "anaconda", "api"),
             channels=_server(parsed, anaconda.channels, usual.channels, "anaconda", "channels"),
         ),
+        mirrors=tuple(
+            (
+                _server(parsed, url, "", "mirrors", url),
+                tuple(
+                    _server(parsed, mirror, "", "mirrors", url, i)
+                    for i, mirror in enumerate(mirrors)
+                ),
+            )
+            for url, mirrors in (written.mirrors or {}).items()
+        ),
     )
 
 
@@ -68,7 +78,7 @@ def _ledger_beside(lowest: ChannelRef, where: str) -> str:
     )
 
 
-def _server(parsed: Parsed, text: str | None, usual: str, *keys: str) -> str:
+def _server(parsed: Parsed, text: str | None, usual: str, *keys: str | int) -> str:
     if text is None:
         return usual
     where = parsed.where("stores", *keys)

@@ -34,7 +34,7 @@ def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None)
         platform=current_platform(),
         store=open_stores(config.stores),
         ledger=ledger,
-        environments=RattlerEnvironments(cache),
+        environments=RattlerEnvironments(cache, config.stores),
         journal=journal,
         who=who(),
         clock=utc_now,

@@ -38,16 +38,16 @@ def perform_build(
     from conda_sluice.effects.os_errors import store_error
 
     try:
-        return _build_and_put(task, open_builder(builder, cache), _worker_store(stores))
+        return _build_and_put(task, open_builder(builder, cache, stores), _worker_store(stores))
     except OSError as error:
         raise store_error(error) from error
 
 
-def open_builder(name: BuilderName, cache: Path) -> Builder:
+def open_builder(name: BuilderName, cache: Path, stores: StoreOptions | None = None) -> Builder:
     """Make a builder that keeps extracted packages in `cache`."""
     from conda_sluice.environments.rattler import RattlerEnvironments
 
-    environments = RattlerEnvironments(cache)
+    environments = RattlerEnvironments(cache, stores or StoreOptions())
     match name:
         case BuilderName.RATTLER_BUILD:
             from conda_sluice.builders.rattler_build import RattlerBuilder
@@ -149,7 +149,8 @@ def perform_test(
     from conda_sluice.pipeline.test_one import test_one
 
     try:
-        return test_one(task, channel, _worker_store(stores), RattlerEnvironments(cache))
+        environments = RattlerEnvironments(cache, stores)
+        return test_one(task, channel, _worker_store(stores), environments)
     except OSError as error:
         raise store_error(error) from error
 
