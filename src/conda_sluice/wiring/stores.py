@@ -26,5 +26,14 @@ class StoreOpener:
                 from conda_sluice.stores.directory.store import DirectoryStore
 
                 return DirectoryStore()
+            case "http" | "https":
+                from conda_sluice.stores.http.store import HttpStore
+                from conda_sluice.wiring.workspace import cache_folder
+
+                return HttpStore(
+                    cache_folder() / "http",
+                    mirrors=self.options.mirrors,
+                    jobs=self.options.jobs,
+                )
             case _:
                 raise UsageError(f"sluice knows no store for {scheme}:// channels")
