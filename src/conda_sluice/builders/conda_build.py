@@ -15,6 +15,7 @@ from conda_sluice.builders.conda_tool import (
 )
 from conda_sluice.builders.unsatisfied import explain_unsatisfied
 from conda_sluice.effects.process import run
+from conda_sluice.effects.scrub import scrub_file
 from conda_sluice.errors import BuildError
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.recipe import Requirement
@@ -58,7 +59,10 @@ class CondaBuilder:
             self.environ, home=room / "home", packages=self._packages(order.channels)
         )
         order.log.parent.mkdir(parents=True, exist_ok=True)
-        done = self.run([*command, *arguments], cwd=room, env=env, log=order.log)
+        try:
+            done = self.run([*command, *arguments], cwd=room, env=env, log=order.log)
+        finally:
+            scrub_file(order.log)
         found = list((room / "out").glob("*/*.conda"))
         if done.code != 0 or len(found) != len(order.packages):
             raise self._failure(order, done.code)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from conda_sluice.builders.build_log import BuildLog
 from conda_sluice.builders.unsatisfied import explain_unsatisfied
 from conda_sluice.effects.environ import environment_variable
+from conda_sluice.effects.scrub import scrub_file
 from conda_sluice.errors import BuildError, RecipeError
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import Subdir
@@ -217,6 +218,8 @@ def _failure(reason: str, place: _Place, log: BuildLog, name: str) -> BuildError
     if _SCRIPT_FAILED in reason.partition("\n")[0] and log.complaint:
         reason = f"its build script failed: {log.complaint}"
     work = next((place.output / "bld").glob("*/work"), None)
+    if work is not None:
+        scrub_file(work / "conda_build.log")
     kept = f"its work folder is kept: {work} (try ./conda_build.sh there)" if work else ""
     log.write(f"\n{reason}")
     return BuildError(reason, str(log.path), kept, tail=log.tail, package=name)

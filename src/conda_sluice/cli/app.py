@@ -47,6 +47,9 @@ commands.register(app)
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code (docs/reference/exit-codes.md)."""
+    from conda_sluice.wiring.secrets import learn_secrets
+
+    learn_secrets()
     try:
         code = typer.main.get_command(app).main(
             args=list(argv), prog_name="sluice", standalone_mode=False

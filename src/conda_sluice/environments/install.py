@@ -1,9 +1,11 @@
 """Install a lock: fetch each package, be sure that it is the locked file, link it."""
 
+import json
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conda_sluice.effects.scrub import bare_url, scrub, scrub_file
 from conda_sluice.environments.access import Access
 from conda_sluice.environments.solve import clean, open_gateway
 from conda_sluice.environments.sources import local_path
@@ -43,6 +45,21 @@ async def _install(packages: Sequence[LockedPackage], prefix: Path, access: Acce
         client=access.open_client(),
         show_progress=False,
     )
+    _scrub_prefix(prefix)
+
+
+def _scrub_prefix(prefix: Path) -> None:
+    """Take tokens and passwords out of the URLs that py-rattler notes in the prefix."""
+    for file in (prefix / "conda-meta").glob("*.json"):
+        said = json.loads(file.read_text(encoding="utf-8"))
+        bare = {
+            key: bare_url(value) if isinstance(value, str) and "://" in value else value
+            for key, value in said.items()
+        }
+        if bare != said:
+            file.write_text(scrub(json.dumps(bare, indent=2)), encoding="utf-8")
+        else:
+            scrub_file(file)
 
 
 def _record(

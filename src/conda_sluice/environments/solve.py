@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from conda_sluice.effects.scrub import scrub
 from conda_sluice.environments.access import Access
 from conda_sluice.environments.sources import to_rattler, to_solution
 from conda_sluice.errors import StoreError, UsageError
@@ -96,8 +97,8 @@ def open_gateway(access: Access) -> "rattler.Gateway":
 
 
 def clean(text: str) -> str:
-    """Return the solver's words without colour codes and preamble."""
-    return _ANSI.sub("", text).strip().removeprefix(_PREAMBLE).strip()
+    """Return the solver's words without colour codes, preamble and secrets."""
+    return scrub(_ANSI.sub("", text)).strip().removeprefix(_PREAMBLE).strip()
 
 
 def _name(spec: str) -> str:

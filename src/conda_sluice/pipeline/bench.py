@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
+from conda_sluice.effects.scrub import scrub
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config
 from conda_sluice.model.names import Subdir
@@ -59,7 +60,7 @@ class Bench:
 
     def stamp(self, why: str = "") -> Stamp:
         """Return who acts, and that it is now."""
-        return Stamp(who=self.who, when=self.clock(), why=why)
+        return Stamp(who=self.who, when=self.clock(), why=scrub(why))
 
     @property
     def logs(self) -> Path:

@@ -22,6 +22,7 @@ from conda_sluice.model.recipe import RenderedRecipe, Source
 from conda_sluice.model.stores import StoreOptions
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.ports import Builder, Store
+from conda_sluice.wiring.secrets import learn_secrets
 
 if TYPE_CHECKING:
     from conda_sluice.pipeline.test_one import TestTask
@@ -36,9 +37,13 @@ def perform_build(
 ) -> BuildResult:
     """Build what a task wants with the named builder and put it into the lowest channel."""
     from conda_sluice.effects.os_errors import store_error
+    from conda_sluice.environments.access import Access
 
+    learn_secrets()
+    access = Access(cache_dir=cache, stores=stores)
     try:
-        return _build_and_put(task, open_builder(builder, cache, stores), _worker_store(stores))
+        with access.credentials_at_hand():  # for the engine, which reads files alone
+            return _build_and_put(task, open_builder(builder, cache, stores), _worker_store(stores))
     except OSError as error:
         raise store_error(error) from error
 
@@ -148,6 +153,7 @@ def perform_test(
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.pipeline.test_one import test_one
 
+    learn_secrets()
     try:
         environments = RattlerEnvironments(cache, stores)
         return test_one(task, channel, _worker_store(stores), environments)
@@ -169,6 +175,7 @@ def build_for_seed(
     from conda_sluice.builders.rattler_build import build_v1
     from conda_sluice.environments.rattler import RattlerEnvironments
 
+    learn_secrets()
     return build_v1(
         recipe,
         recipe_dir=recipe_dir,
