@@ -68,6 +68,21 @@ class Access:
         with auth_in_memory(self._known_to_us(open_credentials())):
             yield
 
+    def is_far(self, url: str, *, knows_logins: bool) -> bool:
+        """Tell whether a builder that reads folders and the web cannot read this channel.
+
+        `knows_logins` where it finds credentials as rattler does.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"}:
+            return parts.scheme != "file"
+        if any(url == start or url.startswith(f"{start}/") for start, _ in self.stores.mirrors):
+            return True
+        if knows_logins:
+            return False
+        credentials = open_credentials()
+        return bool((parts.hostname or "") in self._known_to_us(credentials) or credentials.of(url))
+
     def _known_to_us(self, credentials: Credentials) -> Mapping[str, Credential]:
         """Return by host the tokens of quetz and anaconda, as the channels' hosts take them."""
         found: dict[str, Credential] = {}

@@ -10,10 +10,11 @@ from pathlib import Path
 from conda_sluice.environments.access import Access
 from conda_sluice.environments.install import install
 from conda_sluice.environments.judge import RattlerJudge
+from conda_sluice.environments.near import bring_near
 from conda_sluice.environments.prefix import RattlerEnvironment
-from conda_sluice.environments.solve import solve
+from conda_sluice.environments.solve import solve, translated
 from conda_sluice.errors import UsageError
-from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
+from conda_sluice.model.environment import BuildNeeds, Solution, SolveSource, Unsolvable
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.stores import StoreOptions
 
@@ -37,6 +38,20 @@ class RattlerEnvironments:
         Raise UsageError for a spec that cannot be read, StoreError for a channel that cannot.
         """
         return solve(specs, sources, platform, self._access)
+
+    def bring_near(
+        self,
+        needs: Sequence[BuildNeeds],
+        channels: Sequence[str],
+        platform: Subdir,
+        folder: Path,
+        *,
+        knows_logins: bool,
+    ) -> Sequence[str]:
+        """Return the channels as a builder can read them; see the port."""
+        far = [url for url in channels if self._access.is_far(url, knows_logins=knows_logins)]
+        with translated(channels):
+            return bring_near(needs, channels, far, platform, access=self._access, folder=folder)
 
     @contextmanager
     def open_judge(self) -> Iterator[RattlerJudge]:

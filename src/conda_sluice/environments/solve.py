@@ -69,6 +69,16 @@ def translated(channels: Sequence[str], specs: Sequence[str] = ()) -> Iterator[N
 async def _solve(
     specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir, access: Access
 ) -> "list[rattler.RepoDataRecord]":
+    return await solve_records(specs, sources, platform, open_gateway(access))
+
+
+async def solve_records(
+    specs: Sequence[str],
+    sources: Sequence[SolveSource],
+    platform: Subdir,
+    gateway: "rattler.Gateway",
+) -> "list[rattler.RepoDataRecord]":
+    """Return py-rattler's records of what satisfies `specs`; raise its own errors."""
     import rattler
 
     return await rattler.solve(
@@ -77,7 +87,7 @@ async def _solve(
         # the older `name` of a channel with priority, and take a newer one from behind it.
         specs=[_name(spec) for spec in specs],
         constraints=list(specs),
-        gateway=open_gateway(access),
+        gateway=gateway,
         platforms=[rattler.Subdir(platform), rattler.Subdir(NOARCH)],
         virtual_packages=virtual_packages(platform),
         channel_relations="disabled",
