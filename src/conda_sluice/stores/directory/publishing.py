@@ -20,26 +20,16 @@ from conda_sluice.effects.files import (
     write_atomically,
 )
 from conda_sluice.index.bookmark import Bookmark
+from conda_sluice.index.forms import FOREIGN_FORMS, INDEX, ZST, Rules
 from conda_sluice.index.kept import Kept
+from conda_sluice.index.parts import digest_of
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import to_zst
 from conda_sluice.index.settle import Contents, Settled
 from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.names import NOARCH, Subdir
-from conda_sluice.stores.directory.channel_folder import (
-    INDEX,
-    ChannelFolder,
-    digest_of,
-    read_if_there,
-)
-from conda_sluice.stores.directory.forms import (
-    FOREIGN_FORMS,
-    ZST,
-    Rules,
-    StagedForms,
-    holds,
-    stage_forms,
-)
+from conda_sluice.stores.directory.channel_folder import ChannelFolder, read_if_there
+from conda_sluice.stores.directory.forms import StagedForms, holds, stage_forms
 from conda_sluice.stores.directory.recovery import leave_mark
 
 _UNKNOWN = "unknown"
@@ -154,7 +144,7 @@ def _finish(folder: ChannelFolder, contents: Contents, forms: StagedForms | None
     settled = replace(
         bookmark,
         patches=contents.patch_digest,
-        kept=digest_of(folder.kept_path(subdir)),
+        kept=digest_of(read_if_there(folder.kept_path(subdir))),
     )
     if forms is not None or settled != bookmark:
         _remember(folder, subdir, settled)
