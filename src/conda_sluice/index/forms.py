@@ -1,13 +1,24 @@
 """The forms of an index: as it is, packed, and in shards; which of them a change makes anew."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from conda_sluice.index.bookmark import Bookmark
+from conda_sluice.index.parts import digest_of
+from conda_sluice.index.repodata import is_packed
 from conda_sluice.index.settle import Contents, Settled
-from conda_sluice.index.shards import Shard, all_shards, names_of, parse_shard_index, shard_of
+from conda_sluice.index.shards import (
+    SHARD_FOLDER,
+    SHARD_INDEX,
+    Shard,
+    all_shards,
+    names_of,
+    parse_shard_index,
+    shard_file,
+    shard_of,
+)
 from conda_sluice.index.text import IndexText
 
 INDEX = "repodata.json"
@@ -95,3 +106,27 @@ def bookmark_of(
         shards="" if shards is None else hashlib.sha256(shards).hexdigest(),
         retired=retired,
     )
+
+
+def stale_forms(
+    contents: Contents, data: bytes, read: Callable[[str], bytes | None]
+) -> Iterator[str]:
+    """Yield the names of forms that do not say what the index says, whose bytes are `data`.
+
+    `read` returns a file of the subdir by its name, None where there is none.
+    """
+    packed = read(ZST)
+    if packed is not None and not is_packed(packed, data):
+        yield ZST
+    found = read(SHARD_INDEX)
+    if found is not None:
+        told = parse_shard_index(found)
+        shards = {shard.name: shard.sha256 for shard in all_shards(contents.text)}
+        if told != shards and contents.bookmark is not None:
+            yield SHARD_INDEX
+        for sha256 in sorted(set((told or {}).values())):
+            name = f"{SHARD_FOLDER}/{shard_file(sha256)}"
+            if digest_of(read(name)) != sha256:
+                yield name
+    if contents.bookmark is not None:
+        yield from (name for name in FOREIGN_FORMS if read(name) is not None)

@@ -142,7 +142,7 @@ def to_zst(data: bytes) -> bytes:
     return zstandard.ZstdCompressor(level=3).compress(data)
 
 
-def is_packed(packed: BinaryIO, data: bytes) -> bool:
+def is_packed(packed: BinaryIO | bytes, data: bytes) -> bool:
     """Tell whether `packed` unpacks to `data`, without unpacking more than that."""
     import zstandard
 

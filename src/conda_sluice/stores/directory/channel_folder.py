@@ -7,6 +7,7 @@
 """
 
 import hashlib
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +26,8 @@ from conda_sluice.index.text import IndexText
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.names import NOARCH, PackageName, Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.directory.index_cache import IndexCache, Read
 from conda_sluice.stores.static.holdings import is_subdir
+from conda_sluice.stores.static.index_cache import IndexCache, Read
 from conda_sluice.stores.static.marks import MARK
 
 _POLL = 0.005
@@ -93,10 +94,17 @@ class ChannelFolder:
     def read(self, subdir: Subdir) -> Read:
         """Return index and records of a subdir, empty where there is none."""
         try:
-            return self._cache.read(self.index_path(subdir), subdir)
+            return self._read(self.index_path(subdir), subdir)
         except FileNotFoundError:
             self.parts(subdir).refuse_lost()
             return empty_repodata(subdir), ()
+
+    def _read(self, path: Path, subdir: Subdir) -> Read:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            # The time of the last change of the inode is among it, which nobody can set back.
+            state = (status.st_ctime_ns, status.st_mtime_ns, status.st_size, status.st_ino)
+            return self._cache.parsed(str(path), state, subdir, file.read)
 
     def info(self, subdir: Subdir) -> Mapping[str, object]:
         """Return the `info` section of an index, of a big one without reading all of it."""

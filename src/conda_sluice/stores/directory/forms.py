@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,6 @@ from pathlib import Path
 from conda_sluice.effects.files import stage_bytes, sync_folder
 from conda_sluice.index.bookmark import Bookmark
 from conda_sluice.index.forms import (
-    FOREIGN_FORMS,
     INDEX,
     ZST,
     Rules,
@@ -20,19 +19,16 @@ from conda_sluice.index.forms import (
     shards_to_write,
     wants_shards,
 )
-from conda_sluice.index.parts import digest_of
 from conda_sluice.index.repodata import is_packed, to_zst
-from conda_sluice.index.settle import Contents, Settled
+from conda_sluice.index.settle import Settled
 from conda_sluice.index.shards import (
     SHARD_FOLDER,
     SHARD_INDEX,
     Shard,
-    all_shards,
-    parse_shard_index,
     shard_file,
     shard_index,
 )
-from conda_sluice.stores.directory.channel_folder import ChannelFolder, read_if_there
+from conda_sluice.stores.directory.channel_folder import read_if_there
 
 _FEW = 64
 """So many new shards are made safe one by one; for more the whole disk is, which is quicker."""
@@ -77,24 +73,6 @@ def stage_forms(place: Path, settled: Settled, rules: Rules, data: bytes) -> Sta
         raise
     bookmark = bookmark_of(text, data, digest.result(), shards, retired)
     return StagedForms(files, bookmark)
-
-
-def stale_forms(folder: ChannelFolder, contents: Contents) -> Iterator[str]:
-    """Yield the names of forms that do not say what the index says."""
-    place = folder.path / contents.subdir
-    if (place / ZST).exists() and not holds(place / ZST, (place / INDEX).read_bytes()):
-        yield ZST
-    found = read_if_there(place / SHARD_INDEX)
-    if found is not None:
-        shards = {shard.name: shard.sha256 for shard in all_shards(contents.text)}
-        if parse_shard_index(found) != shards and contents.bookmark is not None:
-            yield SHARD_INDEX
-        for sha256 in sorted(set((parse_shard_index(found) or {}).values())):
-            name = f"{SHARD_FOLDER}/{shard_file(sha256)}"
-            if digest_of(read_if_there(place / name)) != sha256:
-                yield name
-    if contents.bookmark is not None:
-        yield from (name for name in FOREIGN_FORMS if (place / name).exists())
 
 
 def holds(packed: Path, data: bytes) -> bool:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from conda_sluice.errors import DamagedError
-from conda_sluice.index.forms import INDEX
+from conda_sluice.index.forms import INDEX, stale_forms
 from conda_sluice.index.settle import Contents
 from conda_sluice.model.flaw import Flaw, FlawKind
-from conda_sluice.stores.directory.channel_folder import ChannelFolder
-from conda_sluice.stores.directory.forms import stale_forms
+from conda_sluice.stores.directory.channel_folder import ChannelFolder, read_if_there
 from conda_sluice.stores.static.inspecting import all_entries, flaw_of, strays
 
 
@@ -26,9 +26,15 @@ def inspect_channel(folder: ChannelFolder) -> Iterator[Flaw]:
             file = Path(error.where).name or INDEX
             yield Flaw(FlawKind.BROKEN_INDEX, subdir, file, error.what)
             continue
-        for form in stale_forms(folder, contents):
+        place = folder.path / subdir
+        data = folder.index_path(subdir).read_bytes()
+        for form in stale_forms(contents, data, partial(_read_in, place)):
             yield Flaw(FlawKind.STALE_FORM, subdir, form, f"does not say what {INDEX} says")
         yield from _inspect_packages(folder, contents)
+
+
+def _read_in(place: Path, name: str) -> bytes | None:
+    return read_if_there(place / name)
 
 
 def _inspect_packages(folder: ChannelFolder, contents: Contents) -> Iterator[Flaw]:

@@ -25,7 +25,6 @@ from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.directory.channel_folder import ChannelFolder
 from conda_sluice.stores.directory.holdings import FilesInFolder, outgoing
-from conda_sluice.stores.directory.index_cache import IndexCache
 from conda_sluice.stores.directory.inspection import inspect_channel
 from conda_sluice.stores.directory.package_files import (
     Digests,
@@ -40,6 +39,7 @@ from conda_sluice.stores.directory.recovery import leave_mark, recover, remove_m
 from conda_sluice.stores.directory.reindexing import reindex_channel
 from conda_sluice.stores.static.changes import Changes, growth, hiding, removal, showing
 from conda_sluice.stores.static.holdings import Holdings, subdirs_of
+from conda_sluice.stores.static.index_cache import IndexCache
 from conda_sluice.stores.static.relating import reference_above, related, subdirs_to_relate
 
 _TRAITS = StoreTraits(

@@ -28,6 +28,19 @@ class Indexes(Protocol):
         """Return all that is said of the packages of a subdir."""
 
 
+def with_noarch(indexes: Indexes, changed: Mapping[Subdir, Settled]) -> Mapping[Subdir, Settled]:
+    """Return what is to be published, and with it an index of `noarch` where there is none.
+
+    It is what makes a folder a channel (CEP 26). A channel is made by what is put into it.
+    """
+    if NOARCH in changed or indexes.has_index(NOARCH):
+        return changed
+    if not any(one.has_new_text for one in changed.values()):
+        return {}
+    contents = indexes.contents(NOARCH)
+    return {NOARCH: Settled(contents, contents.kept, has_new_text=True), **changed}
+
+
 def reference_above(overrides: ChannelRef | None, channel: ChannelRef) -> str | None:
     """Return how a channel refers to the one above it; raise UsageError where that is itself."""
     if overrides is None:
