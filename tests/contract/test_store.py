@@ -1,7 +1,7 @@
 """What every store does, the one in memory included."""
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -24,21 +24,57 @@ NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
 ShardedStore = partial(DirectoryStore, shards_from=1)
 
 
-@pytest.fixture(
-    params=[FakeStore, DirectoryStore, ShardedStore], ids=["fake", "directory", "shards"]
-)
-def store(request):
-    return request.param()
+class Memory:
+    """Where the store in memory keeps its channels."""
+
+    store = FakeStore
+
+    def channel(self, folder, name="unstable"):
+        return a_channel(folder, name)
+
+
+@dataclass
+class Folders:
+    """Where the directory store keeps its channels."""
+
+    store: object = DirectoryStore
+
+    def channel(self, folder, name="unstable"):
+        return a_channel(folder, name)
+
+    def damage(self, channel, record):
+        path = Path(channel.url.removeprefix("file://")) / record.path
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+PLACES = {
+    "fake": lambda _: Memory(),
+    "directory": lambda _: Folders(),
+    "shards": lambda _: Folders(ShardedStore),
+    "s3-moto": lambda request: request.getfixturevalue("moto_s3"),
+    "s3-rclone": lambda request: request.getfixturevalue("rclone_s3"),
+}
+"""A place makes a `store()` and a `channel(folder, name)`, and can `damage(channel, record)`."""
+
+
+@pytest.fixture(params=PLACES)
+def place(request):
+    return PLACES[request.param](request)
 
 
 @pytest.fixture
-def unstable(tmp_path):
-    return a_channel(tmp_path / "channels")
+def store(place):
+    return place.store()
 
 
 @pytest.fixture
-def testing(tmp_path):
-    return a_channel(tmp_path / "channels", "testing")
+def unstable(place, tmp_path):
+    return place.channel(tmp_path / "channels")
+
+
+@pytest.fixture
+def testing(place, tmp_path):
+    return place.channel(tmp_path / "channels", "testing")
 
 
 def records_of(store, channel):
@@ -194,11 +230,11 @@ def test_package_that_is_not_there_cannot_be_copied(store, unstable, testing, tm
 
 
 def test_package_whose_bytes_changed_is_neither_given_nor_copied(
-    store, unstable, testing, tmp_path
+    place, store, unstable, testing, tmp_path
 ):
     artifact = an_artifact(tmp_path)
     store.put([artifact], unstable)
-    damage(store, unstable, artifact.record)
+    (store if isinstance(store, FakeStore) else place).damage(unstable, artifact.record)
     with pytest.raises(DamagedError):
         store.get(artifact.record, unstable, tmp_path / "got")
     with pytest.raises(DamagedError):
@@ -411,23 +447,15 @@ def test_sound_channel_has_no_flaw(store, unstable, testing, tmp_path):
     assert list(store.inspect(unstable)) == []
 
 
-def test_damaged_package_is_a_flaw(store, unstable, tmp_path):
+def test_damaged_package_is_a_flaw(place, store, unstable, tmp_path):
     artifact = an_artifact(tmp_path)
     store.put([artifact], unstable)
-    damage(store, unstable, artifact.record)
+    (store if isinstance(store, FakeStore) else place).damage(unstable, artifact.record)
     (flaw,) = store.inspect(unstable)
     assert (flaw.kind, flaw.subdir, flaw.file) == ("wrong-hash", NOARCH, artifact.record.file)
     with pytest.raises(DamagedError):
         store.reindex(unstable)
     assert records_of(store, unstable) == [artifact.record]
-
-
-def damage(store, channel, record):
-    if isinstance(store, FakeStore):
-        store.damage(channel, record)
-        return
-    path = Path(channel.url.removeprefix("file://")) / record.path
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
 
 
 @pytest.fixture(scope="module")

@@ -109,7 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(200, headers, body)
         self.shown.ranges.append(asked)
         first, _, last = asked.removeprefix("bytes=").partition("-")
-        start, end = int(first), int(last or len(body) - 1)
+        start, end = int(first or max(0, len(body) - int(last))), len(body) - 1
+        end = min(end, int(last)) if first and last else end
         if start >= len(body):
             return self._answer(416, {"Content-Range": f"bytes */{len(body)}"})
         part = body[start : end + 1]

@@ -130,7 +130,7 @@ class _Gathering:
             return await fetch_raw_package_file_from_url(
                 self._client, record.url, "info/run_exports.json"
             )
-        except Exception:  # noqa: BLE001 - it has none; what it has and is not seen, the build tells
+        except OSError:  # it has none; what is there and cannot be seen, the build misses
             return None
 
     async def _fetched(self, record: "rattler.RepoDataRecord") -> Path | None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, cast
+from typing import BinaryIO, NoReturn, cast
 
 from conda_sluice.errors import DamagedError, PackageError
 from conda_sluice.model.entry import parse_entry
@@ -140,6 +140,17 @@ def to_zst(data: bytes) -> bytes:
     import zstandard
 
     return zstandard.ZstdCompressor(level=3).compress(data)
+
+
+def is_packed(packed: BinaryIO | bytes, data: bytes) -> bool:
+    """Tell whether `packed` unpacks to `data`, without unpacking more than that."""
+    import zstandard
+
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+            return stream.read(len(data) + 1) == data
+    except zstandard.ZstdError:
+        return False
 
 
 def _refuse_constant(constant: str) -> NoReturn:

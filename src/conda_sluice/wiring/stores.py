@@ -35,5 +35,9 @@ class StoreOpener:
                     mirrors=self.options.mirrors,
                     jobs=self.options.jobs,
                 )
+            case "s3":
+                from conda_sluice.stores.s3.store import S3Store
+
+                return S3Store(self.options.s3, jobs=self.options.jobs)
             case _:
                 raise UsageError(f"sluice knows no store for {scheme}:// channels")

@@ -7,32 +7,28 @@
 """
 
 import hashlib
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from conda_sluice.effects.locks import locked
-from conda_sluice.errors import DamagedError, StoreError, UsageError
-from conda_sluice.index.bookmark import Bookmark, parse_bookmark
-from conda_sluice.index.kept import Kept, adopted, parse_kept
-from conda_sluice.index.patches import PATCH_FILE, Instructions, parse_instructions
-from conda_sluice.index.relations import overrides_of, with_overrides
-from conda_sluice.index.repodata import (
-    empty_repodata,
-    parse_record,
-    parse_repodata,
-)
+from conda_sluice.errors import StoreError, UsageError
+from conda_sluice.index.forms import INDEX, UNPATCHED
+from conda_sluice.index.kept import Kept
+from conda_sluice.index.parts import Parts, Places
+from conda_sluice.index.patches import PATCH_FILE
+from conda_sluice.index.relations import overrides_of
+from conda_sluice.index.repodata import empty_repodata, parse_record
 from conda_sluice.index.settle import Contents
-from conda_sluice.index.text import IndexText, canonical, located
+from conda_sluice.index.text import IndexText
 from conda_sluice.model.channel import ChannelRef, ChannelState
-from conda_sluice.model.names import NOARCH, PackageName, Subdir, parse_subdir
+from conda_sluice.model.names import NOARCH, PackageName, Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.directory.index_cache import IndexCache, Read
-
-INDEX = "repodata.json"
-UNPATCHED = "repodata_from_packages.json"
-"""What conda-index writes beside an index that it has patched."""
+from conda_sluice.stores.static.holdings import is_subdir
+from conda_sluice.stores.static.index_cache import IndexCache, Read
+from conda_sluice.stores.static.marks import MARK
 
 _POLL = 0.005
 """Seconds between two tries to get the lock: a writer holds it for some milliseconds."""
@@ -58,14 +54,14 @@ class ChannelFolder:
         except FileNotFoundError:
             return ()
         return tuple(
-            Subdir(name) for name in names if _is_subdir(name) and self.has_index(Subdir(name))
+            Subdir(name) for name in names if is_subdir(name) and self.has_index(Subdir(name))
         )
 
     def known_subdirs(self) -> Sequence[Subdir]:
         """Return the subdirs that have an index, or had one when it was last written; sorted."""
         remembered = self.state_folder.glob("*.index.json")
         known = {Subdir(path.name.removesuffix(".index.json")) for path in remembered}
-        return sorted({*self.subdirs(), *(one for one in known if _is_subdir(one))})
+        return sorted({*self.subdirs(), *(one for one in known if is_subdir(one))})
 
     def has_index(self, subdir: Subdir) -> bool:
         """Tell whether the subdir has an index."""
@@ -98,10 +94,17 @@ class ChannelFolder:
     def read(self, subdir: Subdir) -> Read:
         """Return index and records of a subdir, empty where there is none."""
         try:
-            return self._cache.read(self.index_path(subdir), subdir)
+            return self._read(self.index_path(subdir), subdir)
         except FileNotFoundError:
-            self._refuse_lost(subdir)
+            self.parts(subdir).refuse_lost()
             return empty_repodata(subdir), ()
+
+    def _read(self, path: Path, subdir: Subdir) -> Read:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            # The time of the last change of the inode is among it, which nobody can set back.
+            state = (status.st_ctime_ns, status.st_mtime_ns, status.st_size, status.st_ino)
+            return self._cache.parsed(str(path), state, subdir, file.read)
 
     def info(self, subdir: Subdir) -> Mapping[str, object]:
         """Return the `info` section of an index, of a big one without reading all of it."""
@@ -124,49 +127,43 @@ class ChannelFolder:
 
     def remembered(self, subdir: Subdir) -> IndexText | None:
         """Return the index where it needs no parsing, None where it must be parsed."""
-        data = read_if_there(self.index_path(subdir))
-        bookmark = None if data is None else self._bookmark(subdir, data)
-        return None if data is None or bookmark is None else _located(data, bookmark)
+        return self.parts(subdir).text()
 
     def contents(self, subdir: Subdir) -> Contents:
         """Return all that is said of the packages of a subdir."""
-        path = self.index_path(subdir)
-        data = read_if_there(path)
-        bookmark = None if data is None else self._bookmark(subdir, data)
-        text = None if data is None or bookmark is None else _located(data, bookmark)
-        if text is None:
-            text = self._parsed(subdir, data)
-        return self.around(subdir, text, bookmark)
+        # A new index says of other channels what `noarch` says.
+        return self.parts(subdir).contents(lambda: overrides_of(self.info(NOARCH)))
 
-    def around(self, subdir: Subdir, text: IndexText, bookmark: Bookmark | None = None) -> Contents:
-        """Return contents with that index, and what lies beside it."""
-        patches = read_if_there(self.patch_path(subdir))
-        digest = "" if patches is None else hashlib.sha256(patches).hexdigest()
-        return Contents(
-            subdir,
-            text,
-            self.kept(subdir) or self._adopted(subdir, text),
-            self._instructions(subdir, patches),
+    def parts(self, subdir: Subdir) -> Parts:
+        """Return the files that tell what a subdir holds."""
+        bookmark = read_if_there(self.bookmark_path(subdir))
+        unpatched = self.path / subdir / UNPATCHED
+        return Parts(
+            subdir=subdir,
+            places=self._places(subdir),
+            index=read_if_there(self.index_path(subdir)),
             bookmark=bookmark,
-            is_settled=bookmark is not None
-            and (bookmark.kept, bookmark.patches) == (digest_of(self.kept_path(subdir)), digest),
-            patch_digest=digest,
+            kept=read_if_there(self.kept_path(subdir)),
+            patches=read_if_there(self.patch_path(subdir)),
+            unpatched=read_if_there(unpatched) if bookmark is None else None,
         )
 
     def kept(self, subdir: Subdir) -> Kept:
         """Return what is kept of patched and of hidden packages."""
-        data = read_if_there(self.kept_path(subdir))
-        return Kept() if data is None else parse_kept(data, str(self.kept_path(subdir)))
+        kept = read_if_there(self.kept_path(subdir))
+        return Parts(subdir=subdir, places=self._places(subdir), kept=kept).keeping()
 
     def may_hide(self, subdir: Subdir) -> bool:
         """Tell, without a look at the index, whether packages of the subdir may be hidden."""
         return bool(self.kept(subdir)) or (self.path / subdir / UNPATCHED).exists()
 
-    def _adopted(self, subdir: Subdir, text: IndexText) -> Kept:
-        """Return what is to be kept of an index that another tool made and patched."""
-        path = self.path / subdir / UNPATCHED
-        data = None if self.bookmark_path(subdir).exists() else read_if_there(path)
-        return Kept() if data is None else adopted(text, parse_repodata(data, subdir, str(path)))
+    def _places(self, subdir: Subdir) -> Places:
+        return Places(
+            index=str(self.index_path(subdir)),
+            kept=str(self.kept_path(subdir)),
+            patches=str(self.patch_path(subdir)),
+            unpatched=str(self.path / subdir / UNPATCHED),
+        )
 
     def packages_at(self, subdir: Subdir, info: Mapping[str, object]) -> Path:
         """Return where package files lie: beside their index, or at its `base_url` (CEP 15)."""
@@ -199,40 +196,7 @@ class ChannelFolder:
     @property
     def mark_path(self) -> Path:
         """Return where a writer leaves a mark until it has tidied up."""
-        return self.state_folder / "unfinished"
-
-    def _bookmark(self, subdir: Subdir, data: bytes) -> Bookmark | None:
-        """Return what is remembered of exactly this index."""
-        found = read_if_there(self.bookmark_path(subdir))
-        bookmark = None if found is None else parse_bookmark(found)
-        if bookmark is None or bookmark.sha256 != hashlib.sha256(data).hexdigest():
-            return None
-        return bookmark
-
-    def _refuse_lost(self, subdir: Subdir) -> None:
-        """Raise DamagedError where there was an index: without it, packages would be forgotten."""
-        if self.bookmark_path(subdir).exists():
-            raise DamagedError(
-                "is not there any more",
-                str(self.index_path(subdir)),
-                "restore it from a copy, or index the channel again",
-            )
-
-    def _instructions(self, subdir: Subdir, data: bytes | None) -> Instructions:
-        path = str(self.patch_path(subdir))
-        return Instructions() if data is None else parse_instructions(data, path)
-
-    def _parsed(self, subdir: Subdir, data: bytes | None) -> IndexText:
-        path = self.index_path(subdir)
-        if data is not None:
-            return canonical(parse_repodata(data, subdir, str(path)), str(path))
-        self._refuse_lost(subdir)
-        text = canonical(empty_repodata(subdir), str(path))
-        if subdir == NOARCH:
-            return text
-        # A new index says of other channels what `noarch` says.
-        info = with_overrides(text.info, overrides_of(self.info(NOARCH)))
-        return text.changed({}, {**text.outer, "info": info})
+        return self.state_folder / MARK
 
 
 def path_of(url: str) -> Path:
@@ -251,21 +215,3 @@ def read_if_there(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def digest_of(path: Path) -> str:
-    """Return the sha256 of a file, "" where there is none."""
-    data = read_if_there(path)
-    return "" if data is None else hashlib.sha256(data).hexdigest()
-
-
-def _located(data: bytes, bookmark: Bookmark) -> IndexText | None:
-    return None if bookmark.spans is None else located(data, bookmark.spans, bookmark.count)
-
-
-def _is_subdir(name: str) -> bool:
-    try:
-        parse_subdir(name)
-    except UsageError:
-        return False
-    return True

@@ -20,27 +20,18 @@ from conda_sluice.effects.files import (
     write_atomically,
 )
 from conda_sluice.index.bookmark import Bookmark
+from conda_sluice.index.forms import FOREIGN_FORMS, INDEX, ZST, Rules
 from conda_sluice.index.kept import Kept
+from conda_sluice.index.parts import digest_of
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import to_zst
 from conda_sluice.index.settle import Contents, Settled
 from conda_sluice.index.shards import SHARD_INDEX
-from conda_sluice.model.names import NOARCH, Subdir
-from conda_sluice.stores.directory.channel_folder import (
-    INDEX,
-    ChannelFolder,
-    digest_of,
-    read_if_there,
-)
-from conda_sluice.stores.directory.forms import (
-    FOREIGN_FORMS,
-    ZST,
-    Rules,
-    StagedForms,
-    holds,
-    stage_forms,
-)
+from conda_sluice.model.names import Subdir
+from conda_sluice.stores.directory.channel_folder import ChannelFolder, read_if_there
+from conda_sluice.stores.directory.forms import StagedForms, holds, stage_forms
 from conda_sluice.stores.directory.recovery import leave_mark
+from conda_sluice.stores.static.relating import with_noarch
 
 _UNKNOWN = "unknown"
 
@@ -61,14 +52,9 @@ def publish(
     """Publish new contents, one subdir after another, in the order given; only while writing.
 
     All forms are on disk under temporary names before the first is published. `noarch` gets an
-    index in any case, because it is what makes a folder a channel (CEP 26). An index that says
-    nothing new is not written.
+    index in any case. An index that says nothing new is not written.
     """
-    if NOARCH not in changed and not folder.has_index(NOARCH):
-        if not any(one.has_new_text for one in changed.values()):
-            return  # a channel is made by what is put into it
-        contents = folder.contents(NOARCH)
-        changed = {NOARCH: Settled(contents, contents.kept, has_new_text=True), **changed}
+    changed = with_noarch(folder, changed)
     staged: dict[Subdir, StagedForms] = {}
     if any(one.has_new_text or one.touched is None for one in changed.values()):
         leave_mark(folder)
@@ -154,7 +140,7 @@ def _finish(folder: ChannelFolder, contents: Contents, forms: StagedForms | None
     settled = replace(
         bookmark,
         patches=contents.patch_digest,
-        kept=digest_of(folder.kept_path(subdir)),
+        kept=digest_of(read_if_there(folder.kept_path(subdir))),
     )
     if forms is not None or settled != bookmark:
         _remember(folder, subdir, settled)

@@ -9,26 +9,22 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from conda_sluice.effects.artifact import read_about, read_index
 from conda_sluice.effects.os_errors import as_store_errors
-from conda_sluice.errors import ChangedError, ConflictError, DamagedError, SluiceError, UsageError
+from conda_sluice.errors import ChangedError, DamagedError, SluiceError
+from conda_sluice.index.forms import SHARDS_FROM, Rules
 from conda_sluice.index.patches import Instructions
-from conda_sluice.index.relations import reference_to
 from conda_sluice.index.repodata import entry_of, parse_record
-from conda_sluice.index.settle import Change, settle
+from conda_sluice.index.settle import Change
 from conda_sluice.model.channel import ChannelRef, ChannelState
-from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.flaw import Flaw
-from conda_sluice.model.names import PackageName, Subdir, parse_subdir
+from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.directory.channel_folder import ChannelFolder
-from conda_sluice.stores.directory.forms import Rules
-from conda_sluice.stores.directory.holdings import Holdings
-from conda_sluice.stores.directory.index_cache import IndexCache
+from conda_sluice.stores.directory.holdings import FilesInFolder, outgoing
 from conda_sluice.stores.directory.inspection import inspect_channel
 from conda_sluice.stores.directory.package_files import (
     Digests,
@@ -41,14 +37,14 @@ from conda_sluice.stores.directory.package_files import (
 from conda_sluice.stores.directory.publishing import mend, prepare, publish
 from conda_sluice.stores.directory.recovery import leave_mark, recover, remove_mark
 from conda_sluice.stores.directory.reindexing import reindex_channel
-from conda_sluice.stores.directory.relating import related, subdirs_to_relate
+from conda_sluice.stores.static.changes import Changes, growth, hiding, removal, showing
+from conda_sluice.stores.static.holdings import Holdings, subdirs_of
+from conda_sluice.stores.static.index_cache import IndexCache
+from conda_sluice.stores.static.relating import reference_above, related, subdirs_to_relate
 
 _TRAITS = StoreTraits(
     indexes_itself=False, has_labels=False, copies_natively=True, transactional=True
 )
-
-SHARDS_FROM = 3000
-"""From so many packages on an index is written in shards as well (CEP 16)."""
 
 
 class DirectoryStore:
@@ -131,7 +127,7 @@ class DirectoryStore:
         """Bring the package file into the folder `into`; raise DamagedError if its hash differs."""
         folder = self._folder(channel)
         with as_store_errors(folder.path):
-            (subdir,) = _subdirs_of([record])
+            (subdir,) = subdirs_of([record])
             info = folder.info(subdir)
             source = folder.packages_at(subdir, info) / record.file
             into.mkdir(parents=True, exist_ok=True)
@@ -145,7 +141,7 @@ class DirectoryStore:
         """Return the package's info/about.json, read where it lies; see the port."""
         folder = self._folder(channel)
         with as_store_errors(folder.path):
-            (subdir,) = _subdirs_of([record])
+            (subdir,) = subdirs_of([record])
             source = folder.packages_at(subdir, folder.info(subdir)) / record.file
             check_file(Incoming(source, record, {}, may_link=False, check_md5=False))
             return read_about(source)
@@ -180,9 +176,9 @@ class DirectoryStore:
         """Copy packages between two channels, by hard link where possible; see the port."""
         folder = self._folder(source)
         with as_store_errors(folder.path):
-            contents = {subdir: folder.contents(subdir) for subdir in _subdirs_of(records)}
-            there = Holdings(folder, contents, self._digests)
-            incoming = [there.outgoing(record) for record in records]
+            contents = {subdir: folder.contents(subdir) for subdir in subdirs_of(records)}
+            there = Holdings(FilesInFolder(folder, self._digests), contents)
+            incoming = [outgoing(folder, there, record) for record in records]
         self._add(incoming, target, expected)
 
     def remove(
@@ -193,44 +189,29 @@ class DirectoryStore:
         expected: ChannelState | None = None,
     ) -> None:
         """Take packages out of the channel: first the records, then the files; see the port."""
-        with self._changing(channel, _subdirs_of(records), expected) as here:
+        with self._changing(channel, subdirs_of(records), expected) as here:
             leaving = here.leaving(records)
-            changes = {subdir: Change(drop=_files_in(subdir, leaving)) for subdir in here.contents}
-            leave_mark(here.folder, [record.path for record in leaving])
-            self._publish(here, changes)
-            remove_files(here.folder.path, records)
+            folder = self._folder(channel)
+            leave_mark(folder, [record.path for record in leaving])
+            self._publish(folder, here, removal(here, leaving))
+            remove_files(folder.path, records)
 
     def hide(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
         """Hide packages from solving and keep their files; see the port."""
-        with self._changing(channel, _subdirs_of(records)) as here:
-            here.refuse_absent(records)
-            shown = [one for one in records if not here.contents[one.subdir].is_hidden(one.file)]
-            self._publish(
-                here,
-                {subdir: Change(hide=_files_in(subdir, shown)) for subdir in here.contents},
-            )
+        with self._changing(channel, subdirs_of(records)) as here:
+            self._publish(self._folder(channel), here, hiding(here, records))
 
     def show(self, records: Sequence[PackageRecord], channel: ChannelRef) -> None:
         """Undo `hide`; raise ConflictError where patches of the channel hide the package."""
-        with self._changing(channel, _subdirs_of(records)) as here:
-            here.refuse_absent(records)
-            for record in records:
-                if here.contents[record.subdir].patches.removes(record.file):
-                    raise ConflictError(
-                        f"says that {record.file} is to be removed",
-                        str(here.folder.patch_path(record.subdir)),
-                        "take the file name out of its list 'remove'",
-                    )
-            self._publish(
-                here,
-                {subdir: Change(show=_files_in(subdir, records)) for subdir in here.contents},
-            )
+        with self._changing(channel, subdirs_of(records)) as here:
+            self._publish(self._folder(channel), here, showing(here, records))
 
     def patch(self, channel: ChannelRef, subdir: Subdir, patches: Instructions) -> None:
         """Replace the patches (hotfixes) of a subdir and apply them to its index."""
         with self._changing(channel, [subdir]) as here:
-            prepare(here.folder, subdir)
-            self._publish(here, {subdir: Change()}, {subdir: patches})
+            folder = self._folder(channel)
+            prepare(folder, subdir)
+            self._publish(folder, here, Changes({subdir: Change()}, {subdir: patches}))
 
     def relate(self, channel: ChannelRef, overrides: ChannelRef | None) -> None:
         """Write into the channel, made if need be, which channel stands above it (CEP 42).
@@ -238,15 +219,13 @@ class DirectoryStore:
         The CEP knows relative paths only: a channel on another server cannot be named and is
         left out.
         """
-        if overrides is not None and overrides.url == channel.url:
-            raise UsageError(f"the channel {channel} cannot stand above itself", channel.url)
-        reference = None if overrides is None else reference_to(overrides.url, channel.url)
+        reference = reference_above(overrides, channel)
         folder = self._folder(channel)
         with as_store_errors(folder.path):
             to_relate = subdirs_to_relate(folder, reference)
         if to_relate:
             with self._changing(channel, to_relate) as here:
-                publish(folder, related(here, reference), self._rules())
+                publish(folder, related(folder, here, reference), self._rules())
 
     def inspect(self, channel: ChannelRef) -> Iterator[Flaw]:
         """Read every index and package file and yield what is wrong; change nothing."""
@@ -256,8 +235,8 @@ class DirectoryStore:
 
     def reindex(self, channel: ChannelRef) -> None:
         """Make the index anew from the package files; see the port."""
-        with self._changing(channel, []) as here:
-            reindex_channel(here.folder, self._rules())
+        with self._changing(channel, []):
+            reindex_channel(self._folder(channel), self._rules())
 
     def _folder(self, channel: ChannelRef) -> ChannelFolder:
         return ChannelFolder(channel, self._cache)
@@ -285,7 +264,7 @@ class DirectoryStore:
                 folder.refuse_far_files(one)
             mended = {subdir: mend(folder, one, self._rules()) for subdir, one in contents.items()}
             try:
-                yield Holdings(folder, mended, self._digests)
+                yield Holdings(FilesInFolder(folder, self._digests), mended)
             except BaseException:
                 with suppress(OSError, SluiceError):  # the first trouble is the one to tell
                     self._recover(folder)
@@ -301,72 +280,29 @@ class DirectoryStore:
                 mend(folder, folder.contents(subdir), self._rules(), is_ours=True)
         remove_mark(folder)
 
-    def _publish(
-        self,
-        here: Holdings,
-        changes: Mapping[Subdir, Change],
-        patches: Mapping[Subdir, Instructions] | None = None,
-    ) -> None:
-        """Publish what changes, and new patches, make of subdirs."""
-        settled = {}
-        for subdir, change in changes.items():
-            before = here.contents[subdir]
-            if patches and subdir in patches:
-                before = replace(before, patches=patches[subdir], is_settled=False)
-            settled[subdir] = settle(before, change)
-        publish(here.folder, settled, self._rules(), patches)
+    def _publish(self, folder: ChannelFolder, here: Holdings, changes: Changes) -> None:
+        publish(folder, changes.settled(here), self._rules(), changes.patches)
 
     def _add(
         self, incoming: Sequence[Incoming], channel: ChannelRef, expected: ChannelState | None
     ) -> None:
         # Each subdir at its first place in the list, so that dependencies are published first.
-        subdirs = _subdirs_of(item.record for item in incoming)
+        subdirs = subdirs_of(item.record for item in incoming)
         with self._changing(channel, subdirs, expected) as here:
-            missing = here.missing(incoming)
+            folder, missing = self._folder(channel), here.missing(incoming)
             if missing:
-                leave_mark(here.folder, [item.record.path for item in missing])
+                leave_mark(folder, [item.record.path for item in missing])
             for subdir in subdirs:
                 items = [item for item in missing if item.record.subdir == subdir]
                 if items:
-                    place_files(prepare(here.folder, subdir), items, self._digests)
-            self._publish(here, *_growth(here, missing))
+                    place_files(prepare(folder, subdir), items, self._digests)
+            self._publish(folder, here, growth(here, missing))
 
 
 def _unpickle(lock_timeout: float, shards_from: int, clock: Callable[[], float]) -> DirectoryStore:
     return DirectoryStore(lock_timeout=lock_timeout, shards_from=shards_from, clock=clock)
 
 
-def _subdirs_of(records: Iterable[PackageRecord]) -> list[Subdir]:
-    """Return the subdirs of packages; raise PackageError, UsageError for names that lead out."""
-    subdirs: dict[Subdir, None] = {}
-    for record in records:
-        check_file_name(record.file)
-        subdirs[parse_subdir(record.subdir)] = None
-    return list(subdirs)
-
-
-def _files_in(subdir: Subdir, records: Iterable[PackageRecord]) -> frozenset[str]:
-    return frozenset(record.file for record in records if record.subdir == subdir)
-
-
 def _has_packages(folder: ChannelFolder, subdir: Subdir) -> bool:
     text = folder.remembered(subdir)
     return bool(folder.read(subdir)[1] if text is None else text.count)
-
-
-def _growth(
-    here: Holdings, items: Sequence[Incoming]
-) -> tuple[dict[Subdir, Change], dict[Subdir, Instructions]]:
-    """Return what is added to each subdir, and its patches where some come along."""
-    changes, patches = {}, {}
-    for subdir, contents in here.contents.items():
-        new = [
-            item
-            for item in items
-            if item.record.subdir == subdir and contents.plain(item.record.file) is None
-        ]
-        changes[subdir] = Change(add={item.record.file: item.entry for item in new})
-        together = contents.patches.with_more(item.patches for item in new)
-        if together is not contents.patches:
-            patches[subdir] = together
-    return changes, patches

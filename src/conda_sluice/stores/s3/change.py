@@ -1,0 +1,146 @@
+"""One change of a channel in a bucket, made by its one writer, who tidies up after others first.
+
+Before a writer makes objects that must not stay, it leaves a mark that names the packages on their
+way in or out. The mark goes when all is done. Who finds one, or fails and has left one, removes
+of the named packages that no index names, and writes the forms of indexes that are not written yet.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from conda_sluice.errors import ChangedError, DamagedError, SluiceError
+from conda_sluice.index.forms import Rules
+from conda_sluice.model.channel import ChannelState
+from conda_sluice.model.names import Subdir
+from conda_sluice.stores.s3.channel import MARK_PATH, ChannelInBucket
+from conda_sluice.stores.s3.files import FilesInBucket
+from conda_sluice.stores.s3.lock import Claim
+from conda_sluice.stores.s3.objects import Objects
+from conda_sluice.stores.s3.publishing import Publisher
+from conda_sluice.stores.s3.refusals import AnswerError
+from conda_sluice.stores.static.changes import Changes
+from conda_sluice.stores.static.holdings import Holdings
+from conda_sluice.stores.static.marks import mark_of, paths_in
+
+_Item = TypeVar("_Item")
+
+
+class Change:
+    """A change that is under way; `here` is what the channel holds before it."""
+
+    def __init__(
+        self,
+        bucket: ChannelInBucket,
+        claim: Claim,
+        rules: Rules,
+        digests: dict[tuple[str, str], str],
+    ) -> None:
+        self.bucket = bucket
+        self.files = FilesInBucket(bucket, digests)
+        self.publisher = Publisher(bucket, claim, rules)
+        self.here = Holdings(self.files, {})
+        self._objects = bucket.objects
+        self._claim = claim
+        self._is_marked = False
+
+    def begin(
+        self,
+        subdirs: Sequence[Subdir],
+        expected: ChannelState | None,
+        published: Mapping[Subdir, str],
+    ) -> None:
+        """Tidy up, and read what the channel holds in some subdirs.
+
+        Raise ChangedError where it is in another state than the expected one; `published` is what
+        this very change has made of subdirs already.
+        """
+        self.bucket.load(subdirs, MARK_PATH)
+        if expected is not None:
+            _refuse_changed(self.bucket, expected, published)
+        self._recover()
+        self.bucket.load(subdirs)
+        contents = {subdir: self.bucket.contents(subdir) for subdir in subdirs}
+        for subdir, one in contents.items():
+            self.bucket.refuse_far_files(subdir, one.text.info)
+        mended = {subdir: self.publisher.mend(one) for subdir, one in contents.items()}
+        self.here = Holdings(self.files, mended)
+
+    def mark(self, paths: Iterable[str] = ()) -> None:
+        """Say that objects come and go, and which packages, by their paths within the channel."""
+        named = list(paths)
+        if named or not self._is_marked:
+            self._claim.refuse_lost()
+            self._is_marked = True
+            self._objects.write(MARK_PATH, mark_of(named))
+
+    def each(self, items: Sequence[_Item], bring: Callable[[Objects, _Item], None]) -> None:
+        """Bring the files of some packages into the channel, several at a time."""
+
+        def one(item: _Item) -> None:
+            self._claim.refuse_lost()
+            bring(self._objects, item)
+
+        self._objects.server.map(one, items)
+
+    def publish(self, changes: Changes) -> None:
+        """Publish what changes, and new patches, make of subdirs."""
+        settled = changes.settled(self.here)
+        if any(one.has_new_text or one.touched is None for one in settled.values()):
+            self.mark()
+        self.publisher.publish(settled, changes.patches)
+
+    def end(self) -> None:
+        """Say that all is done."""
+        if self._is_marked:
+            self._claim.refuse_lost()
+            self._objects.delete(MARK_PATH)
+            self._is_marked = False
+
+    def undo(self) -> None:
+        """Tidy up after an error, as far as that is possible; else the next writer will."""
+        if self._is_marked and self._claim.is_good:
+            with suppress(SluiceError, AnswerError):  # the first trouble is the one to tell
+                self.bucket.forget()
+                self._recover()
+
+    def _recover(self) -> None:
+        """Tidy up after a writer that died or failed, in all subdirs."""
+        mark = self.bucket.data(MARK_PATH)
+        if mark is None:
+            return
+        paths = paths_in(mark)
+        self.bucket.load(dict.fromkeys(_subdir_of(path) for path in paths))
+        for path in paths:
+            subdir = _subdir_of(path)
+            if self.bucket.contents(subdir).plain(path.removeprefix(f"{subdir}/")) is None:
+                self._claim.refuse_lost()
+                self._objects.delete(path)
+        for path, upload in self._objects.unfinished():
+            self._objects.abandon(path, upload)
+        for subdir in self.bucket.subdirs():
+            with suppress(DamagedError):  # is told when that subdir is asked for
+                self.publisher.mend(self.bucket.contents(subdir), is_ours=True)
+        self._claim.refuse_lost()
+        self._objects.delete(MARK_PATH)
+        self.bucket.forget()
+
+
+def _subdir_of(path: str) -> Subdir:
+    return Subdir(path.partition("/")[0])
+
+
+def _refuse_changed(
+    bucket: ChannelInBucket, expected: ChannelState, published: Mapping[Subdir, str]
+) -> None:
+    def others(state: ChannelState) -> dict[Subdir, str]:
+        return {one: digest for one, digest in state.digests.items() if one not in published}
+
+    now = bucket.state()
+    is_ours = all(now.digests.get(one) == digest for one, digest in published.items())
+    if not is_ours or others(now) != others(expected):
+        raise ChangedError(
+            "changed since this was planned",
+            str(bucket.channel),
+            "nothing was done: plan again" if not published else "look what was done: plan again",
+        )
