@@ -40,7 +40,8 @@ class Static:
     """A running server. `asked` are the requests, `METHOD path` each, without their login.
 
     `cuts` are how many bytes of a package come before the connection breaks, one for each answer
-    to come; `is_down` answers 503, `knows_ranges` and `sends_etags` may be switched off.
+    to come, and with `ends_with_cuts` nothing but 503 comes after the last. `is_down` answers
+    503, `knows_ranges` and `sends_etags` may be switched off.
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class Static:
     cuts: list[int] = field(default_factory=list)
     sent: int = 0
     is_down: bool = False
+    ends_with_cuts: bool = False
     knows_ranges: bool = True
     sends_etags: bool = True
 
@@ -131,6 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
         if status in {200, 206} and is_package and self.shown.cuts:
             body = body[: self.shown.cuts.pop(0)]
             self.close_connection = True
+            self.shown.is_down = self.shown.ends_with_cuts and not self.shown.cuts
         self.wfile.write(body)
         self.shown.sent += len(body)
 
