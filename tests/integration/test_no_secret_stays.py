@@ -18,6 +18,7 @@ import zstandard
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.stores.directory.store import DirectoryStore
 from factories import an_artifact
+from servers import s3
 from servers.static import Login, static_server
 from workspaces import GATED, a_config, a_project, a_recipe, a_workspace
 
@@ -209,3 +210,31 @@ def test_upstream_that_refuses_the_token_tells_no_secret(runs, home, upstream, t
     assert code != 0
     assert "401" in output
     check(runs, tmp_path)
+
+
+def test_ladder_in_a_bucket_leaves_no_secret(runs, home, moto_s3, tmp_path):
+    moto_s3.make_bucket("ladder")
+    runs.env |= {**s3.ENVIRONMENT, "AWS_SECRET_ACCESS_KEY": PLANTED["aws"]}
+    text = (
+        GATED.replace("./channels/", "s3://ladder/")
+        + f"stores: {{s3: {{endpoint: '{moto_s3.endpoint}', addressing: path}}}}\n"
+        + "ledger: ./ledger\n"
+    )
+    leak = LEAKY.format(home=home)
+    files = {
+        **a_project("hills"),
+        **a_project("walk"),
+        "recipes/hills/meta.yaml": a_recipe("hills"),
+        "recipes/walk/meta.yaml": a_recipe("walk", needs=["hills"], test=[leak]),
+    }
+    a_workspace(tmp_path / "workspace", files, a_config("hills", "walk", text=text))
+    code, output = runs("run")
+    assert code == 0, output
+    assert "walk 1.0 to testing" in output
+    code, output = runs("restore", "walk==1.0", "--prefix", str(tmp_path / "prefix"))
+    assert code == 0, output
+    check(runs, tmp_path)
+    assert leaks_of(tmp_path / "workspace" / "ledger") == {}
+    for page in moto_s3.client.list_objects_v2(Bucket="ladder")["Contents"]:
+        body = moto_s3.client.get_object(Bucket="ladder", Key=page["Key"])["Body"].read()
+        assert [found_in(text) for text in texts_of(body) if found_in(text)] == []

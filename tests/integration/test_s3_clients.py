@@ -98,3 +98,14 @@ def test_package_is_built_with_what_lies_in_a_bucket(place, channel, tmp_path):
         cache_dir=tmp_path / "cache",
     )
     assert package.is_file()
+
+
+def test_package_uploaded_a_moment_ago_is_seen(place, channel, tmp_path):
+    environments = environments_of(place, channel, tmp_path)
+    seen = []
+    for version in ("2.0", "2.1", "2.2"):
+        place.store().put([an_artifact(tmp_path / "files", "top", version)], channel)
+        (package,) = environments.solve(["top"], [ChannelSource(channel.url)], LINUX).packages
+        seen.append(package.url.split("-")[-2])
+        environments.install(Solution((package,)), tmp_path / f"env-{version}")
+    assert seen == ["2.0", "2.1", "2.2"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conda_sluice.effects.scrub import scrub
 from conda_sluice.environments.access import Access
+from conda_sluice.environments.freshness import distrust
 from conda_sluice.environments.sources import to_rattler, to_solution
 from conda_sluice.errors import StoreError, UsageError
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
@@ -99,6 +100,7 @@ def open_gateway(access: Access) -> "rattler.Gateway":
     import rattler
     from rattler.repo_data.gateway import SourceConfig
 
+    distrust(access.cache_dir / "repodata")
     return rattler.Gateway(
         cache_dir=access.cache_dir / "repodata",
         default_config=SourceConfig(sharded_enabled=False),
