@@ -8,6 +8,7 @@ import bz2
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -24,6 +25,8 @@ FORMS = ("repodata.json.zst", "repodata.json", "repodata.json.bz2")
 
 _LIMIT = 2 << 30
 """Bytes of an index; conda-forge's largest has 300 MB. What unpacks to more is none."""
+
+_FIRST_PACKAGE = re.compile(rb'"packages(?:\.conda)?"\s*:\s*\{\s*"')
 
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _HIDDEN = frozenset({*_ABSENT, HTTPStatus.FORBIDDEN})
@@ -120,6 +123,11 @@ class _Kept:
             write_atomically(self._tags, json.dumps(tags).encode(), mode=0o600)
         except OSError:  # it is fetched again the next time
             return
+
+
+def has_packages(data: bytes) -> bool:
+    """Tell whether an index lists any package, without reading it all."""
+    return _FIRST_PACKAGE.search(data) is not None
 
 
 def _unpacked(body: bytes, form: str, url: str) -> bytes:

@@ -14,7 +14,7 @@ from conda_sluice.effects.credentials import Credentials, open_credentials
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.effects.locks import locked
 from conda_sluice.errors import DamagedError, UsageError
-from conda_sluice.index.repodata import Repodata, parse_record, parse_repodata
+from conda_sluice.index.repodata import Repodata, empty_repodata, parse_record, parse_repodata
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.flaw import Flaw, FlawKind
@@ -22,7 +22,7 @@ from conda_sluice.model.names import PLATFORMS, PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.http.asking import Asking
-from conda_sluice.stores.http.index_files import IndexFile, IndexFiles
+from conda_sluice.stores.http.index_files import IndexFile, IndexFiles, has_packages
 from conda_sluice.stores.http.routes import Routes
 
 _TRAITS = StoreTraits(
@@ -36,7 +36,9 @@ _SUBDIRS = tuple(sorted((*map(Subdir, PLATFORMS), Subdir("noarch"))))
 _LONGEST_WAIT = 3600.0
 _WEEK = 7 * 24 * 3600
 _MODERATE = 32 << 20
-"""Bytes of an index that is kept in memory; a larger one is parsed each time it is needed."""
+"""Bytes of an index of which many are kept in memory; of larger ones it is the last."""
+
+_NONE_YET = ("", empty_repodata(Subdir("noarch")))
 
 
 class HttpStore:
@@ -68,7 +70,9 @@ class HttpStore:
         self._jobs = jobs
         self._asking = Asking(Routes(mirrors), patience or Patience(), find_credentials)
         self._indexes = IndexFiles(self._asking, cache / "index")
-        self._parsed: dict[str, tuple[str, Repodata]] = {}
+        self._small: dict[str, tuple[str, Repodata]] = {}
+        self._large: tuple[str, Repodata] = _NONE_YET
+        self._folders: dict[tuple[str, Subdir], str] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
         return self._again, ()
@@ -79,8 +83,9 @@ class HttpStore:
 
     def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
         """Return the subdirs that hold packages, sorted; all that conda knows are looked for."""
-        found = self._all(channel)
-        return tuple(subdir for subdir, one in found.items() if self._repodata(one, subdir).entries)
+        return tuple(
+            subdir for subdir, one in self._all(channel).items() if has_packages(one.unpacked())
+        )
 
     def state(self, channel: ChannelRef) -> ChannelState:
         """Return what tells this state of the channel's indexes from every other one."""
@@ -97,12 +102,15 @@ class HttpStore:
         index = self._indexes.read(channel, subdir)
         if index is None:
             return ()
-        repodata = self._repodata(index, subdir)
+        repodata = self._repodata(index, channel, subdir)
         wanted = None if names is None else frozenset(map(str, names))
-        return tuple(
-            parse_record(file, entry, subdir, index.where)
-            for file, entry in sorted(repodata.entries.items())
+        chosen = {
+            file: entry
+            for file, entry in repodata.entries.items()
             if wanted is None or entry.get("name") in wanted
+        }
+        return tuple(
+            parse_record(file, chosen[file], subdir, index.where) for file in sorted(chosen)
         )
 
     def hidden(
@@ -150,7 +158,7 @@ class HttpStore:
         """Read every index and package file and yield what is wrong."""
         for subdir, index in self._all(channel).items():
             try:
-                self._repodata(index, subdir)
+                self._repodata(index, channel, subdir)
                 records = self.records(channel, subdir)
             except DamagedError as error:
                 yield Flaw(FlawKind.BROKEN_INDEX, subdir, Path(index.where).name, error.what)
@@ -219,23 +227,34 @@ class HttpStore:
         found[Subdir("noarch")] = noarch
         return {subdir: one for subdir, one in sorted(found.items()) if one is not None}
 
-    def _repodata(self, index: IndexFile, subdir: Subdir) -> Repodata:
-        """Return an index parsed; those of moderate size are kept, by place and digest."""
-        digest, known = self._parsed.get(index.where, ("", None))
-        if known is None or digest != index.digest:
-            data = index.unpacked()
-            known = parse_repodata(data, subdir, index.where)
-            if len(data) <= _MODERATE:
-                self._parsed[index.where] = (index.digest, known)
-        return known
+    def _repodata(self, index: IndexFile, channel: ChannelRef, subdir: Subdir) -> Repodata:
+        """Return an index parsed: small ones are kept by their place, and the last large one."""
+        for digest, known in (self._small.get(index.where, _NONE_YET), self._large):
+            if digest == index.digest and known.subdir == subdir:
+                return known
+        data = index.unpacked()
+        repodata = parse_repodata(data, subdir, index.where)
+        if len(data) <= _MODERATE:
+            self._small[index.where] = index.digest, repodata
+        else:
+            self._large = index.digest, repodata
+        self._folders[channel.url, subdir] = folder_of_packages(channel, subdir, repodata)
+        return repodata
 
     def _packages_at(self, channel: ChannelRef, subdir: Subdir) -> str:
-        """Return the URL of the folder of a subdir's packages: where `base_url` says (CEP 15)."""
-        beside = f"{channel.url}/{subdir}/"
-        index = self._indexes.read(channel, subdir)
-        said = self._repodata(index, subdir).base_url if index else ""
-        place = urljoin(beside, said) if said else beside
-        return place if place.endswith("/") else f"{place}/"
+        """Return the URL of the folder of a subdir's packages, as its index said when last read."""
+        if (channel.url, subdir) not in self._folders:
+            index = self._indexes.read(channel, subdir)
+            if index is None:
+                return f"{channel.url}/{subdir}/"
+            self._repodata(index, channel, subdir)
+        return self._folders[channel.url, subdir]
+
+
+def folder_of_packages(channel: ChannelRef, subdir: Subdir, repodata: Repodata) -> str:
+    """Return the URL of the folder of a subdir's packages: where `base_url` says (CEP 15)."""
+    place = urljoin(f"{channel.url}/{subdir}/", repodata.base_url)
+    return place if place.endswith("/") else f"{place}/"
 
 
 def _sweep(folder: Path) -> None:
