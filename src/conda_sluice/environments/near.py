@@ -6,6 +6,7 @@ builder as a channel folder with these packages, and no others, in the channel's
 solve did not foresee is missing there, and the build says so; nothing else is taken instead.
 """
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from conda_sluice.effects.artifact import read_info
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.environments.access import Access
+from conda_sluice.environments.kept_files import KeptFiles
 from conda_sluice.environments.solve import clean, open_gateway, solve_records
 from conda_sluice.environments.sources import local_path
 from conda_sluice.errors import DamagedError, StoreError
@@ -25,6 +27,7 @@ from conda_sluice.model.names import NOARCH, Subdir
 if TYPE_CHECKING:
     import rattler
 
+_AT_ONCE = 8
 _NOT_IN_REPODATA = ("fn", "url", "channel")
 
 
@@ -42,8 +45,6 @@ def bring_near(
     An environment that cannot be solved adds nothing: the build fails, and tells why. Raise
     StoreError where a package cannot be had, DamagedError where it is another one.
     """
-    import asyncio
-
     if not far:
         return tuple(channels)
     places = {url: folder / str(number) for number, url in enumerate(far)}
@@ -66,6 +67,8 @@ class _Gathering:
         self._client = access.open_client()
         self._gateway = open_gateway(access)
         self._found: dict[str, rattler.RepoDataRecord] = {}
+        self._kept = KeptFiles(access.cache_dir / "near")
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def gather(self, needs: Sequence[BuildNeeds]) -> None:
         """Fetch what the environments need, those packages first whose exports change others."""
@@ -73,10 +76,9 @@ class _Gathering:
             built = await self._solved(one.build)
             exports = await self._strong_exports(one.build, built)
             hosted = await self._solved((*one.host, *exports)) if exports else []
-            for record in hosted or await self._solved(one.host):
-                await self._fetched(record)
-            for record in built:
-                await self._fetched(record)
+            hosted = hosted or await self._solved(one.host)
+            wanted = {record.url: record for record in (*hosted, *built)}
+            await asyncio.gather(*map(self._fetched, wanted.values()))
 
     def write(self) -> None:
         """Write the index of each folder."""
@@ -140,18 +142,25 @@ class _Gathering:
         path = self._place(record)
         if path is None or record.url in self._found:
             return path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            await download_to_path(self._client, record.url, path)
-        except Exception as error:
-            raise StoreError(f"cannot be fetched: {clean(str(error))}", record.url) from error
         wanted = record.sha256.hex() if record.sha256 else ""
-        if sha256_of(path) != wanted:
-            raise DamagedError(
-                f"is not the file with sha256 {wanted or 'unknown'} that its record describes",
-                record.url,
-                "bring the file back from a copy, or build it again",
-            )
+        if not self._kept.place(wanted, path):
+            async with self._at_once:
+                with self._kept.arriving() as arriving:
+                    try:
+                        await download_to_path(self._client, record.url, arriving)
+                    except Exception as error:
+                        raise StoreError(
+                            f"cannot be fetched: {clean(str(error))}", record.url
+                        ) from error
+                    if sha256_of(arriving) != wanted:
+                        raise DamagedError(
+                            f"is not the file with sha256 {wanted or 'unknown'} that its record"
+                            " describes",
+                            record.url,
+                            "bring the file back from a copy, or build it again",
+                        )
+                    self._kept.keep(arriving, wanted)
+            self._kept.place(wanted, path)
         self._found[record.url] = record
         return path
 
