@@ -79,9 +79,11 @@ def test_dependencies_come_along_from_a_web_server(sluice, server, tmp_path):
 
 
 def test_web_server_is_no_target(sluice, server, tmp_path):
-    answer = sluice("copy", (tmp_path / "www" / "chan"), f"{server.url}/copy", "trips")
-    assert answer.code == 2
-    assert "can only be read" in answer.err
+    for option in ((), ("--dry-run",)):
+        answer = sluice("copy", tmp_path / "www" / "chan", f"{server.url}/copy", "trips", *option)
+        assert answer.code == 2
+        assert "can only be read" in answer.err
+    assert not (tmp_path / "cache" / "copy").exists()
 
 
 def test_nothing_that_matches_is_told(sluice, server, tmp_path):
