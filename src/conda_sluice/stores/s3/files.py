@@ -48,6 +48,11 @@ class FilesInBucket:
             self.digests[key] = read_sha256(objects, path)
         return self.digests[key]
 
+    def written_sha256(self, path: str) -> str:
+        """Return the sha256 that was written with a file, else its own; "" where there is none."""
+        found = self.bucket.objects.find(path)
+        return found.sha256 or self.sha256(path) if found is not None else ""
+
     def get(self, record: PackageRecord, folder: Path) -> Path:
         """Bring a package file into a folder; raise DamagedError where it is not that file."""
         objects = self.bucket.objects

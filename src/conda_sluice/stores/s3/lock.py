@@ -113,6 +113,8 @@ def _acquire(objects: Objects, claim: Claim, deadline: float, lease: float) -> N
         if is_claimed and not others and claim.is_good:
             return
         is_first = all(claim.path < other.path for other in others)
+        if time.monotonic() > deadline:
+            raise _busy(objects, others, lease)
         if is_claimed and not is_first:
             claim.withdraw()
             is_claimed = False
@@ -120,8 +122,6 @@ def _acquire(objects: Objects, claim: Claim, deadline: float, lease: float) -> N
             claim.write()
             is_claimed = True
             continue
-        if time.monotonic() > deadline:
-            raise _busy(objects, others, lease)
         time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - no secret
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 

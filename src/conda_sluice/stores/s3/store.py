@@ -164,7 +164,7 @@ class S3Store:
 
         def body(change: Change) -> None:
             missing = change.here.missing(incoming)
-            change.mark(item.record.path for item in missing)
+            change.mark(item.record for item in missing)
             change.each(
                 missing,
                 lambda objects, item: uploading.upload(objects, item, part=self._limits.part),
@@ -197,7 +197,7 @@ class S3Store:
 
         def body(change: Change) -> None:
             missing = change.here.missing(incoming)
-            change.mark(item.record.path for item in missing)
+            change.mark(item.record for item in missing)
             change.each(
                 missing, lambda objects, item: copying.copy(objects, item, whole=self._limits.whole)
             )
@@ -216,7 +216,7 @@ class S3Store:
 
         def body(change: Change) -> None:
             leaving = change.here.leaving(records)
-            change.mark(record.path for record in leaving)
+            change.mark(leaving)
             change.publish(removal(change.here, leaving))
             change.files.remove(records)
 
