@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
+from conda_sluice.effects.leases import Terms
 from conda_sluice.errors import StoreError, ToolError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
@@ -28,7 +29,7 @@ def a_store(endpoint, **environment):
     """Return a store that finds these variables and no others."""
     store = S3Store(
         S3Options(endpoint=endpoint, region="us-east-1", addressing=Addressing.PATH),
-        limits=Limits(lease=3, lock_timeout=5),
+        limits=Limits(lock=Terms(lease=3, timeout=5)),
     )
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},

@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 
 from conda_sluice.effects.files import sha256_of
+from conda_sluice.effects.leases import Terms
 from conda_sluice.errors import ChangedError, ConflictError, DamagedError, StoreError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
 from conda_sluice.stores.directory.store import DirectoryStore
-from conda_sluice.stores.s3.lock import Claim
 from conda_sluice.stores.s3.store import Limits
 from factories import a_channel, an_artifact
-from servers.s3 import LIMITS, shared_s3
+from servers.s3 import shared_s3
 from servers.s3_troubles import wire
 
 pytestmark = pytest.mark.integration
@@ -193,10 +193,15 @@ def test_a_lost_answer_is_neither_an_error_nor_a_double(place, tmp_path):
         assert left(place, channel) == set()
 
 
+def claim_of_another_machine(store, channel):
+    name = f".sluice/claims/{1:020d}-elsewhere-7-{'0' * 16}.json"
+    store._bucket(channel).objects.write(name, b"{}")
+
+
 def test_a_writer_whose_lock_ran_out_is_followed_by_the_next(place, tmp_path):
-    store, channel = place.store(limits=Limits(lease=0.5, lock_timeout=30)), place.channel(tmp_path)
-    dead = Claim(store._bucket(channel).objects, 0.5)
-    dead.write()
+    terms = Terms(lease=0.5, grace=1.5)
+    store, channel = place.store(limits=Limits(lock=terms)), place.channel(tmp_path)
+    claim_of_another_machine(store, channel)
     start = time.monotonic()
     store.put([an_artifact(tmp_path / "in")], channel)
     assert time.monotonic() - start < 10
@@ -204,9 +209,10 @@ def test_a_writer_whose_lock_ran_out_is_followed_by_the_next(place, tmp_path):
 
 
 def test_who_waits_too_long_is_told_for_whom(place, tmp_path):
-    store, channel = place.store(limits=Limits(lock_timeout=0.2)), place.channel(tmp_path)
-    Claim(store._bucket(channel).objects, 30).write()
-    with pytest.raises(StoreError, match=r"another program .* \(process [0-9]+ on ") as caught:
+    terms = Terms(lease=30, timeout=0.2)
+    store, channel = place.store(limits=Limits(lock=terms)), place.channel(tmp_path)
+    claim_of_another_machine(store, channel)
+    with pytest.raises(StoreError, match=r"another program .* \(process 7 on elsewhere") as caught:
         store.put([an_artifact(tmp_path / "in")], channel)
     assert "30 seconds" in caught.value.remedy
     assert names(store, channel) == []
@@ -217,11 +223,11 @@ def test_a_writer_who_lost_the_lock_changes_nothing(place, tmp_path):
     one, other = an_artifact(tmp_path / "in", "a"), an_artifact(tmp_path / "in", "b")
     store.put([one], channel)
     before = store.state(channel)
-    slow = place.own_store(limits=replace(LIMITS, lease=0.5))
+    slow = place.own_store(limits=Limits(lock=Terms(lease=0.5)))
     with wire(slow) as line:
         line.forbidden = "/claims/"
         line.slow = (".conda", 0.6)
-        with pytest.raises(StoreError, match="lock ran out"):
+        with pytest.raises(StoreError, match="ran out"):
             slow.put([other], channel)
     assert store.state(channel) == before
     for path in left(place, channel):
@@ -232,7 +238,7 @@ def test_a_writer_who_lost_the_lock_changes_nothing(place, tmp_path):
 
 
 def test_the_lock_is_renewed_while_a_change_takes_long(place, tmp_path):
-    store, channel = place.own_store(limits=Limits(lease=0.6)), place.channel(tmp_path)
+    store, channel = place.own_store(limits=Limits(lock=Terms(lease=0.6))), place.channel(tmp_path)
     with wire(store) as line:
         line.slow = (".conda", 2.0)
         store.put([an_artifact(tmp_path / "in")], channel)

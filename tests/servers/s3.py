@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from unittest.mock import patch
 
+from conda_sluice.effects.leases import Terms
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.stores import Addressing, S3Options
 from conda_sluice.stores.s3.store import Limits, S3Store
@@ -31,7 +32,7 @@ ENVIRONMENT = {
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-LIMITS = Limits(lease=3.0, lock_timeout=60.0)
+LIMITS = Limits(lock=Terms(lease=3.0, timeout=60.0))
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
 

@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from conda_sluice.effects.leases import Claim
+from conda_sluice.effects.s3.objects import Objects
+from conda_sluice.effects.s3.refusals import AnswerError
 from conda_sluice.errors import ChangedError, DamagedError, SluiceError
 from conda_sluice.index.forms import Rules
 from conda_sluice.model.channel import ChannelState
@@ -16,10 +19,7 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.s3.channel import MARK_PATH, ChannelInBucket
 from conda_sluice.stores.s3.files import FilesInBucket
-from conda_sluice.stores.s3.lock import Claim
-from conda_sluice.stores.s3.objects import Objects
 from conda_sluice.stores.s3.publishing import Publisher
-from conda_sluice.stores.s3.refusals import AnswerError
 from conda_sluice.stores.static.changes import Changes
 from conda_sluice.stores.static.holdings import Holdings
 from conda_sluice.stores.static.marks import digests_in, mark_with
@@ -72,7 +72,7 @@ class Change:
         """Say that objects come and go, and which packages."""
         named = {record.path: record.sha256 for record in records}
         if named or not self._is_marked:
-            self._claim.refuse_lost()
+            self._claim.check()
             self._is_marked = True
             self._objects.write(MARK_PATH, mark_with(named))
 
@@ -80,7 +80,7 @@ class Change:
         """Bring the files of some packages into the channel, several at a time."""
 
         def one(item: _Item) -> None:
-            self._claim.refuse_lost()
+            self._claim.check()
             bring(self._objects, item)
 
         self._objects.server.map(one, items)
@@ -95,7 +95,7 @@ class Change:
     def end(self) -> None:
         """Say that all is done."""
         if self._is_marked:
-            self._claim.refuse_lost()
+            self._claim.check()
             self._objects.delete(MARK_PATH)
             self._is_marked = False
 
@@ -119,7 +119,7 @@ class Change:
         for subdir in self.bucket.subdirs():
             with suppress(DamagedError):  # is told when that subdir is asked for
                 self.publisher.mend(self.bucket.contents(subdir), is_ours=True)
-        self._claim.refuse_lost()
+        self._claim.check()
         self._objects.delete(MARK_PATH)
         self._is_marked = False
         self.bucket.forget()
@@ -137,7 +137,7 @@ class Change:
         """Delete a package that was on its way, and nothing else that lies under its name."""
         if sha256 and self.files.written_sha256(path) != sha256:
             return
-        self._claim.refuse_lost()
+        self._claim.check()
         self._objects.delete(path)
 
 

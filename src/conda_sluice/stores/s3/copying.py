@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conda_sluice.effects.s3.objects import Found, Objects, headers_of
+from conda_sluice.effects.s3.refusals import AbsentError, SupersededError, UnsupportedError
 from conda_sluice.errors import ConflictError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.s3.objects import Found, Objects, headers_of
 from conda_sluice.stores.s3.proving import is_that, missing_file, refuse_other
-from conda_sluice.stores.s3.refusals import AbsentError, SupersededError, UnsupportedError
 
 WHOLE = 5 << 30
 """Bytes up to which S3 copies an object in one request."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from conda_sluice.effects.s3.refusals import AbsentError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.s3.channel import ChannelInBucket
 from conda_sluice.stores.s3.downloading import download
 from conda_sluice.stores.s3.proving import missing_file, read_sha256, refuse_other
-from conda_sluice.stores.s3.refusals import AbsentError
 
 
 @dataclass(frozen=True, slots=True)
