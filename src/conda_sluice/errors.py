@@ -114,3 +114,7 @@ class TaskTimeoutError(SluiceError):
 
 class WorkerError(SluiceError):
     """A worker process ended in the middle of a task, or could not say what went wrong."""
+
+
+class StoreWarning(UserWarning):
+    """A store does what it is asked to, and lacks a protection that people should know of."""

@@ -60,7 +60,7 @@ def test_killed_writer_leaves_each_subdir_old_or_new(place, tmp_path):
     a, b = an_artifact(tmp_path / "in", "a"), an_artifact(tmp_path / "in", "b")
     c = an_artifact(tmp_path / "in", "c", subdir="linux-64")
     store = place.store()
-    numbers = range(0, 60, 2 if place is shared_s3("rclone") else 4)
+    numbers = range(0, 60, 3 if place is shared_s3("rclone") else 6)
     channels = [place.channel(tmp_path, f"unstable-{number}") for number in numbers]
     for channel in channels:
         store.put([a], channel)
@@ -69,9 +69,6 @@ def test_killed_writer_leaves_each_subdir_old_or_new(place, tmp_path):
     states = []
     for channel in channels:
         states.append(seen(store, channel))
-        for path in place.paths(channel):
-            if "/claims/" in path:  # it would run out by itself
-                place.delete(channel, path)
         assert {flaw.kind for flaw in store.inspect(channel)} <= {"stray-file", "stale-form"}
         store.put([b, c], channel)
         store.remove([a.record], channel)
@@ -79,4 +76,4 @@ def test_killed_writer_leaves_each_subdir_old_or_new(place, tmp_path):
         assert ".sluice/unfinished" not in place.paths(channel)
     allowed = [[["a"], []], [["a", "b"], []], [["a", "b"], ["c"]], [["b"], ["c"]]]
     assert all(one in allowed for one in states)
-    assert all(one in states for one in (allowed if len(states) > 20 else allowed[:1]))
+    assert all(one in states for one in (allowed[:3] if len(states) > 15 else allowed[:1]))

@@ -3,20 +3,28 @@
 import base64
 import hashlib
 import json
+import pickle
 import time
+import warnings
 from dataclasses import replace
 
 import pytest
 
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.effects.leases import Terms
-from conda_sluice.errors import ChangedError, ConflictError, DamagedError, StoreError
+from conda_sluice.errors import (
+    ChangedError,
+    ConflictError,
+    DamagedError,
+    StoreError,
+    StoreWarning,
+)
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
 from conda_sluice.stores.directory.store import DirectoryStore
 from conda_sluice.stores.s3.store import Limits
 from factories import a_channel, an_artifact
-from servers.s3 import shared_s3
+from servers.s3 import ENVIRONMENT, shared_s3
 from servers.s3_troubles import wire
 
 pytestmark = pytest.mark.integration
@@ -305,13 +313,22 @@ def test_a_file_that_the_index_does_not_name_is_never_replaced(place, tmp_path):
     assert list(store.records(channel, NOARCH)) == []
 
 
-def test_servers_tell_whether_they_honour_conditions(moto, rclone, tmp_path):
-    told = {}
-    for place in (moto, rclone):
-        store, channel = place.store(), place.channel(tmp_path)
+def test_a_server_that_ignores_conditions_is_noticed_and_told_of_once(rclone, tmp_path):
+    store, channel = rclone.store(), rclone.channel(tmp_path)
+    one, other = an_artifact(tmp_path / "in", "a"), an_artifact(tmp_path / "in", "b")
+    with pytest.warns(StoreWarning, match="ignores conditional writes"):
+        store.put([one], channel)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        store.put([other], channel)
+
+
+def test_a_server_that_honours_conditions_is_not_spoken_of(moto, tmp_path):
+    store, channel = moto.store(), moto.channel(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
         store.put([an_artifact(tmp_path / "in")], channel)
-        told[place.endpoint] = list(store._server.honours_conditions.values())
-    assert told == {moto.endpoint: [True], rclone.endpoint: [False]}
+    assert list(store._server.honours_conditions.values()) == [True]
 
 
 def test_an_index_of_another_tool_is_taken_over(place, tmp_path):
@@ -362,3 +379,14 @@ def test_a_put_of_many_takes_few_requests_beside_those_of_its_packages(place, tm
     with wire(store) as line:
         store.put([an_artifact(tmp_path / "in", f"p{number}") for number in range(20)], channel)
     assert len([url for _, url in line.asked if ".conda" not in url]) < 15
+
+
+def test_a_store_that_went_to_another_process_goes_on_there(moto, tmp_path, monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    store, channel = moto.store(jobs=3, shards_from=1), moto.channel(tmp_path)
+    artifact = an_artifact(tmp_path / "in")
+    store.put([artifact], channel)
+    there = pickle.loads(pickle.dumps(store))
+    assert list(there.records(channel, NOARCH)) == [artifact.record]
+    assert there.__reduce__() == store.__reduce__()

@@ -1,10 +1,11 @@
 """Claims as objects in a bucket: S3 lists what was written, and its clock tells how old it is."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 
 from conda_sluice.effects.s3.objects import Objects
 from conda_sluice.effects.s3.refusals import SupersededError, UnsupportedError
-from conda_sluice.errors import StoreError
+from conda_sluice.errors import StoreError, StoreWarning
 
 
 class ObjectBoard:
@@ -38,9 +39,17 @@ def learn_conditions(objects: Objects, path: str) -> None:
     `path` is an object of which only its being there matters; it is written at most once.
     """
     known = objects.server.honours_conditions
-    if objects.bucket not in known:
-        known[objects.bucket] = _refuses(objects, path, {"IfNoneMatch": "*"}) and _refuses(
-            objects, path, {"IfMatch": f'"{"0" * 32}"'}
+    if objects.bucket in known:
+        return
+    known[objects.bucket] = _refuses(objects, path, {"IfNoneMatch": "*"}) and _refuses(
+        objects, path, {"IfMatch": f'"{"0" * 32}"'}
+    )
+    if not known[objects.bucket]:
+        warnings.warn(
+            f"the server of s3://{objects.bucket} ignores conditional writes: sluice's own lock"
+            " keeps its writers apart, and nothing keeps out other programs; let none write there",
+            StoreWarning,
+            stacklevel=2,
         )
 
 
