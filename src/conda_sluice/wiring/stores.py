@@ -26,5 +26,9 @@ class StoreOpener:
                 from conda_sluice.stores.directory.store import DirectoryStore
 
                 return DirectoryStore()
+            case "anaconda":
+                from conda_sluice.stores.anaconda.store import AnacondaStore
+
+                return AnacondaStore(self.options.anaconda, jobs=self.options.jobs)
             case _:
                 raise UsageError(f"sluice knows no store for {scheme}:// channels")
