@@ -36,7 +36,11 @@ from conda_sluice.stores.anaconda.settling import IndexWait, Outcome, Settling
 from conda_sluice.stores.anaconda.view import Side, View, conflict, is_same
 
 _TRAITS = StoreTraits(
-    indexes_itself=True, has_labels=True, copies_natively=True, transactional=False
+    indexes_itself=True,
+    has_labels=True,
+    copies_natively=True,
+    transactional=False,
+    verifies_copies=False,
 )
 
 
