@@ -5,9 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from servers.anaconda_org import AnacondaOrg
-from servers.anaconda_state import Account
-
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.credential import Secret
@@ -17,6 +14,8 @@ from conda_sluice.stores.anaconda.access import Access
 from conda_sluice.stores.anaconda.place import place_of
 from conda_sluice.stores.anaconda.settling import IndexWait
 from conda_sluice.stores.anaconda.store import AnacondaStore
+from servers.anaconda_org import AnacondaOrg
+from servers.anaconda_state import Account
 from servers.kept import Kept
 
 TOKEN = "tk-a1b2c3d4-contract"

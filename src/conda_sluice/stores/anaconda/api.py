@@ -28,7 +28,7 @@ from conda_sluice.stores.anaconda.answers import (
 )
 from conda_sluice.stores.anaconda.metadata import Attributes
 from conda_sluice.stores.anaconda.place import Place
-from conda_sluice.stores.anaconda.sessions import Sleep, make_patient
+from conda_sluice.stores.anaconda.sessions import Sleep, keep_connections, make_patient
 
 T = TypeVar("T")
 
@@ -51,6 +51,7 @@ class Api:
         patience: Patience,
         sleep: Sleep = time.sleep,
     ) -> None:
+        import requests
         from binstar_client import Binstar
 
         self.url = url
@@ -59,6 +60,9 @@ class Api:
         self._sleep = sleep
         self._binstar = Binstar(token=access.token.reveal() or None, domain=url)
         make_patient(self._binstar.session, jobs, patience, sleep)
+        self._storage = requests.Session()
+        self._storage.auth = _as_it_is
+        keep_connections(self._storage, jobs)
 
     def refuse_without_token(self) -> None:
         """Raise ApiError where there is no token, without which nothing can be changed."""
@@ -168,7 +172,7 @@ class Api:
 
     def remove_label(self, owner: str, label: str, record: PackageRecord) -> None:
         """Take a label off a file; a file that is gone is no error, the caller looks."""
-        with self._translated(owner), _no_matter_if_gone():
+        with _no_matter_if_gone(), self._translated(owner):
             self._binstar.remove_channel(
                 label, owner, package=record.name, version=record.version, filename=record.path
             )
@@ -208,11 +212,10 @@ class Api:
             try:
                 with artifact.path.open("rb") as stream:
                     body = MultipartEncoder({**fields, "file": (artifact.record.path, stream)})
-                    response = requests.post(
+                    response = self._storage.post(
                         url,
                         data=body,
                         headers={"Content-Type": body.content_type},
-                        auth=_as_it_is,
                         timeout=(self._patience.connect, self._patience.read),
                     )
             except (requests.ConnectionError, requests.Timeout) as error:
@@ -303,5 +306,5 @@ def _storage_refusal(status: int, text: str, where: str) -> ApiError:
 
 
 def _as_it_is(request: Any) -> Any:
-    """Keep `requests` from adding what ~/.netrc says: the form holds all that is needed."""
+    """Keep `requests` from adding what ~/.netrc says: the form of a stage holds all it takes."""
     return request

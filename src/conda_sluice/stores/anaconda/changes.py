@@ -22,11 +22,6 @@ class Holdings:
     packages: Mapping[PackageName, Package | None] = field(default_factory=dict)
     dists: Mapping[str, Dist | None] = field(default_factory=dict)
 
-    @property
-    def has_private(self) -> bool:
-        """Tell whether not everybody may read one of the packages."""
-        return any(one is not None and not one.is_public for one in self.packages.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Changes:

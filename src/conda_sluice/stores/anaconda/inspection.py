@@ -12,7 +12,7 @@ from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.anaconda.api import Api
 from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.place import Place
-from conda_sluice.stores.anaconda.reading import ChannelReader
+from conda_sluice.stores.anaconda.reading import ChannelReader, is_missing
 from conda_sluice.stores.anaconda.view import Side, is_same
 
 _AT_A_TIME = 64
@@ -60,8 +60,7 @@ class _Look:
         try:
             self._reader.bring(record, (self._place,), path)
         except DamagedError as error:
-            is_missing = "not there" in error.what
-            kind = FlawKind.MISSING_FILE if is_missing else FlawKind.WRONG_HASH
+            kind = FlawKind.MISSING_FILE if is_missing(error) else FlawKind.WRONG_HASH
             return Flaw(kind, record.subdir, record.file, error.what)
         try:
             inside = read_artifact(path).record

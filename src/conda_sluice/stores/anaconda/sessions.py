@@ -21,6 +21,12 @@ def make_patient(
         session.mount(scheme, _PatientAdapter(jobs, patience, sleep))
 
 
+def keep_connections(session: requests.Session, jobs: int) -> None:
+    """Keep a connection for each of `jobs` threads, and repeat nothing: bodies are streams."""
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=max(jobs, 1)))
+
+
 class _PatientAdapter(HTTPAdapter):
     """Repeats what failed for a moment; not by urllib3's Retry, which logs a warning each time.
 

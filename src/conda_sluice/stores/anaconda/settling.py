@@ -1,11 +1,11 @@
 """After a change: the API lists it, and the index that clients read comes to show it."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from conda_sluice.errors import StoreError
-from conda_sluice.model.names import Subdir
+from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.anaconda.api import Api
 from conda_sluice.stores.anaconda.crowd import Crowd
@@ -55,6 +55,7 @@ class Settling:
     reader: ChannelReader
     crowd: Crowd
     wait: IndexWait
+    _is_public: dict[tuple[str, PackageName], bool] = field(default_factory=dict)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Return when API and index show the outcomes; raise StoreError where one does not."""
@@ -95,24 +96,53 @@ class Settling:
         )
 
     def _unseen(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
-        """Return those that the index does not show as it is read now."""
-        parts: list[tuple[Place, Subdir]] = list(
-            dict.fromkeys((one.place, one.record.subdir) for one in outcomes)
+        """Return those that the index does not show as it is read now.
+
+        With a token it is often read past the caches from which everybody else reads, so that is
+        looked at too; private packages are not in there.
+        """
+        unseen = self._untold(outcomes, self.reader.records)
+        if unseen or not self.reader.has_token:
+            return unseen
+        untold = self._untold(outcomes, self.reader.open_records)
+        names = list(
+            dict.fromkeys(
+                (one.place.owner, one.record.name)
+                for one in untold
+                if one.is_there and (one.place.owner, one.record.name) not in self._is_public
+            )
         )
-        indexes = dict(
-            zip(parts, self.crowd.each(lambda part: self.reader.records(*part), parts), strict=True)
+        found = self.crowd.each(lambda name: self.api.package(*name), names)
+        self._is_public.update(
+            (name, package is None or package.is_public)
+            for name, package in zip(names, found, strict=True)
         )
         return [
             one
-            for one in outcomes
-            if _is_told(indexes[one.place, one.record.subdir].get(one.record.path), one.record)
-            != one.is_there
+            for one in untold
+            if not one.is_there or self._is_public[one.place.owner, one.record.name]
         ]
 
+    def _untold(
+        self,
+        outcomes: Sequence[Outcome],
+        read: Callable[[Place, Subdir], Mapping[str, PackageRecord] | None],
+    ) -> list[Outcome]:
+        parts = list(dict.fromkeys((one.place, one.record.subdir) for one in outcomes))
+        found = self.crowd.each(lambda part: read(*part), parts)
+        indexes = dict(zip(parts, found, strict=True))
+        untold = []
+        for one in outcomes:
+            index = indexes[one.place, one.record.subdir]
+            if index is not None and _is_told(index.get(one.record.path), one) != one.is_there:
+                untold.append(one)
+        return untold
 
-def _is_told(told: PackageRecord | None, record: PackageRecord) -> bool:
-    if told is None:
-        return False
+
+def _is_told(told: PackageRecord | None, one: Outcome) -> bool:
+    if told is None or not one.is_there:
+        return told is not None
+    record = one.record
     return told.sha256 == record.sha256 if told.sha256 else told.md5 == record.md5
 
 

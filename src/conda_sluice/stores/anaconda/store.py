@@ -161,8 +161,6 @@ class AnacondaStore:
             if dist is not None and not is_same(dist, artifact.record):
                 raise conflict(artifact.record, place.owner)
             (absent if dist is None else elsewhere).append(artifact)
-        if there.has_private:
-            self._reader.read_privately(place.owner)
         changes.upload(absent, place, there)
         changes.add_label([one.record for one in elsewhere], place)
         self._settle(Outcome(place, one.record, is_there=True) for one in missing)
