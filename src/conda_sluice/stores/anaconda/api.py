@@ -11,6 +11,7 @@ from urllib.parse import quote
 from conda_sluice.effects.files import Checksums
 from conda_sluice.effects.http.answers import TRANSIENT
 from conda_sluice.effects.http.patience import Patience
+from conda_sluice.errors import ToolError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.stores.anaconda.access import Access
@@ -52,8 +53,14 @@ class Api:
         sleep: Sleep = time.sleep,
     ) -> None:
         import requests
-        from binstar_client import Binstar
 
+        try:
+            from binstar_client import Binstar
+        except ImportError as error:
+            raise ToolError(
+                "anaconda:// channels are written with anaconda-client, which is not installed",
+                remedy="install it: pip install 'conda-sluice[anaconda]'",
+            ) from error
         self.url = url
         self._access = access
         self._patience = patience
@@ -179,8 +186,12 @@ class Api:
 
     def remove_dist(self, owner: str, record: PackageRecord) -> None:
         """Delete a file; one that is gone is no change."""
-        with _no_matter_if_gone(), self._translated(owner):
-            self._binstar.remove_dist(owner, record.name, record.version, record.path)
+        try:
+            with self._translated(owner):
+                self._binstar.remove_dist(owner, record.name, record.version, record.path)
+        except ApiError:
+            if self.dist(owner, record) is not None:
+                raise
 
     def _posted(self, owner: str, path: str, body: Mapping[str, object]) -> object:
         with self._translated(owner):
