@@ -12,8 +12,7 @@ from binstar_client.inspect_package.conda import inspect_conda_package
 from binstar_client.utils.config import PackageType
 
 from conda_sluice.effects.http.answers import TRANSIENT
-from conda_sluice.errors import SluiceError, StoreError
-from conda_sluice.stores.anaconda.answers import ApiError
+from conda_sluice.errors import AnswerError, SluiceError, StoreError
 from factories import an_artifact
 from servers.anaconda_stores import OWNER, TOKEN, a_label, a_store, an_org, an_owner
 
@@ -159,7 +158,7 @@ def do(side, step, artifacts):
         return 409
     except BinstarError as error:
         return error.args[1]
-    except ApiError as error:
+    except AnswerError as error:
         return error.status
     return None
 

@@ -6,23 +6,13 @@ from http import HTTPStatus
 
 from conda_sluice.effects.http.answers import TRANSIENT
 from conda_sluice.effects.scrub import scrub
-from conda_sluice.errors import StoreError
+from conda_sluice.errors import AnswerError
 from conda_sluice.stores.anaconda.access import Access
-
-NO_ANSWER = 0
-"""Stands for a status where the connection broke before there was one."""
 
 _BUSY = "it was asked several times; run the command again later"
 
 
-@dataclass(eq=False)
-class ApiError(StoreError):
-    """The API refused a request, or did not answer; `status` is NO_ANSWER then."""
-
-    status: int = NO_ANSWER
-
-
-def refusal(status: int, said: str, where: str, *, owner: str, access: Access) -> ApiError:
+def refusal(status: int, said: str, where: str, *, owner: str, access: Access) -> AnswerError:
     """Return the error for a status that nobody asked for; `said` are the server's own words."""
     words = f" ({_shortened(scrub(said))})" if said else ""
     match status:
@@ -47,12 +37,12 @@ def refusal(status: int, said: str, where: str, *, owner: str, access: Access) -
             what, remedy = f"answers {_named(status)}{words}", _BUSY
         case _:
             what, remedy = f"answers {_named(status)}{words}", ""
-    return ApiError(what, where, remedy, status)
+    return AnswerError(what, where, remedy, status)
 
 
-def no_answer(where: str, error: Exception) -> ApiError:
+def no_answer(where: str, error: Exception) -> AnswerError:
     """Return the error for a connection that broke, or an answer that is none of this API's."""
-    return ApiError(
+    return AnswerError(
         f"does not answer as it should: {_shortened(scrub(str(error)))}",
         where,
         "look whether `stores: anaconda:` names the server, and run the command again",

@@ -11,13 +11,11 @@ from urllib.parse import quote
 from conda_sluice.effects.files import Checksums
 from conda_sluice.effects.http.answers import TRANSIENT
 from conda_sluice.effects.http.patience import Patience
-from conda_sluice.errors import ToolError
+from conda_sluice.errors import AnswerError, ToolError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.stores.anaconda.access import Access
 from conda_sluice.stores.anaconda.answers import (
-    NO_ANSWER,
-    ApiError,
     Dist,
     Label,
     Package,
@@ -72,7 +70,7 @@ class Api:
         keep_connections(self._storage, jobs)
 
     def refuse_without_token(self) -> None:
-        """Raise ApiError where there is no token, without which nothing can be changed."""
+        """Raise AnswerError where there is no token, without which nothing can be changed."""
         if not self._access.token:
             raise self._refusal(HTTPStatus.UNAUTHORIZED, "", "")
 
@@ -189,7 +187,7 @@ class Api:
         try:
             with self._translated(owner):
                 self._binstar.remove_dist(owner, record.name, record.version, record.path)
-        except ApiError:
+        except AnswerError:
             if self.dist(owner, record) is not None:
                 raise
 
@@ -249,7 +247,7 @@ class Api:
         try:
             with self._translated(owner):
                 return call()
-        except ApiError as error:
+        except AnswerError as error:
             if error.status in _GONE:
                 return None
             raise
@@ -268,7 +266,7 @@ class Api:
         except (requests.RequestException, AttributeError, TypeError, ValueError) as error:
             raise no_answer(self.url, error) from error
 
-    def _refusal(self, status: int, said: str, owner: str) -> ApiError:
+    def _refusal(self, status: int, said: str, owner: str) -> AnswerError:
         return refusal(status, said, self.url, owner=owner, access=self._access)
 
 
@@ -276,7 +274,7 @@ class Api:
 def _no_matter_if_gone() -> Iterator[None]:
     try:
         yield
-    except ApiError as error:
+    except AnswerError as error:
         if error.status not in _GONE:
             raise
 
@@ -295,7 +293,7 @@ def _status_of(error: Exception) -> int:
         case errors.Conflict():
             return HTTPStatus.CONFLICT
         case _:
-            return NO_ANSWER
+            return 0
 
 
 def _words_of(response: Any) -> str:
@@ -306,9 +304,9 @@ def _words_of(response: Any) -> str:
     return str(said.get("error", "")) if isinstance(said, dict) else ""
 
 
-def _storage_refusal(status: int, text: str, where: str) -> ApiError:
+def _storage_refusal(status: int, text: str, where: str) -> AnswerError:
     code = text.partition("<Code>")[2].partition("</Code>")[0]
-    return ApiError(
+    return AnswerError(
         f"the storage does not take the file: it answers {status}{f' ({code})' if code else ''}",
         where,
         "nothing was published: run the command again",

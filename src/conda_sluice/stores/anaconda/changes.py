@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conda_sluice.effects.files import checksums_of
-from conda_sluice.errors import DamagedError
+from conda_sluice.errors import AnswerError, DamagedError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import Artifact, PackageRecord
-from conda_sluice.stores.anaconda.answers import ApiError, Dist, Package
+from conda_sluice.stores.anaconda.answers import Dist, Package
 from conda_sluice.stores.anaconda.api import Api
 from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.metadata import Attributes, read_attributes
@@ -96,14 +96,14 @@ class Changes:
     def _make_package(self, owner: str, record: PackageRecord, said: Attributes) -> None:
         try:
             self.api.make_package(owner, said)
-        except ApiError:
+        except AnswerError:
             if self.api.package(owner, record.name) is None:
                 raise
 
     def _make_release(self, owner: str, record: PackageRecord, said: Attributes) -> None:
         try:
             self.api.make_release(owner, record.name, said)
-        except ApiError:
+        except AnswerError:
             if not self.api.has_release(owner, record.name, record.version):
                 raise
 
@@ -115,14 +115,14 @@ class Changes:
             raise changed_file(artifact)
         try:
             self.api.upload(artifact, place, said, checksums)
-        except ApiError:
+        except AnswerError:
             if not self._has_come(record, place):
                 raise
 
     def _copy(self, record: PackageRecord, source: Place, target: Place) -> None:
         try:
             self.api.copy(source.owner, source.label, record, target.owner, target.label)
-        except ApiError:
+        except AnswerError:
             if not self._has_come(record, target):
                 raise
 

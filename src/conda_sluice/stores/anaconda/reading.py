@@ -11,7 +11,7 @@ from conda_sluice.effects.http.answers import Answer, refusal
 from conda_sluice.effects.http.client import HttpClient
 from conda_sluice.effects.http.download import download
 from conda_sluice.effects.scrub import scrub
-from conda_sluice.errors import DamagedError, SluiceError, StoreError
+from conda_sluice.errors import AnswerError, DamagedError, SluiceError
 from conda_sluice.index.repodata import parse_records, parse_repodata
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
@@ -67,8 +67,10 @@ class ChannelReader:
         """Return the records that everybody may read, None where they may read none."""
         try:
             return self._read(place, subdir, with_token=False)
-        except _DeniedError:
-            return None
+        except AnswerError as error:
+            if error.status in _DENIED:
+                return None
+            raise
 
     def bring(self, record: PackageRecord, places: Sequence[Place], target: Path) -> None:
         """Bring a package file from the first of the places that has it, its hash checked."""
@@ -104,7 +106,7 @@ class ChannelReader:
                 trouble = refusal(
                     answer.status, self.shown_url(place, path), login=self._access.remedy
                 )
-                raise _DeniedError(trouble.what, trouble.where, trouble.remedy)
+                raise AnswerError(trouble.what, trouble.where, trouble.remedy, answer.status)
             if answer.status != HTTPStatus.NOT_FOUND:
                 if form == _FORMS[-1]:
                     self._without_zst.add(view)
@@ -151,10 +153,6 @@ class ChannelReader:
 def is_missing(error: DamagedError) -> bool:
     """Tell whether a file is not there, as against another one that is."""
     return "not there" in error.what
-
-
-class _DeniedError(StoreError):
-    """The server lets nobody in who is as little known."""
 
 
 def _unpacked(data: bytes, where: str) -> bytes:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conda_sluice.errors import AnswerError
 from conda_sluice.model.credential import Secret
 from conda_sluice.stores.anaconda.access import Access
 from conda_sluice.stores.anaconda.answers import (
-    ApiError,
     Dist,
     Label,
     parse_dist,
@@ -60,7 +60,7 @@ def test_words_of_the_server_are_quoted_short_and_without_tokens():
 
 def test_errors_come_back_from_another_process():
     error = pickle.loads(pickle.dumps(refused(403)))
-    assert (type(error), error.status) == (ApiError, 403)
+    assert (type(error), error.status) == (AnswerError, 403)
 
 
 def test_dist_is_read():
