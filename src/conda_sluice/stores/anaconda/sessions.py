@@ -49,9 +49,14 @@ class _PatientAdapter(HTTPAdapter):
             failed += 1
             try:
                 response = super().send(request, *args, **kwargs)
+                _ = response.content  # an answer may break off in its middle, too
             except requests.exceptions.SSLError:
                 raise
-            except (requests.ConnectionError, requests.Timeout):
+            except (
+                requests.ConnectionError,
+                requests.Timeout,
+                requests.exceptions.ChunkedEncodingError,
+            ):
                 wait = patience.wait_after(failed)
                 if wait is None:
                     raise
