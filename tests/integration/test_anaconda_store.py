@@ -9,7 +9,9 @@ import pytest
 from conda_sluice.effects.scrub import scrub
 from conda_sluice.errors import ConflictError, DamagedError, StoreError
 from conda_sluice.model.names import Subdir
-from factories import an_artifact
+from conda_sluice.model.stores import StoreOptions
+from conda_sluice.wiring.stores import open_stores
+from factories import a_channel, an_artifact
 from servers.anaconda_stores import (
     OWNER,
     TOKEN,
@@ -19,6 +21,7 @@ from servers.anaconda_stores import (
     an_owner,
     damage,
     find_no_access,
+    options_of,
 )
 
 pytestmark = pytest.mark.integration
@@ -246,8 +249,30 @@ LIFE = [
 ]
 
 
-def lived():
-    return [tuple({TRIPS: labels} if labels else {} for labels in pair) for pair in LIFE]
+def lived(path=TRIPS):
+    return [tuple({path: labels} if labels else {} for labels in pair) for pair in LIFE]
+
+
+@pytest.mark.parametrize("extension", [".conda", ".tar.bz2"])
+@pytest.mark.parametrize("version", ["1.0", "1!2.0+local.1", "2.0_rc1~3"])
+def test_life_of_a_package(org, store, tmp_path, version, extension):
+    artifact = an_artifact(tmp_path, "r-a.b_c", version, subdir="linux-64", extension=extension)
+    assert a_life(store, org, artifact) == lived(artifact.record.path)
+
+
+def test_packages_go_from_folders_to_labels_and_back(org, tmp_path, monkeypatch):
+    monkeypatch.setenv("BINSTAR_API_TOKEN", TOKEN)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    stores = open_stores(StoreOptions(anaconda=options_of(org)))
+    here, back = a_channel(tmp_path / "channels"), a_channel(tmp_path / "channels", "back")
+    there = a_label(org, "unstable")
+    artifacts = [an_artifact(tmp_path, name) for name in ("a", "b")]
+    records = [one.record for one in artifacts]
+    stores.put(artifacts, here)
+    stores.copy(records, here, there)
+    stores.copy(records, there, back)
+    assert list(stores.records(back, NOARCH)) == list(stores.records(there, NOARCH)) == records
+    assert list(pickle.loads(pickle.dumps(stores)).records(there, NOARCH)) == records
 
 
 @pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])

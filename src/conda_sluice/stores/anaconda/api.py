@@ -134,7 +134,7 @@ class Api:
         the storage. So each step is taken here, with the same bodies.
         """
         owner, record = place.owner, artifact.record
-        path = f"{owner}/{quote(record.name)}/{quote(record.version)}/{quote(record.path)}"
+        path = f"{owner}/{record.name}/{record.version}/{quote(record.path)}"
         staged = self._posted(
             owner,
             f"stage/{path}",
