@@ -1,6 +1,5 @@
 """The API: anaconda-client's own calls where they are sound, and its session for the others."""
 
-import base64
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +8,6 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from conda_sluice.effects.files import Checksums
-from conda_sluice.effects.http.answers import TRANSIENT
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.errors import AnswerError, ToolError
 from conda_sluice.model.names import PackageName
@@ -27,7 +25,8 @@ from conda_sluice.stores.anaconda.answers import (
 )
 from conda_sluice.stores.anaconda.metadata import Attributes
 from conda_sluice.stores.anaconda.place import Place
-from conda_sluice.stores.anaconda.sessions import Sleep, keep_connections, make_patient
+from conda_sluice.stores.anaconda.sessions import Sleep, make_patient
+from conda_sluice.stores.anaconda.storage import Storage
 
 T = TypeVar("T")
 
@@ -50,8 +49,6 @@ class Api:
         patience: Patience,
         sleep: Sleep = time.sleep,
     ) -> None:
-        import requests
-
         try:
             from binstar_client import Binstar
         except ImportError as error:
@@ -61,13 +58,9 @@ class Api:
             ) from error
         self.url = url
         self._access = access
-        self._patience = patience
-        self._sleep = sleep
         self._binstar = Binstar(token=access.token.reveal() or None, domain=url)
         make_patient(self._binstar.session, jobs, patience, sleep)
-        self._storage = requests.Session()
-        self._storage.auth = _as_it_is
-        keep_connections(self._storage, jobs)
+        self._storage = Storage(jobs, patience, sleep)
 
     def refuse_without_token(self) -> None:
         """Raise AnswerError where there is no token, without which nothing can be changed."""
@@ -149,7 +142,7 @@ class Api:
         )
         match staged:
             case {"post_url": str(url), "form_data": dict(form), "dist_id": dist_id}:
-                self._store(url, form, artifact, checksums)
+                self._storage.take(url, form, artifact, checksums)
                 self._posted(owner, f"commit/{path}", {"dist_id": dist_id})
             case _:
                 raise no_answer(self.url, ValueError("its answer to a stage lacks post_url"))
@@ -198,50 +191,6 @@ class Api:
                 raise self._refusal(response.status_code, _words_of(response), owner)
             answer: object = response.json()
             return answer
-
-    def _store(
-        self,
-        url: str,
-        form: Mapping[str, object],
-        artifact: Artifact,
-        checksums: Checksums,
-    ) -> None:
-        """Post a file to the storage, as a stream, without the token; a failed try is repeated."""
-        import requests
-        from requests_toolbelt import MultipartEncoder
-
-        md5 = base64.b64encode(bytes.fromhex(checksums.md5)).decode()
-        fields = {key: str(value) for key, value in form.items()}
-        fields |= {"Content-Length": str(checksums.size), "Content-MD5": md5}
-        where = url.partition("?")[0]
-        failed = 0
-        while True:
-            failed += 1
-            asked_for = ""
-            try:
-                with artifact.path.open("rb") as stream:
-                    body = MultipartEncoder({**fields, "file": (artifact.record.path, stream)})
-                    response = self._storage.post(
-                        url,
-                        data=body,
-                        headers={"Content-Type": body.content_type},
-                        timeout=(self._patience.connect, self._patience.read),
-                    )
-            except (requests.ConnectionError, requests.Timeout) as error:
-                trouble = no_answer(where, error)
-            except requests.RequestException as error:
-                raise no_answer(where, error) from error
-            else:
-                if response.status_code == HTTPStatus.CREATED:
-                    return
-                trouble = _storage_refusal(response.status_code, response.text, where)
-                if response.status_code not in TRANSIENT:
-                    raise trouble
-                asked_for = response.headers.get("Retry-After", "")
-            wait = self._patience.wait_after(failed, asked_for)
-            if wait is None:
-                raise trouble
-            self._sleep(wait)
 
     def _found(self, owner: str, call: Callable[[], T]) -> T | None:
         try:
@@ -302,18 +251,3 @@ def _words_of(response: Any) -> str:
     except ValueError:
         return ""
     return str(said.get("error", "")) if isinstance(said, dict) else ""
-
-
-def _storage_refusal(status: int, text: str, where: str) -> AnswerError:
-    code = text.partition("<Code>")[2].partition("</Code>")[0]
-    return AnswerError(
-        f"the storage does not take the file: it answers {status}{f' ({code})' if code else ''}",
-        where,
-        "nothing was published: run the command again",
-        status,
-    )
-
-
-def _as_it_is(request: Any) -> Any:
-    """Keep `requests` from adding what ~/.netrc says: the form of a stage holds all it takes."""
-    return request

@@ -5,6 +5,7 @@ owner is a label more. A package is hidden by a change of its label for a compan
 `<label>-hidden`. The server indexes; a change is over when its index shows it.
 """
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -78,7 +79,7 @@ class AnacondaStore:
         self._sleep = sleep
         self._crowd = Crowd(jobs)
         self._lock = Lock()
-        self._opened: tuple[Api, ChannelReader] | None = None
+        self._opened: dict[int, tuple[Api, ChannelReader]] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
         return self._again, ()
@@ -269,12 +270,15 @@ class AnacondaStore:
         return self._open()[1]
 
     def _open(self) -> tuple[Api, ChannelReader]:
-        """Look for the token, and import what is needed, when the first channel is asked for."""
+        """Look for the token, and import what is needed, when the first channel is asked for.
+
+        What a fork makes of this process connects anew.
+        """
         with self._lock:
-            if self._opened is None:
+            if os.getpid() not in self._opened:
                 access = self._find_access(self._options.api)
                 client = HttpClient(patience=self._patience, sleep=self._sleep)
-                self._opened = (
+                self._opened[os.getpid()] = (
                     Api(
                         self._options.api,
                         access,
@@ -284,7 +288,7 @@ class AnacondaStore:
                     ),
                     ChannelReader(self._options.channels, access, client),
                 )
-            return self._opened
+            return self._opened[os.getpid()]
 
     def _view(
         self,
