@@ -22,14 +22,14 @@ def log_of(remote):
 def test_whoever_comes_later_reads_what_was_told_on_the_branch(sluice, tmp_path, monkeypatch):
     remote = a_remote(tmp_path)
     sluice.write(SMALLEST + f"ledger: git+{remote}\n")
-    assert sluice("upload", sluice.package("trips")).code == 0
-    assert sluice("promote").code == 0
+    assert (answer := sluice("upload", sluice.package("trips"))).code == 0, answer
+    assert (answer := sluice("promote")).code == 0, answer
     assert not (sluice.channels / ".ledger").exists()
     monkeypatch.setenv("SLUICE_CACHE_DIR", str(tmp_path / "cache of another machine"))
     told = sluice("history", "trips")
     assert [line.split()[1] for line in told.out.splitlines()][:2] == ["uploaded", "promoted"], told
-    assert sluice("verify").code == 0
-    assert sluice("undo", "--why", "too early").code == 0
+    assert (answer := sluice("verify")).code == 0, answer
+    assert (answer := sluice("undo", "--why", "too early")).code == 0, answer
     assert "undone" in sluice("history", "trips").out
     assert any(subject.startswith("Tell of trips") for subject in log_of(remote))
 
@@ -37,7 +37,7 @@ def test_whoever_comes_later_reads_what_was_told_on_the_branch(sluice, tmp_path,
 def test_remote_that_is_gone_is_told_and_nothing_changes(sluice, tmp_path):
     remote = a_remote(tmp_path)
     sluice.write(SMALLEST + f"ledger: git+{remote}\n")
-    assert sluice("upload", sluice.package("trips")).code == 0
+    assert (answer := sluice("upload", sluice.package("trips"))).code == 0, answer
     shutil.rmtree(remote.removeprefix("file://"))
     sluice.refuses("promote", code=3, says="git cannot reach the branch sluice-ledger")
     sluice.refuses("history", "trips", code=3, says="see to it that git can fetch and push")
@@ -75,5 +75,5 @@ def test_answer_that_was_lost_is_no_second_event(sluice, tmp_path, monkeypatch):
         return extend(shelf, chains)
 
     monkeypatch.setattr(GitShelf, "extend", lossy)
-    assert sluice("upload", sluice.package("trips")).code == 0
+    assert (answer := sluice("upload", sluice.package("trips"))).code == 0, answer
     assert len(sluice("history", "trips").out.splitlines()) == 1

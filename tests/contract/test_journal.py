@@ -1,6 +1,6 @@
 """What every journal does, the one in memory included."""
 
-import time
+import os
 
 import pytest
 
@@ -33,8 +33,11 @@ def crash(journal):
             return journal
         if isinstance(journal, SharedJournal):
             for claim in journal._claims.values():
-                claim._stop.set()  # nobody renews it, and it runs out
-            return SharedJournal(journal._shelf, clock=lambda: time.time() + 3600)
+                claim._is_over.set()
+                claim.take_down()
+                gone = claim.name.replace(f"-{os.getpid()}-", f"-{2**22 + 1}-")
+                journal._shelf.write(gone, b"{}")
+            return SharedJournal(journal._shelf)
         for lock in journal._held.values():
             lock.release()  # as the kernel does
         return DirectoryJournal(journal._folder)

@@ -1,13 +1,11 @@
 """What every shelf does: shared ledgers and locks stand on it."""
 
-import json
-import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conda_sluice.effects.leases import Leases, Terms
+from conda_sluice.effects.leases import Leases, Terms, _host
 from conda_sluice.errors import StoreError
 from conda_sluice.ledger.shared import SharedLedger
 from conda_sluice.ledger.shared_journal import SharedJournal
@@ -107,23 +105,26 @@ def test_who_waits_too_long_is_told(machines):
 
 
 def test_a_claim_that_is_not_renewed_runs_out(machines):
-    now = [1000.0]
-    one = Leases(machines("one"), Terms(lease=60), clock=lambda: now[0])
-    claim = one._take("lock", "busy")
-    claim._stop.set()
-    now[0] += 61
-    with Leases(machines("other"), clock=lambda: now[0]).held("lock", "busy"):
-        pass
-    claim._stop.clear()
-    claim.terms = Terms(lease=0.03)
-    claim._renew()
-    with pytest.raises(StoreError, match="lock of this command was lost"):
+    one = Leases(machines("one"))
+    claim = one.claim("lock")
+    claim._is_over.set()
+    assert one.live("lock") == [claim.name]
+    later = Leases(machines("other"), Terms(lease=-60))
+    assert later.live("lock") == []
+    assert list(machines("reader").names("lock")) == []
+
+
+def test_a_lock_that_ran_out_is_told_before_more_is_done(machines):
+    with Leases(machines("one"), Terms(lease=30)).held("lock", "busy") as claim:
         claim.check()
+        claim._good_until = 0
+        with pytest.raises(StoreError, match="lock of this command ran out"):
+            claim.check()
 
 
 def test_a_claim_is_renewed(machines):
     shelf = machines("one")
-    with Leases(shelf, Terms(lease=0.3)).held("lock", "busy") as claim:
+    with Leases(shelf, Terms(lease=0.6)).held("lock", "busy") as claim:
         (first,) = shelf.read([claim.name])
         while shelf.names("lock") and shelf.read([claim.name])[0] == first:
             threading.Event().wait(0.02)
@@ -131,11 +132,12 @@ def test_a_claim_is_renewed(machines):
 
 
 def test_a_claim_of_a_process_that_is_no_more_counts_for_nothing(machines):
-    gone = {"expires": 9e9, "host": socket.gethostname(), "pid": 2**22 + 1}
-    machines("one").write("lock/gone.json", json.dumps(gone).encode())
-    machines("one").write("lock/torn.json", b'{"expires": 9')
+    shelf = machines("one")
+    name = f"lock/{1:020d}-{_host()}-{2**22 + 1}-{2:016x}.json"
+    shelf.write(name, b"{}")
     with Leases(machines("other"), Terms(timeout=0)).held("lock", "busy"):
         pass
+    assert list(machines("reader").names("lock")) == []
 
 
 def test_journals_of_two_machines_are_one(machines):

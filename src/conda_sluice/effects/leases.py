@@ -1,26 +1,28 @@
 """Locks by leases, for places that many machines write to and that lock nothing by themselves.
 
-Whoever wants a lock pins up a claim and looks which others hang there. Alone, it holds the lock;
-else all but the first by name take their claims down and try again after a random while, and the
-first one looks again. Of two who are alone by turns the later one must have seen the earlier
-one's claim, as long as the place shows what was written to it. A claim runs out, unless its
-holder renews it: a process that dies blocks nobody for long. Clocks of the machines may differ by
-a good part of a lease, not by more.
+Whoever wants a lock pins up a claim, a file with a name of its own, and looks which others hang
+there: who is alone holds the lock. Of two who claim at a time at least one sees the other, as long
+as the place shows what was written to it. Of several the one who asked first stays, and the others
+take their claims down and come again. A claim is written anew while the lock is held; one that
+was not for the length of a lease counts for nothing, and so does one of a process of this machine
+that is no more. How old a claim is says the place; how long one's own is good, the clock of the
+process.
 """
 
 import json
 import os
 import random
+import re
 import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from conda_sluice.errors import SluiceError, StoreError
+from conda_sluice.errors import StoreError
 
 
 class Board(Protocol):
@@ -30,17 +32,8 @@ class Board(Protocol):
     def where(self) -> str:
         """Return the URL of the place, for errors."""
 
-    def names(self, folder: str) -> Sequence[str]:
-        """Return the names of the files below a folder as they are now, sorted.
-
-        They begin with the folder's name.
-        """
-
-    def read(self, names: Sequence[str]) -> Sequence[bytes | None]:
-        """Return the files' bytes, None for one that is not there.
-
-        As they are now, or were when names were last asked for.
-        """
+    def ages(self, folder: str) -> Mapping[str, float]:
+        """Return how many seconds ago each file below a folder was written, by its name."""
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, or write it anew."""
@@ -51,63 +44,81 @@ class Board(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How long a claim lasts without renewal, how long one waits for a lock, in seconds."""
+    """How long a claim is good after each writing, how long one waits for a lock, in seconds.
+
+    `grace` is by how much a claim must have run out before others take it down: places tell whole
+    seconds, and clocks differ. `poll` is the shortest pause between two looks.
+    """
 
     lease: float = 120.0
     timeout: float = 600.0
-    poll: float = 0.2
+    grace: float = 2.0
+    poll: float = 0.05
 
 
-@dataclass(eq=False)
+_CLAIM = re.compile(r"[0-9]{20}-(?P<host>[0-9a-z.-]+)-(?P<pid>[0-9]+)-[0-9a-f]{16}\.json")
+_LONGEST_PAUSE = 10
+"""Pauses between two looks grow to so many times the shortest one."""
+
+
 class Claim:
-    """A claim of this process, renewed by a thread until it is let go."""
+    """A claim of this process below a folder of a board."""
 
-    board: Board
-    name: str
-    terms: Terms
-    clock: Callable[[], float] = time.time
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _lost: str = ""
-    _thread: threading.Thread | None = None
+    def __init__(self, board: Board, folder: str, terms: Terms) -> None:
+        self.name = f"{folder}/{time.time_ns():020d}-{_here()}-{secrets.token_hex(8)}.json"
+        self._board = board
+        self._terms = terms
+        self._good_until = 0.0
+        self._is_over = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.hangs = False
 
-    def pin(self) -> None:
-        """Write the claim, with the time at which it runs out."""
-        self.board.write(self.name, _text(self.clock() + self.terms.lease))
-
-    def keep(self) -> None:
-        """Renew the claim from now on, in a thread."""
-        self._thread = threading.Thread(target=self._renew, daemon=True)
-        self._thread.start()
+    @property
+    def is_good(self) -> bool:
+        """Tell whether nobody may have taken the claim down yet."""
+        return time.monotonic() < self._good_until
 
     def check(self) -> None:
-        """Raise StoreError where the claim could not be renewed: others may be at work."""
-        if self._lost:
+        """Raise StoreError where the claim ran out: others may be at work already."""
+        if not self.is_good:
             raise StoreError(
-                f"the lock of this command was lost: {self._lost}",
-                self.board.where,
+                "the lock of this command ran out, and could not be renewed in time",
+                self._board.where,
                 "run the command again: it goes on from what was done",
             )
 
+    def pin(self) -> None:
+        """Write the claim, or write it anew."""
+        start = time.monotonic()
+        said = {"written": time.time(), "lease": self._terms.lease, "by": _here()}
+        self._board.write(self.name, json.dumps(said).encode("ascii"))
+        self.hangs = True
+        self._good_until = start + self._terms.lease
+
+    def take_down(self) -> None:
+        """Remove the claim."""
+        self._good_until = 0.0
+        if self.hangs:
+            self._board.drop([self.name])
+            self.hangs = False
+
+    def keep(self) -> None:
+        """Renew the claim from now on, every third of its lease, in a thread."""
+        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+        self._thread.start()
+
     def release(self) -> None:
-        """Let go: the claim is taken down, and others may hold the lock."""
-        self._stop.set()
+        """Let go: the claim is not renewed any more and taken down, or runs out."""
+        self._is_over.set()
         if self._thread is not None:
             self._thread.join()
-        self.board.drop([self.name])
+        with suppress(StoreError):  # what cannot be taken down runs out
+            self.take_down()
 
     def _renew(self) -> None:
-        due = self.clock() + self.terms.lease
-        while not self._stop.wait(self.terms.lease / 3):
-            try:
-                if self.name not in self.board.names(self.name.rpartition("/")[0]):
-                    self._lost = "it was not renewed in time, and somebody took it away"
-                    return
+        while not self._is_over.wait(self._terms.lease / 3) and self.is_good:
+            with suppress(StoreError):  # tried again soon; a lock that is lost is told before use
                 self.pin()
-                due = self.clock() + self.terms.lease
-            except SluiceError as error:
-                if self.clock() > due:
-                    self._lost = error.what
-                    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,88 +127,75 @@ class Leases:
 
     board: Board
     terms: Terms = field(default_factory=Terms)
-    clock: Callable[[], float] = time.time
 
     @contextmanager
     def held(self, folder: str, busy: str) -> Iterator[Claim]:
         """Hold a lock; raise StoreError, which says `busy`, where others do for too long."""
-        claim = self._take(folder, busy)
+        claim = Claim(self.board, folder, self.terms)
         try:
+            self._acquire(claim, folder, busy)
+            claim.keep()
             yield claim
         finally:
             claim.release()
 
-    def claim(self, name: str) -> Claim:
-        """Pin up a claim that others respect, and keep it; it is no lock by itself."""
-        claim = Claim(self.board, name, self.terms, self.clock)
+    def claim(self, folder: str) -> Claim:
+        """Pin up a claim, and keep it; it is no lock by itself."""
+        claim = Claim(self.board, folder, self.terms)
         claim.pin()
         claim.keep()
         return claim
 
-    def is_live(self, name: str) -> bool:
-        """Tell whether a claim hangs there that has not run out."""
-        (data,) = self.board.read([name])
-        return data is not None and _is_live(data, self.clock())
+    def live(self, folder: str, mine: str = "") -> Sequence[str]:
+        """Return the claims below a folder that count, without `mine`; take the others down."""
+        ages = {name: age for name, age in self.board.ages(folder).items() if name != mine}
+        live = [name for name, age in ages.items() if self._is_live(name, age)]
+        self.board.drop([name for name in ages if name not in live])
+        return sorted(live)
 
-    def _take(self, folder: str, busy: str) -> Claim:
-        started = time.monotonic()
-        tries = 0
+    def _acquire(self, claim: Claim, folder: str, busy: str) -> None:
+        deadline = time.monotonic() + self.terms.timeout
+        pause = self.terms.poll
+        claim.pin()
         while True:
-            claim = Claim(
-                self.board, f"{folder}/{secrets.token_hex(8)}.json", self.terms, self.clock
-            )
-            try:
+            others = self.live(folder, claim.name)
+            if not others and claim.hangs and claim.is_good:
+                return
+            if time.monotonic() > deadline:
+                raise StoreError(
+                    f"{busy} for {self.terms.timeout:g} seconds ({_holder(others)})",
+                    self.board.where,
+                    "wait for it to end, then run the command again; if it was killed, its lock"
+                    f" runs out {self.terms.lease:g} seconds later",
+                )
+            is_first = not others or claim.name < others[0]
+            if claim.hangs and not is_first:
+                claim.take_down()
+            elif is_first and not (claim.hangs and claim.is_good):
                 claim.pin()
-                while others := self._others(folder, claim.name):
-                    self._refuse_long_waits(started, busy)
-                    if min(others) < claim.name:
-                        break
-                    self._pause(0)
-                else:
-                    claim.keep()
-                    return claim
-            except BaseException:
-                claim.release()
-                raise
-            claim.release()
-            tries += 1
-            self._pause(min(tries, 4))
+                continue
+            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - no secret
+            pause = min(pause * 1.5, self.terms.poll * _LONGEST_PAUSE)
 
-    def _others(self, folder: str, mine: str) -> Sequence[str]:
-        """Return the claims of others that have not run out; those that have are taken down."""
-        others = [name for name in self.board.names(folder) if name != mine]
-        found = dict(zip(others, self.board.read(others), strict=True))
-        live = [name for name, data in found.items() if data and _is_live(data, self.clock())]
-        self.board.drop([name for name in others if name not in live])
-        return live
-
-    def _refuse_long_waits(self, started: float, busy: str) -> None:
-        if time.monotonic() - started > self.terms.timeout:
-            raise StoreError(
-                f"{busy} for {self.terms.timeout:g} seconds",
-                self.board.where,
-                "wait for it to end, then run the command again",
-            )
-
-    def _pause(self, tries: int) -> None:
-        time.sleep(self.terms.poll * (1 + random.random() * 2**tries))  # noqa: S311 - no secret
+    def _is_live(self, name: str, age: float) -> bool:
+        found = _CLAIM.fullmatch(name.rpartition("/")[2])
+        if found is not None and found["host"] == _host() and not _runs(int(found["pid"])):
+            return False
+        return age <= self.terms.lease + self.terms.grace
 
 
-def _text(expires: float) -> bytes:
-    """Serialise a claim: when it runs out, in seconds since 1970, and whose it is."""
-    said = {"expires": expires, "host": socket.gethostname(), "pid": os.getpid()}
-    return json.dumps(said).encode("ascii")
+def _here() -> str:
+    return f"{_host()}-{os.getpid()}"
 
 
-def _is_live(data: bytes, now: float) -> bool:
-    try:
-        said = json.loads(data)
-        expires, host, pid = float(said["expires"]), str(said["host"]), int(said["pid"])
-    except (ValueError, KeyError, TypeError):
-        return False  # cut off while it was written: whoever wrote it never held anything
-    if host == socket.gethostname() and not _runs(pid):
-        return False
-    return expires > now
+def _host() -> str:
+    """Return the machine's name as far as it can stand in the name of a file."""
+    return re.sub(r"[^0-9a-z.-]", "-", socket.gethostname().lower()) or "unknown"
+
+
+def _holder(others: Sequence[str]) -> str:
+    found = _CLAIM.fullmatch(others[0].rpartition("/")[2]) if others else None
+    return f"process {found['pid']} on {found['host']}" if found else "unknown"
 
 
 def _runs(pid: int) -> bool:

@@ -1,5 +1,7 @@
 """A shelf on a branch of git, for channels whose service keeps nothing beside packages."""
 
+import json
+import time
 from collections.abc import Mapping, Sequence
 
 from conda_sluice.effects.git.branch import RemoteBranch
@@ -23,6 +25,16 @@ class GitShelf:
         self._commit = self._branch.fetch()
         names = self._branch.names(self._commit)
         return [name for name in names if not folder or name.startswith(f"{folder}/")]
+
+    def ages(self, folder: str) -> Mapping[str, float]:
+        """Return how many seconds ago each file was written, as its writer says."""
+        names = self.names(folder)
+        now = time.time()
+        return {
+            name: now - _written(data)
+            for name, data in zip(names, self.read(names), strict=True)
+            if data is not None
+        }
 
     def read(self, names: Sequence[str]) -> Sequence[bytes | None]:
         """Return the files' bytes as the branch was when names were asked for, or is now."""
@@ -55,3 +67,11 @@ class GitShelf:
 
         came = self._branch.change(change, f"Tell of {', '.join(sorted(chains))}")
         return {name: len(chain) if came else 0 for name, chain in chains.items()}
+
+
+def _written(data: bytes) -> float:
+    """Return when a claim was written, 0 for what says nothing of it."""
+    try:
+        return float(json.loads(data)["written"])
+    except (ValueError, KeyError, TypeError):
+        return 0.0

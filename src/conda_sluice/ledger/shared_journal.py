@@ -5,8 +5,7 @@ Whoever begins a transaction keeps a claim on it for as long as the process live
 """
 
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from conda_sluice.effects.leases import Claim, Leases, Terms
@@ -20,16 +19,11 @@ _DONE_FILE = re.compile(r".*/(?P<number>[0-9]+)-(?P<act>[a-z]+)-(?P<id>[0-9a-f]+
 
 
 class SharedJournal:
-    """Implements the port `Journal` on a shelf; `clock` tells the seconds since 1970."""
+    """Implements the port `Journal` on a shelf."""
 
-    def __init__(
-        self,
-        shelf: Shelf,
-        terms: Terms | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, shelf: Shelf, terms: Terms | None = None) -> None:
         self._shelf = shelf
-        self._leases = Leases(shelf, terms or Terms(), clock)
+        self._leases = Leases(shelf, terms or Terms())
         self._claims: dict[str, Claim] = {}
         self._lock: Claim | None = None
 
@@ -70,10 +64,10 @@ class SharedJournal:
         left = []
         for file in self._shelf.names(_OPEN):
             identity = file.rpartition("/")[2].removesuffix(".json")
-            if identity in self._claims or self._leases.is_live(_alive(identity)):
+            if identity in self._claims or self._leases.live(_alive(identity)):
                 continue
             if identity in ended:  # only the last step of its end is missing
-                self._shelf.drop([file, _alive(identity)])
+                self._shelf.drop([file])
                 continue
             found = self._read(file, identity)
             self._claims[identity] = self._leases.claim(_alive(identity))
@@ -126,7 +120,8 @@ def _open(identity: str) -> str:
 
 
 def _alive(identity: str) -> str:
-    return f"{_ALIVE}/{identity}.json"
+    """Return the folder in which whoever carries a transaction out has a claim."""
+    return f"{_ALIVE}/{identity}"
 
 
 def _named(file: str) -> re.Match[str]:

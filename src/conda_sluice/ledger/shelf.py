@@ -9,7 +9,19 @@ Chain = Sequence[tuple[str, bytes]]
 
 
 class Shelf(Board, Protocol):
-    """A board on which some files, once there, are never written again."""
+    """A board whose files can be listed and read, some of which are never written again."""
+
+    def names(self, folder: str) -> Sequence[str]:
+        """Return the names of the files below a folder as they are now, sorted.
+
+        They begin with the folder's name.
+        """
+
+    def read(self, names: Sequence[str]) -> Sequence[bytes | None]:
+        """Return the files' bytes, None for one that is not there.
+
+        As they are now, or were when names were last asked for.
+        """
 
     def extend(self, chains: Mapping[str, Chain]) -> Mapping[str, int]:
         """Add new files, each chain in its order, and return how many of each came to be there.

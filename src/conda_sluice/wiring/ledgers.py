@@ -35,6 +35,6 @@ def open_ledger(url: str, options: StoreOptions) -> tuple[Ledger, Journal]:  # n
             folder = cache_folder() / "ledgers" / sha256(url.encode()).hexdigest()[:16]
             shelf = GitShelf(RemoteBranch(remote, name, folder))
             # each look at a remote takes a second or so, and renewing a claim is a push
-            return SharedLedger(shelf), SharedJournal(shelf, Terms(lease=600, poll=1))
+            return SharedLedger(shelf), SharedJournal(shelf, Terms(lease=600, grace=60, poll=1))
         case _:
             raise UsageError(f"sluice keeps no ledger at {parts.scheme}://", where=url)
