@@ -17,6 +17,8 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, a_record, an_artifact
 from fakes import FakeStore
+from servers.local_stores import local
+from servers.quetz_stores import quetz_channels
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
 
@@ -24,21 +26,38 @@ NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
 ShardedStore = partial(DirectoryStore, shards_from=1)
 
 
-@pytest.fixture(
-    params=[FakeStore, DirectoryStore, ShardedStore], ids=["fake", "directory", "shards"]
-)
-def store(request):
-    return request.param()
+STORES = {
+    "fake": local(FakeStore),
+    "directory": local(DirectoryStore),
+    "shards": local(ShardedStore),
+    "quetz": quetz_channels,
+}
+
+
+@pytest.fixture(params=STORES)
+def kept(request, tmp_path):
+    with STORES[request.param](tmp_path / "channels") as kept:
+        yield kept
 
 
 @pytest.fixture
-def unstable(tmp_path):
-    return a_channel(tmp_path / "channels")
+def store(kept):
+    return kept.store
 
 
 @pytest.fixture
-def testing(tmp_path):
-    return a_channel(tmp_path / "channels", "testing")
+def damage(kept):
+    return kept.damage
+
+
+@pytest.fixture
+def unstable(kept):
+    return kept.channel("unstable")
+
+
+@pytest.fixture
+def testing(kept):
+    return kept.channel("testing")
 
 
 def records_of(store, channel):
@@ -194,11 +213,11 @@ def test_package_that_is_not_there_cannot_be_copied(store, unstable, testing, tm
 
 
 def test_package_whose_bytes_changed_is_neither_given_nor_copied(
-    store, unstable, testing, tmp_path
+    store, unstable, testing, damage, tmp_path
 ):
     artifact = an_artifact(tmp_path)
     store.put([artifact], unstable)
-    damage(store, unstable, artifact.record)
+    damage(unstable, artifact.record)
     with pytest.raises(DamagedError):
         store.get(artifact.record, unstable, tmp_path / "got")
     with pytest.raises(DamagedError):
@@ -411,23 +430,15 @@ def test_sound_channel_has_no_flaw(store, unstable, testing, tmp_path):
     assert list(store.inspect(unstable)) == []
 
 
-def test_damaged_package_is_a_flaw(store, unstable, tmp_path):
+def test_damaged_package_is_a_flaw(store, unstable, damage, tmp_path):
     artifact = an_artifact(tmp_path)
     store.put([artifact], unstable)
-    damage(store, unstable, artifact.record)
+    damage(unstable, artifact.record)
     (flaw,) = store.inspect(unstable)
     assert (flaw.kind, flaw.subdir, flaw.file) == ("wrong-hash", NOARCH, artifact.record.file)
     with pytest.raises(DamagedError):
         store.reindex(unstable)
     assert records_of(store, unstable) == [artifact.record]
-
-
-def damage(store, channel, record):
-    if isinstance(store, FakeStore):
-        store.damage(channel, record)
-        return
-    path = Path(channel.url.removeprefix("file://")) / record.path
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
 
 
 @pytest.fixture(scope="module")

@@ -26,5 +26,9 @@ class StoreOpener:
                 from conda_sluice.stores.directory.store import DirectoryStore
 
                 return DirectoryStore()
+            case "quetz+https" | "quetz+http":
+                from conda_sluice.stores.quetz.store import QuetzStore
+
+                return QuetzStore(jobs=self.options.jobs)
             case _:
                 raise UsageError(f"sluice knows no store for {scheme}:// channels")

@@ -1,0 +1,20 @@
+"""A store for the contract suite, with what only those who run its server can do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conda_sluice.model.channel import ChannelRef
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`channel` makes a reference to a channel of that name in the store.
+
+    `damage` changes the bytes of a package behind the back of its record.
+    """
+
+    store: Store
+    channel: Callable[[str], ChannelRef]
+    damage: Callable[[ChannelRef, PackageRecord], None]
