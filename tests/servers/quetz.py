@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 import requests
 from filelock import FileLock
@@ -21,6 +21,7 @@ from conda_sluice.model.channel import ChannelRef
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-quetz" / "bin" / "python"
+_DEPLOYMENT = ROOT / ".venv-quetz" / "deployment"
 
 _CONFIG = """
 [sqlalchemy]
@@ -88,24 +89,13 @@ def shared_quetz() -> Quetz:
 def running_quetz(folder: Path) -> Iterator[Quetz]:
     """Run a server whose deployment is `folder`, which must not exist; kill it on exit."""
     _install()
-    folder.mkdir(parents=True)
-    config = folder / "config.toml"
-    config.write_text(_CONFIG.format(secret=secrets.token_hex(32)), encoding="utf-8")
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-    subprocess.run(
-        [PYTHON.with_name("quetz"), "create", folder, "--dev"],
-        cwd=folder.parent,
-        env=environ,
-        check=True,
-        capture_output=True,
-        timeout=_TIMEOUT,
-    )
+    shutil.copytree(_DEPLOYMENT, folder)
     with (
         (folder / "log.txt").open("wb") as log,
         subprocess.Popen(
             [PYTHON, "-P", Path(__file__).with_name("quetz_launcher.py")],
             cwd=folder,
-            env=environ,
+            env=_environ(folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -123,6 +113,7 @@ def running_quetz(folder: Path) -> Iterator[Quetz]:
 
 
 def _install() -> None:
+    """Make the environment of quetz, and a deployment to be copied, if they are not there."""
     with FileLock(ROOT / ".venv-quetz.lock"):
         subprocess.run(
             [ROOT / "tools" / "quetz-server"],
@@ -130,6 +121,26 @@ def _install() -> None:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+        if _DEPLOYMENT.exists():
+            return
+        with TemporaryDirectory(dir=PYTHON.parents[1]) as parent:
+            folder = Path(parent) / "deployment"
+            folder.mkdir()
+            config = _CONFIG.format(secret=secrets.token_hex(32))
+            (folder / "config.toml").write_text(config, encoding="utf-8")
+            subprocess.run(
+                [PYTHON.with_name("quetz"), "create", folder, "--dev"],
+                cwd=parent,
+                env=_environ(folder),
+                check=True,
+                capture_output=True,
+                timeout=_TIMEOUT,
+            )
+            folder.rename(_DEPLOYMENT)
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(folder)}
 
 
 def _wait_until_ready(url: str) -> None:
