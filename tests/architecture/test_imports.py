@@ -16,6 +16,7 @@ STARTING = ("os.system", "os.popen", "os.exec", "os.spawn", "os.posix_spawn", "o
 TERMINAL = {"typer", "rich", "click"}
 PRINTING = {"print", "sys.stdout.write", "sys.stderr.write"}
 HEAVY = {"rattler", "rattler_build", "ruamel", "jinja2", "boto3", "whl2conda", "zstandard"}
+WEB = {"starlette", "uvicorn", "anyio"}
 
 
 @cache
@@ -79,6 +80,10 @@ def test_the_environment_of_the_process_is_read_at_the_edge():
 
 def test_heavy_engines_are_imported_where_they_are_used():
     assert those(lambda name: imported(parsed(name).body) & HEAVY) == []
+
+
+def test_one_folder_knows_of_the_web_server():
+    assert those(lambda name: imports(name) & WEB, but=["serving/"]) == []
 
 
 def test_nothing_is_swallowed():

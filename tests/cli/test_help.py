@@ -30,6 +30,7 @@ def test_commands_are_those_of_the_design():
         "explain",
         "restore",
         "seed",
+        "serve",
     } <= set(COMMANDS)
 
 

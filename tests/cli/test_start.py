@@ -7,7 +7,16 @@ import pytest
 
 import projects
 
-HEAVY = ("rattler", "rattler_build", "ruamel", "jinja2", "boto3", "whl2conda")
+HEAVY = (
+    "rattler",
+    "rattler_build",
+    "ruamel",
+    "jinja2",
+    "boto3",
+    "whl2conda",
+    "starlette",
+    "uvicorn",
+)
 BENCH = ("conda_sluice.wiring.bench", "conda_sluice.pipeline.bench", "conda_sluice.plan")
 READING = ("conda_sluice.recipe.v0.read", "conda_sluice.recipe.v1", "conda_sluice.recipe.merge")
 LANGUAGES = {

@@ -1,18 +1,26 @@
 """What every journal does, the one in memory included."""
 
+import time
+
 import pytest
 
 from conda_sluice.ledger.journal import DirectoryJournal
+from conda_sluice.ledger.shared_journal import SharedJournal
 from conda_sluice.model.transaction import Act
 from factories import a_record, a_transaction
 from fakes import FakeJournal
+from shelves import git_shelf
 
 
-@pytest.fixture(params=["fake", "directory"])
+@pytest.fixture(params=["fake", "directory", "git"])
 def journal(request, tmp_path):
-    return (
-        FakeJournal() if request.param == "fake" else DirectoryJournal(tmp_path / "a" / "journal")
-    )
+    match request.param:
+        case "fake":
+            return FakeJournal()
+        case "directory":
+            return DirectoryJournal(tmp_path / "a" / "journal")
+        case "git":
+            return SharedJournal(git_shelf(tmp_path))
 
 
 @pytest.fixture
@@ -23,6 +31,10 @@ def crash(journal):
         if isinstance(journal, FakeJournal):
             journal.crash()
             return journal
+        if isinstance(journal, SharedJournal):
+            for claim in journal._claims.values():
+                claim._stop.set()  # nobody renews it, and it runs out
+            return SharedJournal(journal._shelf, clock=lambda: time.time() + 3600)
         for lock in journal._held.values():
             lock.release()  # as the kernel does
         return DirectoryJournal(journal._folder)

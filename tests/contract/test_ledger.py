@@ -6,14 +6,22 @@ import pytest
 
 from conda_sluice.errors import UsageError
 from conda_sluice.ledger.directory import DirectoryLedger
+from conda_sluice.ledger.shared import SharedLedger
 from conda_sluice.model.event import EventKind
 from factories import an_event
 from fakes import FakeLedger
+from shelves import git_shelf
 
 
-@pytest.fixture(params=["fake", "directory"])
+@pytest.fixture(params=["fake", "directory", "git"])
 def ledger(request, tmp_path):
-    return FakeLedger() if request.param == "fake" else DirectoryLedger(tmp_path / "a" / "ledger")
+    match request.param:
+        case "fake":
+            return FakeLedger()
+        case "directory":
+            return DirectoryLedger(tmp_path / "a" / "ledger")
+        case "git":
+            return SharedLedger(git_shelf(tmp_path))
 
 
 def test_empty_ledger_has_no_events(ledger):

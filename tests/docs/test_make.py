@@ -39,5 +39,6 @@ def test_one_line_says_what_to_install_where_sluice_may_not_install_it(tmp_path)
     assert done.returncode == 3
     (line,) = done.stderr.splitlines()
     assert line.endswith(
-        "openssh-client cmake autoconf automake pkg-config gnupg r-base-core r-cran-lattice"
+        "openssh-client cmake autoconf automake pkg-config gnupg chromium"
+        " r-base-core r-cran-lattice"
     )

@@ -44,16 +44,31 @@ def explain(bench: Bench, package: str) -> Explanation:
         places=places,
         hidden=_by_channel(name, ladder, ladder.hidden),
         next_steps=_next_steps(name, ladder, climber),
-        tests=_latest_tests(history, bench.tests),
+        tests=latest_tests(history, bench.tests),
         history=history,
     )
+
+
+def latest_tests(history: Sequence[Event], folder: Path) -> tuple[ToldTest, ...]:
+    """Return the last test of each file for each channel: logs of those before are gone."""
+    told = [_told_test(event, folder) for event in history if event.kind is EventKind.TESTED]
+    latest = {(one.file, one.target, one.platform, one.strategy): one for one in told}
+    return tuple(sorted(latest.values(), key=lambda one: one.when, reverse=True))
+
+
+def oldest_first(
+    name: PackageName, records: tuple[PackageRecord, ...]
+) -> tuple[PackageRecord, ...]:
+    """Return the files of one name, the one that was made last at the end."""
+    own = (record for record in records if record.name == name)
+    return tuple(sorted(own, key=lambda record: (record.timestamp, record.build_number)))
 
 
 def _by_channel(
     name: PackageName, ladder: Ladder, records: Sequence[tuple[PackageRecord, ...]]
 ) -> tuple[tuple[str, tuple[PackageRecord, ...]], ...]:
     return tuple(
-        (rung.channel.name, _oldest_first(name, some))
+        (rung.channel.name, oldest_first(name, some))
         for rung, some in zip(ladder.rungs, records, strict=True)
     )
 
@@ -66,13 +81,6 @@ def _mode_of(member: Member) -> Mode:
 def _recipe_of(member: Member) -> Path | None:
     files = (member.recipe_dir / name for name in ("meta.yaml", "recipe.yaml"))
     return next((file for file in files if file.is_file()), None)
-
-
-def _latest_tests(history: Sequence[Event], folder: Path) -> tuple[ToldTest, ...]:
-    """Return the last test of each file for each channel: logs of those before are gone."""
-    told = [_told_test(event, folder) for event in history if event.kind is EventKind.TESTED]
-    latest = {(one.file, one.target, one.platform, one.strategy): one for one in told}
-    return tuple(sorted(latest.values(), key=lambda one: one.when, reverse=True))
 
 
 def _told_test(event: Event, folder: Path) -> ToldTest:
@@ -109,7 +117,7 @@ def _member(
     if named is not None:
         return named
     for rung, records in zip(ladder.rungs, ladder.records, strict=True):
-        for record in _oldest_first(name, records)[-1:]:
+        for record in oldest_first(name, records)[-1:]:
             return climber.project_of(record, rung.channel)
     return None
 
@@ -121,16 +129,9 @@ def _next_steps(
     steps: list[PromotionOutcome] = []
     for index in range(1, len(ladder.rungs)):
         below = ladder.records[index - 1]
-        newest = {record.path for record in _oldest_first(name, below)[-1:]}
+        newest = {record.path for record in oldest_first(name, below)[-1:]}
         company = climber.eligible(ladder, index, below) if newest else []
         own = [record for record in below if record.path in newest and record not in company]
         outcomes = climber.judge(ladder, index, [*company, *own])
         steps.extend(one for one in outcomes if one.record.path in newest)
     return tuple(steps)
-
-
-def _oldest_first(
-    name: PackageName, records: tuple[PackageRecord, ...]
-) -> tuple[PackageRecord, ...]:
-    own = (record for record in records if record.name == name)
-    return tuple(sorted(own, key=lambda record: (record.timestamp, record.build_number)))

@@ -55,7 +55,10 @@ class Transactor:
             self._give_up(transaction, transaction.steps[: len(done) + 1])
             raise
         except SluiceError:
-            self._give_up(transaction, done)
+            # a step that was refused changed nothing, but for stores that do not promise it
+            torn = transaction.steps[len(done)]
+            is_whole = self.store.traits(torn.channel).transactional
+            self._give_up(transaction, done if is_whole else [*done, torn])
             raise
         self._tell(transaction, told)
 
@@ -76,7 +79,7 @@ class Transactor:
         steps = transaction.steps
         came = [step for step in steps if self._came(step)]
         # the files of an upload may be gone: what is there of it cannot be made whole
-        is_torn = transaction.act is Act.UPLOAD and len(came) < len(steps)
+        is_torn = transaction.act is Act.UPLOAD and not all(map(self._is_whole, steps))
         if not came or is_torn:
             self._give_up(transaction, steps)
             return Recovered(
@@ -90,7 +93,7 @@ class Transactor:
                     self._do(step)
         except (ConflictError, DamagedError):
             # what was to be copied is not what it was: what lacks something stays so for ever
-            if len(came) < len(steps):
+            if not all(map(self._is_whole, steps)):
                 if not self._give_up(transaction, steps):
                     raise
                 return Recovered(transaction, RecoveredState.TAKEN_BACK)
@@ -161,10 +164,17 @@ class Transactor:
         self.store.show(self._seen(step), step.channel)
 
     def _came(self, step: Step) -> bool:
-        """Tell whether any of a step came about: one subdir is switched at once."""
+        """Tell whether any of a step came about."""
+        return any(self._as_wanted(step))
+
+    def _is_whole(self, step: Step) -> bool:
+        """Tell whether all of a step came about: not every store changes a subdir at once."""
+        return all(self._as_wanted(step))
+
+    def _as_wanted(self, step: Step) -> Iterator[bool]:
         there = self._visible(step.channel, step.items)
         arrives = step.deed in {Deed.PUT, Deed.COPY, Deed.SHOW}
-        return any(_is_there(item, there) is arrives for item in step.items)
+        return (_is_there(item, there) is arrives for item in step.items)
 
     def _find(self, step: Step) -> Sequence[PackageRecord]:
         """Return the records of those packages of a step that the channel holds, hidden or not."""

@@ -19,7 +19,34 @@ _MEND = "mend it and build anew"
 
 def way_of(told: Explanation) -> tuple[Stage, ...]:
     """Return the stages from the commit to the highest channel, for the newest package."""
-    return (_commit(told), _recipe(told), _package(told), *_channels(told))
+    return (_commit(told), _recipe(told), _package(told), *channels_of(told))
+
+
+def channels_of(told: Explanation) -> tuple[Stage, ...]:
+    """Say of each channel whether the newest package is there, or what keeps it from it."""
+    newest, stages, is_below = told.newest, [], True
+    for channel, records in told.places:
+        if newest is not None and any(one.path == newest.path for one in records):
+            stages.append(Stage(channel, StageState.DONE, newest.version))
+            continue
+        step = next(
+            (
+                one
+                for one in told.next_steps
+                if newest is not None and one.target == channel and one.record.path == newest.path
+            ),
+            None,
+        )
+        holds = f"has {records[-1].version}" if records else "has none"
+        if hidden := dict.fromkeys(one.version for one in dict(told.hidden).get(channel, ())):
+            holds += f", hides {', '.join(hidden)}"
+        if step is None or not is_below:
+            stages.append(Stage(channel, StageState.ABSENT, holds))
+        else:
+            state, text = _STATES[step.result]
+            stages.append(Stage(channel, state, f"{step.record.version} {text}; {holds}"))
+        is_below = False
+    return tuple(stages)
 
 
 def steps_ahead(told: Explanation) -> tuple[PromotionOutcome, ...]:
@@ -91,30 +118,3 @@ def _package(told: Explanation) -> Stage:
         text = f"{version} is not built yet, {newest.version} is"
         return Stage("package", StageState.WAITING, text)
     return Stage("package", StageState.DONE, f"{newest.version} {newest.build}")
-
-
-def _channels(told: Explanation) -> tuple[Stage, ...]:
-    """Say of each channel whether the newest package is there, or what keeps it from it."""
-    newest, stages, is_below = told.newest, [], True
-    for channel, records in told.places:
-        if newest is not None and any(one.path == newest.path for one in records):
-            stages.append(Stage(channel, StageState.DONE, newest.version))
-            continue
-        step = next(
-            (
-                one
-                for one in told.next_steps
-                if newest is not None and one.target == channel and one.record.path == newest.path
-            ),
-            None,
-        )
-        holds = f"has {records[-1].version}" if records else "has none"
-        if hidden := dict.fromkeys(one.version for one in dict(told.hidden).get(channel, ())):
-            holds += f", hides {', '.join(hidden)}"
-        if step is None or not is_below:
-            stages.append(Stage(channel, StageState.ABSENT, holds))
-        else:
-            state, text = _STATES[step.result]
-            stages.append(Stage(channel, state, f"{step.record.version} {text}; {holds}"))
-        is_below = False
-    return tuple(stages)

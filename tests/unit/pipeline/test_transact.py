@@ -314,3 +314,67 @@ def test_after_an_error_what_was_hidden_is_shown_again(world):
             Deadly(world.store, [1], StoreError, ("hide",)), world.ledger, world.journal
         ).carry_out(taking_out(world, Deed.HIDE))
     assert world.held(world.low) == before
+
+
+class TornStore:
+    """A store that changes package by package, and stops after the first one of a call."""
+
+    def __init__(self, store, error):
+        self._store, self._error = store, error
+
+    def traits(self, channel):
+        return replace(self._store.traits(channel), transactional=False)
+
+    def put(self, artifacts, channel, **options):
+        self._store.put(artifacts[:1], channel, **options)
+        if self._error:
+            raise self._error("in the middle")
+
+    def copy(self, records, source, target, **options):
+        self._store.copy(records[:1], source, target, **options)
+        if self._error:
+            raise self._error("in the middle")
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+
+def uploading(world):
+    records = [one.record for one in world.artifacts]
+    step = Step(deed=Deed.PUT, channel=world.high, items=items_of(records))
+    return named(replace(upload(records, world.high, STAMP), steps=(step,)))
+
+
+def promoting(world):
+    records = [one.record for one in world.artifacts]
+    step = Step(deed=Deed.COPY, channel=world.high, source=world.low, items=items_of(records))
+    return named(replace(world.promotion(), steps=(step,)))
+
+
+@pytest.mark.parametrize("make", [uploading, promoting])
+@pytest.mark.parametrize("error", [StoreError, ConflictError])
+def test_a_step_that_a_store_left_in_its_middle_is_taken_back(world, make, error):
+    files = {one.record.path: one for one in world.artifacts}
+    torn = Transactor(TornStore(world.store, error), world.ledger, world.journal)
+    with pytest.raises(error):
+        torn.carry_out(make(world), files)
+    assert world.held(world.high) == set()
+    world.journal.crash()
+    assert world.transactor().recover() == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "state"),
+    [(uploading, RecoveredState.TAKEN_BACK), (promoting, RecoveredState.COMPLETED)],
+)
+def test_what_a_crash_left_in_the_middle_of_a_step_is_whole_or_gone(world, make, state):
+    files = {one.record.path: one for one in world.artifacts}
+    torn = Transactor(TornStore(world.store, Crash), world.ledger, world.journal)
+    with pytest.raises(Crash):
+        torn.carry_out(make(world), files)
+    world.journal.crash()
+    (recovered,) = world.transactor().recover()
+    assert recovered.state is state
+    whole = state is RecoveredState.COMPLETED
+    assert world.held(world.high) == (world.held(world.low) if whole else set())
+    assert {one.path for one in world.ledger.events()} == world.held(world.high)

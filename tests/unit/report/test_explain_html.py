@@ -1,6 +1,5 @@
 """The page on a package: whole in one file, every text escaped, every state shown."""
 
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,36 +14,9 @@ from conda_sluice.report.told import MARKS, RESULTS, TESTS, VERDICTS
 from conda_sluice.report.visible import visible
 from explanations import a_step, a_told_test, an_explanation
 from factories import a_record, an_event
+from page import Page
 
 HOSTILE = "</style></title><script>alert(1)</script><img src=x onerror='alert(2)'>\"'&{{ 7*7 }}"
-VOID = {"meta", "br"}
-
-
-class Page(HTMLParser):
-    """Reads a page strictly: its tags, its attributes and its text."""
-
-    def __init__(self, text):
-        super().__init__(convert_charrefs=True)
-        self.tags, self.attributes, self.words, self._open = [], [], [], []
-        self.feed(text)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self._open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join(" ".join(self.words).split())
 
 
 def page(*steps, **fields):

@@ -1,0 +1,137 @@
+"""The journal on a shelf, for commands on many machines: one file for each transaction.
+
+`.journal/open/<id>.json` is under way, `.journal/done/<number>-<act>-<id>.json` was carried out.
+Whoever begins a transaction keeps a claim on it for as long as the process lives.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from conda_sluice.effects.leases import Claim, Leases, Terms
+from conda_sluice.errors import DamagedError
+from conda_sluice.ledger.shelf import Shelf
+from conda_sluice.model.transaction import Act, Transaction
+from conda_sluice.model.transaction_text import parse_transaction, to_json
+
+_OPEN, _DONE, _ALIVE, _LOCK = (f".journal/{name}" for name in ("open", "done", "alive", "lock"))
+_DONE_FILE = re.compile(r".*/(?P<number>[0-9]+)-(?P<act>[a-z]+)-(?P<id>[0-9a-f]+)\.json")
+
+
+class SharedJournal:
+    """Implements the port `Journal` on a shelf; `clock` tells the seconds since 1970."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        terms: Terms | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._shelf = shelf
+        self._leases = Leases(shelf, terms or Terms(), clock)
+        self._claims: dict[str, Claim] = {}
+        self._lock: Claim | None = None
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Let one decision and what follows from it happen at a time; see the port."""
+        with self._leases.held(_LOCK, "another sluice has been at work") as claim:
+            self._lock = claim
+            try:
+                yield
+            finally:
+                self._lock = None
+
+    def begin(self, transaction: Transaction) -> None:
+        """Note that the transaction is under way."""
+        self._check()
+        self._claims[transaction.id] = self._leases.claim(_alive(transaction.id))
+        try:
+            self._shelf.write(_open(transaction.id), to_json(transaction))
+        except BaseException:
+            self._release(transaction.id)
+            raise
+
+    def end(self, transaction: Transaction) -> None:
+        """Note that all of the transaction came about and is in the ledger."""
+        number = 1 + max((int(_named(name)["number"]) for name in self._done()), default=0)
+        file = f"{_DONE}/{number:08d}-{transaction.act.value}-{transaction.id}.json"
+        self._shelf.write(file, to_json(transaction))
+        self._forget(transaction)
+
+    def drop(self, transaction: Transaction) -> None:
+        """Forget a transaction of which nothing came about."""
+        self._forget(transaction)
+
+    def abandoned(self) -> Sequence[Transaction]:
+        """Return those begun by a process that is no more, oldest first; see the port."""
+        ended = {_named(name)["id"] for name in self._done()}
+        left = []
+        for file in self._shelf.names(_OPEN):
+            identity = file.rpartition("/")[2].removesuffix(".json")
+            if identity in self._claims or self._leases.is_live(_alive(identity)):
+                continue
+            if identity in ended:  # only the last step of its end is missing
+                self._shelf.drop([file, _alive(identity)])
+                continue
+            found = self._read(file, identity)
+            self._claims[identity] = self._leases.claim(_alive(identity))
+            left.append(found)
+        return tuple(sorted(left, key=lambda one: (one.when, one.id)))
+
+    def carried_out(self, *acts: Act) -> Iterator[Transaction]:
+        """Yield those that were ended, all or those of some acts, newest first; see the port."""
+        chosen = [
+            name for name in reversed(self._done()) if not acts or _named(name)["act"] in acts
+        ]
+        for file in chosen:
+            named = _named(file)
+            yield self._read(file, named["id"], act=named["act"])
+
+    def _done(self) -> Sequence[str]:
+        return self._shelf.names(_DONE)
+
+    def _check(self) -> None:
+        if self._lock is not None:
+            self._lock.check()
+
+    def _forget(self, transaction: Transaction) -> None:
+        self._shelf.drop([_open(transaction.id)])
+        self._release(transaction.id)
+
+    def _release(self, identity: str) -> None:
+        claim = self._claims.pop(identity, None)
+        if claim is not None:
+            claim.release()
+
+    def _read(self, file: str, identity: str, act: str = "") -> Transaction:
+        """Read a note; raise DamagedError for one that is not what its name says."""
+        where = f"{self._shelf.where}/{file}"
+        (data,) = self._shelf.read([file])
+        if data is None:
+            raise DamagedError("is not there any more", where, "restore the ledger from a copy")
+        transaction = parse_transaction(data, where)
+        if transaction.id != identity or act not in {"", transaction.act}:
+            raise DamagedError(
+                f"holds the {transaction.act.value} {transaction.id}",
+                where,
+                "restore the ledger from a copy; nothing was changed",
+            )
+        return transaction
+
+
+def _open(identity: str) -> str:
+    return f"{_OPEN}/{identity}.json"
+
+
+def _alive(identity: str) -> str:
+    return f"{_ALIVE}/{identity}.json"
+
+
+def _named(file: str) -> re.Match[str]:
+    """Return what the name of a note says; raise DamagedError where it is none."""
+    found = _DONE_FILE.fullmatch(file)
+    if found is None:
+        raise DamagedError("is no note of a transaction", file, "move it elsewhere")
+    return found

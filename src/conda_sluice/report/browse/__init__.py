@@ -1,0 +1,1 @@
+"""Pages for those who browse the ladder: values in, HTML out."""

@@ -1,0 +1,150 @@
+"""What every shelf does: shared ledgers and locks stand on it."""
+
+import json
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from conda_sluice.effects.leases import Leases, Terms
+from conda_sluice.errors import StoreError
+from conda_sluice.ledger.shared import SharedLedger
+from conda_sluice.ledger.shared_journal import SharedJournal
+from factories import a_transaction, an_event
+from shelves import a_remote, git_shelf
+
+
+@pytest.fixture(params=["git"])
+def machines(request, tmp_path):
+    """Return what makes one shelf seen by several machines."""
+    a_remote(tmp_path)
+    return lambda machine: git_shelf(tmp_path, machine=machine)
+
+
+@pytest.fixture
+def shelf(machines):
+    return machines("one")
+
+
+def test_empty_shelf_has_no_files(shelf):
+    assert list(shelf.names("")) == []
+    assert list(shelf.read(["a/1"])) == [None]
+
+
+def test_what_was_written_is_there_on_every_machine(shelf, machines):
+    shelf.write("a/1", b"one\n")
+    shelf.write("b/1", b"two")
+    shelf.write("a/1", b"three")
+    other = machines("other")
+    assert list(other.names("")) == ["a/1", "b/1"]
+    assert list(other.names("a")) == ["a/1"]
+    assert list(other.read(["b/1", "c/1", "a/1"])) == [b"two", None, b"three"]
+
+
+def test_what_was_dropped_is_gone(shelf, machines):
+    shelf.write("a/1", b"one")
+    shelf.drop(["a/1", "b/1"])
+    shelf.drop([])
+    assert list(machines("other").names("")) == []
+    assert list(shelf.read(["a/1"])) == [None]
+
+
+def test_a_chain_ends_at_a_name_that_is_taken(shelf, machines):
+    assert shelf.extend({"a": [("a/1", b"one"), ("a/2", b"two")]}) == {"a": 2}
+    other = machines("other")
+    came = other.extend({"a": [("a/2", b"three"), ("a/3", b"four")]})
+    assert came == {"a": 0}
+    assert list(shelf.names("a")) == ["a/1", "a/2"]
+    assert list(shelf.read(["a/2"])) == [b"two"]
+    assert other.extend({"a": [("a/3", b"four")], "b": [("b/1", b"one")]}) == {"a": 1, "b": 1}
+    assert shelf.extend({}) == {}
+
+
+def test_many_machines_write_one_chain(machines):
+    def append(machine):
+        ledger = SharedLedger(machines(f"machine {machine}"))
+        for number in range(3):
+            ledger.append([an_event("a", data={"n": f"{machine}-{number}"}), an_event("b")])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(append, range(4)))
+    ledger = SharedLedger(machines("reader"))
+    told = [event.data["n"] for event in ledger.events("a")]
+    assert sorted(told) == sorted(f"{one}-{number}" for one in range(4) for number in range(3))
+    assert len(ledger.events()) == 24
+
+
+def test_one_machine_at_a_time_holds_a_lock(machines):
+    inside, most = [], []
+    guard = threading.Lock()
+
+    def work(machine):
+        leases = Leases(machines(f"machine {machine}"), Terms(poll=0.05))
+        for _ in range(2):
+            with leases.held("lock", "busy"):
+                with guard:
+                    inside.append(machine)
+                    most.append(len(inside))
+                threading.Event().wait(0.01)
+                with guard:
+                    inside.remove(machine)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert most == [1] * 8
+    assert list(machines("reader").names("lock")) == []
+
+
+def test_who_waits_too_long_is_told(machines):
+    with Leases(machines("one")).held("lock", "busy"):
+        waiting = Leases(machines("other"), Terms(timeout=0.05, poll=0.01))
+        with (
+            pytest.raises(StoreError, match="another has been at work for 0"),
+            waiting.held("lock", "another has been at work"),
+        ):
+            pytest.fail("two hold one lock")
+
+
+def test_a_claim_that_is_not_renewed_runs_out(machines):
+    now = [1000.0]
+    one = Leases(machines("one"), Terms(lease=60), clock=lambda: now[0])
+    claim = one._take("lock", "busy")
+    claim._stop.set()
+    now[0] += 61
+    with Leases(machines("other"), clock=lambda: now[0]).held("lock", "busy"):
+        pass
+    claim._stop.clear()
+    claim.terms = Terms(lease=0.03)
+    claim._renew()
+    with pytest.raises(StoreError, match="lock of this command was lost"):
+        claim.check()
+
+
+def test_a_claim_is_renewed(machines):
+    shelf = machines("one")
+    with Leases(shelf, Terms(lease=0.3)).held("lock", "busy") as claim:
+        (first,) = shelf.read([claim.name])
+        while shelf.names("lock") and shelf.read([claim.name])[0] == first:
+            threading.Event().wait(0.02)
+        claim.check()
+
+
+def test_a_claim_of_a_process_that_is_no_more_counts_for_nothing(machines):
+    gone = {"expires": 9e9, "host": socket.gethostname(), "pid": 2**22 + 1}
+    machines("one").write("lock/gone.json", json.dumps(gone).encode())
+    machines("one").write("lock/torn.json", b'{"expires": 9')
+    with Leases(machines("other"), Terms(timeout=0)).held("lock", "busy"):
+        pass
+
+
+def test_journals_of_two_machines_are_one(machines):
+    here, there = SharedJournal(machines("one")), SharedJournal(machines("other"))
+    one = a_transaction()
+    with here.exclusive():
+        here.begin(one)
+    with there.exclusive():
+        assert list(there.abandoned()) == []
+    here.end(one)
+    assert list(there.carried_out()) == [one]
+    assert [name for name in machines("reader").names("") if "done" not in name] == []
