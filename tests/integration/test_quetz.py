@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,7 +17,7 @@ from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.stores.quetz.settling import Settling
 from factories import an_artifact
 from servers import quetz_upload
-from servers.quetz import running_quetz, shared_quetz
+from servers.quetz import running_quetz, shared_quetz, supervised
 from servers.quetz_stores import a_quetz_store, damage
 from servers.relay import relaying
 from servers.scripted import CUT, Reply
@@ -232,6 +233,44 @@ def test_file_that_the_server_lost_while_it_took_it_is_sent_again(server, store,
         hasty.put([artifact], in_front(front, channel))
     assert store.get(artifact.record, channel, tmp_path / "got").exists()
     assert list(store.inspect(channel)) == []
+
+
+@pytest.fixture
+def behind(server, store, channel, tmp_path):
+    """Return two packages of which the index shows one: the older index was written later."""
+    one, other = an_artifact(tmp_path, "one"), an_artifact(tmp_path, "other")
+    store.put([one], channel)
+    folder = server.file(channel, "noarch")
+    shutil.copytree(folder, tmp_path / "older")
+    store.put([other], channel)
+    for path in (tmp_path / "older").glob("repodata.json*"):
+        shutil.copy(path, folder)
+    return one, other
+
+
+def test_index_that_lacks_a_package_is_made_anew(server, store, channel, behind):
+    one, other = behind
+    assert files_in(store, channel) == [one.record.file]
+    (flaw,) = store.inspect(channel)
+    assert (flaw.kind, flaw.file) == ("stale-form", other.record.file)
+    with supervised(server):
+        store.reindex(channel)
+    assert files_in(store, channel) == [one.record.file, other.record.file]
+    assert list(store.inspect(channel)) == []
+
+
+def test_server_that_does_not_index_is_told_of(server, channel, behind):
+    hasty = a_quetz_store(server.admin, settling=Settling(itself=0.05, supervised=0.1))
+    with pytest.raises(StoreError, match="index up to date") as caught:
+        hasty.reindex(channel)
+    assert "supervisor" in caught.value.remedy
+
+
+def test_package_that_the_index_lacks_is_shown_once_it_is_put_again(server, channel, behind):
+    one, other = behind
+    store = a_quetz_store(server.admin, settling=Settling(itself=0.05))
+    store.put([other], channel)
+    assert files_in(store, channel) == [one.record.file, other.record.file]
 
 
 def test_package_that_is_damaged_in_the_source_is_not_copied(server, store, channel, tmp_path):

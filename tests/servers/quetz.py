@@ -4,6 +4,7 @@ import atexit
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -90,26 +91,40 @@ def running_quetz(folder: Path) -> Iterator[Quetz]:
     """Run a server whose deployment is `folder`, which must not exist; kill it on exit."""
     _install()
     shutil.copytree(_DEPLOYMENT, folder)
+    with _launched(folder, "serve") as process:
+        port = process.stdout.readline().decode().strip()
+        if not port:
+            raise RuntimeError((folder / "serve.log").read_text(encoding="utf-8"))
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_ready(url)
+        yield Quetz(url, folder, _key_of_alice(url))
+
+
+@contextmanager
+def supervised(server: Quetz) -> Iterator[None]:
+    """Let the server's jobs be done within the block: without that they wait."""
+    with _launched(server.folder, "supervise"):
+        yield
+
+
+@contextmanager
+def _launched(folder: Path, what: str) -> Iterator[subprocess.Popen]:
     with (
-        (folder / "log.txt").open("wb") as log,
+        (folder / f"{what}.log").open("wb") as log,
         subprocess.Popen(
-            [PYTHON, "-P", Path(__file__).with_name("quetz_launcher.py")],
+            [PYTHON, "-P", Path(__file__).with_name("quetz_launcher.py"), what],
             cwd=folder,
             env=_environ(folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
+            start_new_session=True,
         ) as process,
     ):
         try:
-            port = process.stdout.readline().decode().strip()
-            if not port:
-                raise RuntimeError((folder / "log.txt").read_text(encoding="utf-8"))
-            url = f"http://127.0.0.1:{port}"
-            _wait_until_ready(url)
-            yield Quetz(url, folder, _key_of_alice(url))
+            yield process
         finally:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _install() -> None:

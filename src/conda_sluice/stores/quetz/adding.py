@@ -23,9 +23,17 @@ class Adding:
     jobs: int
     settling: Settling
 
-    def add(self, records: Sequence[PackageRecord], channel: QuetzChannel, bring: Bring) -> None:
+    def add(
+        self,
+        records: Sequence[PackageRecord],
+        channel: QuetzChannel,
+        bring: Bring,
+        *,
+        held: Sequence[PackageRecord] = (),
+    ) -> None:
         """Send packages that the channel does not hold, and see that it holds and shows them.
 
+        `held` are those that it holds already: an index that lacks one of them is mended too.
         After an error what was sent is taken out again as far as that is possible. Raise
         ConflictError where somebody was faster with another file of that name.
         """
@@ -38,14 +46,14 @@ class Adding:
                 self._check(channel, record, path)
 
         def nudge(path: str) -> None:
-            (record,) = (one for one in records if one.path == path)
+            (record,) = (one for one in (*records, *held) if one.path == path)
             if channel.held(record) == record.sha256:
                 with bring(record) as file:
                     channel.upload(file, record, force=True)
 
         try:
             at_once(self.jobs, send, records)
-            shown = {record.path: record.sha256 for record in records}
+            shown = {record.path: record.sha256 for record in (*records, *held)}
             if shown:
                 self.settling.settle(channel, present=shown, nudge=nudge)
         except BaseException:

@@ -69,8 +69,10 @@ class Holdings:
         found = at_once(self.jobs, look, records)
         return {record.path: one for record, one in zip(records, found, strict=True)}
 
-    def missing(self, records: Iterable[PackageRecord]) -> list[PackageRecord]:
-        """Return what the channel does not hold, each file once.
+    def missing_and_shown(
+        self, records: Iterable[PackageRecord]
+    ) -> tuple[list[PackageRecord], list[PackageRecord]]:
+        """Return what the channel does not hold, and what it holds and shows, each file once.
 
         Raise ConflictError where two of them, or one and the channel, have one name and are
         different files.
@@ -83,7 +85,9 @@ class Holdings:
         for path, standing in found.items():
             if standing is Standing.OTHER:
                 raise conflict(by_path[path], self.shown.place)
-        return [one for one in by_path.values() if found[one.path] is Standing.ABSENT]
+        missing = [one for one in by_path.values() if found[one.path] is Standing.ABSENT]
+        shown = {Standing.SHOWN, Standing.BOTH}
+        return missing, [one for one in by_path.values() if found[one.path] in shown]
 
     def refuse_absent(
         self, records: Sequence[PackageRecord], found: Mapping[str, Standing]

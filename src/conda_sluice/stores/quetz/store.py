@@ -217,9 +217,9 @@ class QuetzStore:
         here = self._holdings(channel)
         if records:
             here.require()
-        missing = here.missing(records)
+        missing, shown = here.missing_and_shown(records)
         self._expect(channel, expected)
-        self._adding.add(missing, here.shown, bring)
+        self._adding.add(missing, here.shown, bring, held=shown)
 
     def _take_out(
         self,
