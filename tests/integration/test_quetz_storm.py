@@ -56,6 +56,6 @@ def test_nothing_is_lost_and_nothing_comes_twice_in_a_storm(tmp_path):
         store = a_quetz_store(server.admin)
         stand = Stand(store, Calm(store, proxy.url, server.url), channel)
         storm = Storm(stand, tmp_path / "made", seed=5)
-        storm.blow(40)
+        storm.blow(30)
         assert len(proxy.troubles) == 6
     assert not [words for words in storm.told if words.startswith("no remedy")]

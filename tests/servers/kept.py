@@ -12,9 +12,11 @@ from conda_sluice.ports import Store
 class Kept:
     """`channel` makes a reference to a channel of that name in the store.
 
-    `damage` changes the bytes of a package behind the back of its record.
+    `damage` changes the bytes of a package behind the back of its record. `shares_names` where a
+    file name stands for one file in all channels, because they are labels on the same files.
     """
 
     store: Store
     channel: Callable[[str], ChannelRef]
     damage: Callable[[ChannelRef, PackageRecord], None]
+    shares_names: bool = False
