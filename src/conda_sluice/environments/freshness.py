@@ -4,6 +4,9 @@ Servers tell clients for how long they may believe an index; quetz says ten hour
 was uploaded in that time would not be seen, and an older one tested in its place. So what the
 cache of py-rattler 0.28 remembers of such permissions is taken out. Then it asks with the index's
 ETag: a server that can say "not modified" does, and nothing is transferred.
+
+The date of an index is taken out too: it tells seconds, and an index that changed twice within one
+second looks unchanged by it; some servers (moto) even let it count for more than the ETag.
 """
 
 import json
@@ -12,7 +15,7 @@ from pathlib import Path
 from conda_sluice.effects.files import write_atomically
 from conda_sluice.effects.os_errors import as_store_errors
 
-_PERMISSION = "cache_control"
+_NOT_TO_BE_TRUSTED = ("cache_control", "mod")
 
 
 def distrust(folder: Path) -> None:
@@ -26,5 +29,6 @@ def distrust(folder: Path) -> None:
                 told = json.loads(path.read_bytes())
             except (FileNotFoundError, ValueError):  # another process is at it; rattler copes
                 continue
-            if isinstance(told, dict) and told.get(_PERMISSION) is not None:
-                write_atomically(path, json.dumps({**told, _PERMISSION: None}).encode())
+            found = [key for key in _NOT_TO_BE_TRUSTED if isinstance(told, dict) and told.get(key)]
+            if found:
+                write_atomically(path, json.dumps(told | dict.fromkeys(found)).encode())

@@ -14,6 +14,13 @@ def test_permission_to_believe_an_index_is_taken_out_and_the_rest_stays(tmp_path
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
+def test_date_of_an_index_is_taken_out_because_it_tells_seconds(tmp_path):
+    path = tmp_path / "1a2b.info.json"
+    path.write_text(json.dumps({"etag": '"1"', "mod": "Sat, 28 Nov 2026 11:57:30 GMT"}))
+    distrust(tmp_path)
+    assert json.loads(path.read_text()) == {"etag": '"1"', "mod": None}
+
+
 def test_what_needs_no_change_is_not_written(tmp_path):
     for name, text in {"a": '{"etag": "1"}', "b": "half a fi", "c": "[1]"}.items():
         (tmp_path / f"{name}.info.json").write_text(text)

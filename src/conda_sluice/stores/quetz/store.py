@@ -34,9 +34,6 @@ _TRAITS = StoreTraits(
     indexes_itself=True, has_labels=False, copies_natively=False, transactional=False
 )
 
-_PATIENCE = Patience(connect=30.0)
-"""While quetz looks into a big package it takes nothing of other uploads."""
-
 OpenCredentials = Callable[[], Credentials]
 
 
@@ -56,7 +53,7 @@ class QuetzStore:
     ) -> None:
         self._jobs = jobs
         self._open_credentials = open_credentials
-        self._patience = patience or _PATIENCE
+        self._patience = patience or Patience()
         self._settling = settling or Settling()
         self._credentials: Credentials | None = None
         self._client = HttpClient(credentials=self._key, patience=self._patience)
