@@ -19,6 +19,7 @@ from factories import a_channel, a_record, an_artifact
 from fakes import FakeStore
 from servers.anaconda_stores import anaconda_labels, anaconda_owners
 from servers.local_stores import local
+from servers.quetz_stores import quetz_channels
 from servers.s3 import moto_channels, rclone_channels
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
@@ -35,6 +36,7 @@ STORES = {
     "s3-rclone": rclone_channels,
     "anaconda-labels": anaconda_labels,
     "anaconda-owners": anaconda_owners,
+    "quetz": quetz_channels,
 }
 
 

@@ -111,6 +111,10 @@ class Credentials:
         usual = read_rattler_file(self._home / ".rattler" / "credentials.json")
         return {**usual, **(read_rattler_file(Path(given)) if given else {})}
 
+    def is_of_environment(self, credential: Token) -> bool:
+        """Tell whether a credential was found in a variable, which wins over every file."""
+        return credential.source in self._environ
+
     def secrets(self) -> Iterator[Secret]:
         """Yield every secret of the environment and of all files, asked for or not.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from conda_sluice.model.credential import HIDDEN, Secret
@@ -54,6 +55,17 @@ def scrub(text: str) -> str:
     if "://" in text:
         text = _QUERY.sub(rf"\1{HIDDEN}", _TOKEN.sub(rf"\1{HIDDEN}", _USER.sub(f"{HIDDEN}@", text)))
     return _HEADER.sub(rf"\1{HIDDEN}", text)
+
+
+def scrub_file(path: Path) -> None:
+    """Hide every secret in a file that another program wrote; it stays where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return
+    clean = scrub(text)
+    if clean != text:
+        path.write_text(clean, encoding="utf-8", errors="surrogateescape")
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conda_sluice.environments.freshness import distrust
 from conda_sluice.environments.sources import to_rattler, to_solution
 from conda_sluice.errors import StoreError, UsageError
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
@@ -88,6 +89,7 @@ def open_gateway(cache_dir: Path) -> "rattler.Gateway":
     import rattler
     from rattler.repo_data.gateway import SourceConfig
 
+    distrust(cache_dir / "repodata")
     return rattler.Gateway(
         cache_dir=cache_dir / "repodata",
         default_config=SourceConfig(sharded_enabled=False),

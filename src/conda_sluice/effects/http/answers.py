@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from conda_sluice.effects.scrub import bare_url
 from conda_sluice.errors import StoreError
 
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
@@ -34,12 +35,12 @@ class Answer:
 
 
 def shown(url: str) -> str:
-    """Return a URL as it may be told: without user, query and fragment, which can be secrets."""
+    """Return a URL as it may be told: without user, conda token, query and fragment."""
     try:
         parts = urlsplit(url)
     except ValueError:  # such as an IPv6 address that is none
         return "a URL"
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return bare_url(parts._replace(query="", fragment="").geturl())
 
 
 def refusal(status: int, url: str, *, login: str) -> StoreError:

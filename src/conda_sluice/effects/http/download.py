@@ -1,5 +1,6 @@
 """Bring a file here: as a stream, taken up again where it broke off, under its name when whole."""
 
+import errno
 import hashlib
 import os
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conda_sluice.effects.files import stage_bytes
+from conda_sluice.effects.files import stage_bytes, stage_copy
 from conda_sluice.effects.http.answers import shown
 from conda_sluice.effects.http.client import HttpClient
 from conda_sluice.effects.http.troubles import TransientError
@@ -23,20 +24,34 @@ _REMEDY = "do not use it; bring the file back from a copy, or build it again"
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-def download(client: HttpClient, url: str, target: Path, *, sha256: str, size: int = 0) -> None:
+def download(
+    client: HttpClient,
+    url: str,
+    target: Path,
+    *,
+    sha256: str,
+    size: int = 0,
+    partial: Path | None = None,
+) -> None:
     """Bring the file at a URL to `target`, whose folder is made if need be; its mode is 0644.
 
-    `size` is in bytes, 0 where unknown. Raise DamagedError where the file is not there, or is
-    another one than `sha256` says; then nothing is at `target` that was not there before.
+    `size` is in bytes, 0 where unknown. `partial` is where the bytes are kept until they are all
+    there: what stands in it is taken up, and it stays when the transfer fails, for the next one.
+
+    Raise DamagedError where the file is not there, or is another one than `sha256` says; then
+    nothing is at `target` that was not there before.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = stage_bytes(target.parent, b"", is_safe=False)
+    temporary = _opened(partial) if partial else stage_bytes(target.parent, b"", is_safe=False)
+    is_kept = partial is not None
     try:
         transfer = _Transfer(client, url, temporary, size)
+        transfer.take_up()
         client.patiently(transfer.attempt)
         if transfer.sha256 != sha256 and transfer.was_resumed:  # perhaps it changed in between
             transfer.forget()
             client.patiently(transfer.attempt)
+        is_kept = False
         if transfer.sha256 != sha256:
             raise DamagedError(
                 "is not the file that its record describes: sha256 is"
@@ -44,9 +59,32 @@ def download(client: HttpClient, url: str, target: Path, *, sha256: str, size: i
                 shown(url),
                 _REMEDY,
             )
-        os.replace(temporary, target)  # noqa: PTH105 - one way to rename, which tests can make fail
+        _move(temporary, target)
     finally:
-        temporary.unlink(missing_ok=True)
+        if not is_kept:
+            temporary.unlink(missing_ok=True)
+
+
+def _opened(partial: Path) -> Path:
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    partial.touch()
+    partial.chmod(0o644)
+    return partial
+
+
+def _move(temporary: Path, target: Path) -> None:
+    """Put a whole file in its place, also where that is on another file system."""
+    try:
+        os.replace(temporary, target)  # noqa: PTH105 - one way to rename, which tests can make fail
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copied = stage_copy(temporary, target.parent)
+        try:
+            os.replace(copied, target)  # noqa: PTH105 - as above
+        except BaseException:
+            copied.unlink(missing_ok=True)
+            raise
 
 
 @dataclass(slots=True)
@@ -67,6 +105,16 @@ class _Transfer:
     def sha256(self) -> str:
         return self.digest.hexdigest()
 
+    def take_up(self) -> None:
+        """Go on after the bytes that an earlier transfer left; all of them make nothing to do."""
+        with self.path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                self.digest.update(chunk)
+                self.received += len(chunk)
+        if self.size and self.received > self.size:
+            self.forget()
+        self.was_resumed = self.received > 0
+
     def forget(self) -> None:
         """Start from the first byte."""
         self.received, self.was_resumed, self.etag = 0, False, ""
@@ -74,6 +122,8 @@ class _Transfer:
 
     def attempt(self) -> None:
         """Bring what is missing; raise TransientError where the connection breaks."""
+        if self.size and self.received == self.size:
+            return
         headers = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
         if self.received:
             headers["Range"] = f"bytes={self.received}-"

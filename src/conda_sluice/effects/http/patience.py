@@ -12,12 +12,15 @@ _RANDOM = SystemRandom()
 class Patience:
     """Seconds to wait for a connection, for the next bytes, and between tries.
 
+    `connect` is also how long a server may take nothing of what is sent to it: a busy one lets
+    an upload stand still for a while.
+
     The wait doubles with each try, up to `longest_wait`, and a part of it is chance, so that
     many clients of a busy server do not come back at once.
     """
 
     tries: int = 4
-    connect: float = 10.0
+    connect: float = 30.0
     read: float = 120.0
     first_wait: float = 0.5
     longest_wait: float = 60.0
