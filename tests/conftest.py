@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
-from servers import s3
+from servers import shared
 
 # How quickly inputs are made says how busy the machine is, not whether the code is right.
 settings.register_profile("sluice", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,33 +22,33 @@ def pytest_addoption(parser):
     )
 
 
-@pytest.fixture(scope="session")
-def s3_keys():
-    """Let this process, and what it starts, have the keys of the S3 servers."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in s3.ENVIRONMENT.items():
-            patch.setenv(name, value)
-        yield
-
-
-@pytest.fixture(scope="session")
-def moto_s3(s3_keys):
-    with s3.moto_s3() as place:
-        yield place
-
-
-@pytest.fixture(scope="session")
-def rclone_s3(s3_keys):
-    with s3.rclone_s3() as place:
-        yield place
-
-
 @pytest.fixture
 def is_updating_golden(request):
     return request.config.getoption("--update-golden")
 
 
+@pytest.fixture
+def moto_s3(monkeypatch):
+    """Return moto's S3 server, with its keys in the environment."""
+    return _s3("moto", monkeypatch)
+
+
+@pytest.fixture
+def rclone_s3(monkeypatch):
+    """Return rclone's S3 server, with its keys in the environment."""
+    return _s3("rclone", monkeypatch)
+
+
+def _s3(kind, monkeypatch):
+    from servers.s3 import ENVIRONMENT, shared_s3
+
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return shared_s3(kind)
+
+
 def pytest_sessionfinish(session, exitstatus):
+    shared.stop_all()
     session.config.stash[_STATUS] = int(exitstatus)
 
 

@@ -15,20 +15,22 @@ TOOLS = {"conda-build", "git", "cmake", "ninja", "make", "r-base", "openssh", "c
 
 def requirement_of(line):
     """Return name and version bounds of a requirement, in either language."""
-    name, bounds = re.fullmatch(r"([A-Za-z0-9._-]+)\s*(.*)", line).groups()
+    name, bounds = re.fullmatch(r"([A-Za-z0-9._-]+)(?:\[.*\])?\s*(.*)", line).groups()
     return name, bounds
 
 
 def declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    return [*project["dependencies"], *extras["anaconda"], *extras["test"]]
+    return [*project["dependencies"], *extras["anaconda"], *extras["s3"], *extras["test"]]
 
 
 def listed():
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     lines = YAML(typ="safe").load(text)["dependencies"]
-    return [line for line in lines if isinstance(line, str)]
+    conda = [line for line in lines if isinstance(line, str)]
+    (pip,) = [line["pip"] for line in lines if isinstance(line, dict)]
+    return [*conda, *(line for line in pip if not line.startswith("-"))]
 
 
 def test_environment_yml_names_each_dependency_with_the_same_bounds():

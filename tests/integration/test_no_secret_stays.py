@@ -213,10 +213,10 @@ def test_upstream_that_refuses_the_token_tells_no_secret(runs, home, upstream, t
 
 
 def test_ladder_in_a_bucket_leaves_no_secret(runs, home, moto_s3, tmp_path):
-    moto_s3.make_bucket("ladder")
+    bucket, _ = moto_s3.key(moto_s3.channel(tmp_path), "")
     runs.env |= {**s3.ENVIRONMENT, "AWS_SECRET_ACCESS_KEY": PLANTED["aws"]}
     text = (
-        GATED.replace("./channels/", "s3://ladder/")
+        GATED.replace("./channels/", f"s3://{bucket}/")
         + f"stores: {{s3: {{endpoint: '{moto_s3.endpoint}', addressing: path}}}}\n"
         + "ledger: ./ledger\n"
     )
@@ -235,6 +235,6 @@ def test_ladder_in_a_bucket_leaves_no_secret(runs, home, moto_s3, tmp_path):
     assert code == 0, output
     check(runs, tmp_path)
     assert leaks_of(tmp_path / "workspace" / "ledger") == {}
-    for page in moto_s3.client.list_objects_v2(Bucket="ladder")["Contents"]:
-        body = moto_s3.client.get_object(Bucket="ladder", Key=page["Key"])["Body"].read()
+    for page in moto_s3.client.list_objects_v2(Bucket=bucket)["Contents"]:
+        body = moto_s3.client.get_object(Bucket=bucket, Key=page["Key"])["Body"].read()
         assert [found_in(text) for text in texts_of(body) if found_in(text)] == []

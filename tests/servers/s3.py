@@ -12,12 +12,16 @@ import sys
 import tempfile
 import threading
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from unittest.mock import patch
 
+from conda_sluice.effects.leases import Terms
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.stores import Addressing, S3Options
 from conda_sluice.stores.s3.store import Limits, S3Store
+from servers.kept import Kept
+from servers.shared import share
 
 KEY, SECRET = "sluicekey", "sluicesecret"
 ENVIRONMENT = {
@@ -28,7 +32,7 @@ ENVIRONMENT = {
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-LIMITS = Limits(lease=3.0, lock_timeout=60.0)
+LIMITS = Limits(lock=Terms(lease=3.0, timeout=60.0))
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
 
@@ -44,32 +48,29 @@ class S3Place:
         return S3Options(endpoint=self.endpoint, region="us-east-1", addressing=Addressing.PATH)
 
     def store(self, **more):
-        return S3Store(self.options, **{"limits": LIMITS, **more})
+        """Return a store with keys of its own: a connection of this process is made once."""
+        store = S3Store(self.options, **{"limits": LIMITS, **more})
+        store._server._client = self.client
+        return store
+
+    def own_store(self, **more):
+        """Return a store that makes its own connection: a test may do to it what it likes."""
+        store = S3Store(self.options, **{"limits": LIMITS, **more})
+        with patch.dict(os.environ, ENVIRONMENT):
+            assert store._server.client is not None
+        return store
 
     def channel(self, folder, name="unstable"):
         """Return a channel in a bucket of its own for that folder, which is made."""
         bucket = f"b{hashlib.sha256(str(folder).encode()).hexdigest()[:40]}"
-        self.make_bucket(bucket)
-        return ChannelRef(name, f"s3://{bucket}/ladder/{name}")
-
-    def make_bucket(self, bucket):
         there = self.client.exceptions
         with suppress(there.BucketAlreadyOwnedByYou, there.BucketAlreadyExists):
             self.client.create_bucket(Bucket=bucket)
+        return ChannelRef(name, f"s3://{bucket}/ladder/{name}")
 
     @cached_property
     def client(self):
-        import boto3
-        from botocore.config import Config
-
-        return boto3.session.Session().client(
-            "s3",
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            aws_access_key_id=KEY,
-            aws_secret_access_key=SECRET,
-            config=Config(s3={"addressing_style": "path"}),
-        )
+        return self.own_store()._server.client
 
     def read(self, channel, path):
         bucket, key = self.key(channel, path)
@@ -122,6 +123,31 @@ def rclone_s3():
         ]
         with _running(command) as endpoint:
             yield S3Place(endpoint)
+
+
+SERVERS = {"moto": moto_s3, "rclone": rclone_s3}
+
+
+@cache
+def shared_s3(kind):
+    """Return the server of this kind that all tests of this process share."""
+    return share(SERVERS[kind]())
+
+
+@contextmanager
+def moto_channels(folder):
+    """Keep channels on moto, for the contract suite."""
+    yield _kept(shared_s3("moto"), folder)
+
+
+@contextmanager
+def rclone_channels(folder):
+    """Keep channels on rclone, for the contract suite."""
+    yield _kept(shared_s3("rclone"), folder)
+
+
+def _kept(place, folder):
+    return Kept(place.store(), lambda name: place.channel(folder, name), place.damage)
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """The command line put together: one Typer app, one place where errors become exit codes."""
 
+import warnings
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from conda_sluice.cli import commands
-from conda_sluice.errors import SluiceError, UsageError
+from conda_sluice.errors import SluiceError, StoreWarning, UsageError
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of SIGINT."""
@@ -50,6 +51,7 @@ def run(argv: Sequence[str]) -> int:
     from conda_sluice.wiring.secrets import learn_secrets
 
     learn_secrets()
+    _show_warnings()
     try:
         code = typer.main.get_command(app).main(
             args=list(argv), prog_name="sluice", standalone_mode=False
@@ -74,6 +76,28 @@ def run(argv: Sequence[str]) -> int:
 
         console.note("interrupted; what ran was ended")
     return code if isinstance(code, int) else 0
+
+
+def _show_warnings() -> None:
+    """Let what stores warn of be a line for people, and not one of Python."""
+    usual = warnings.showwarning
+
+    def show(  # noqa: PLR0917 - Python calls it so
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if not issubclass(category, StoreWarning):
+            usual(message, category, filename, lineno, file, line)
+            return
+        from conda_sluice.cli import console
+
+        console.note(f"note: {message}")
+
+    warnings.showwarning = show
 
 
 def _fail(error: SluiceError) -> int:

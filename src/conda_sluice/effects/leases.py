@@ -9,6 +9,7 @@ that is no more. How old a claim is says the place; how long one's own is good, 
 process.
 """
 
+import hashlib
 import json
 import os
 import random
@@ -17,9 +18,12 @@ import secrets
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from conda_sluice.errors import StoreError
@@ -91,8 +95,8 @@ class Claim:
         """Write the claim, or write it anew."""
         start = time.monotonic()
         said = {"written": time.time(), "lease": self._terms.lease, "by": _here()}
+        self.hangs = True  # also where the answer to the writing is lost
         self._board.write(self.name, json.dumps(said).encode("ascii"))
-        self.hangs = True
         self._good_until = start + self._terms.lease
 
     def take_down(self) -> None:
@@ -189,8 +193,23 @@ def _here() -> str:
 
 
 def _host() -> str:
-    """Return the machine's name as far as it can stand in the name of a file."""
-    return re.sub(r"[^0-9a-z.-]", "-", socket.gethostname().lower()) or "unknown"
+    """Return the machine's name as far as it can stand in the name of a file, and a digest.
+
+    The digest tells apart containers and machines of one name: the process numbers of one say
+    nothing of those of the other.
+    """
+    name = re.sub(r"[^0-9a-z.-]", "-", socket.gethostname().lower()) or "unknown"
+    return f"{name}-{_world()}"
+
+
+@cache
+def _world() -> str:
+    """Return a digest of what numbers processes: one boot of a machine, one container of it."""
+    facts = [socket.gethostname(), str(uuid.getnode())]
+    with suppress(OSError):  # only Linux has these
+        facts.append(Path("/proc/sys/kernel/random/boot_id").read_text("ascii"))
+        facts.append(str(Path("/proc/self/ns/pid").readlink()))
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
 
 
 def _holder(others: Sequence[str]) -> str:

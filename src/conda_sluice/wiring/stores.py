@@ -39,5 +39,13 @@ class StoreOpener:
                 from conda_sluice.stores.s3.store import S3Store
 
                 return S3Store(self.options.s3, jobs=self.options.jobs)
+            case "anaconda":
+                from conda_sluice.stores.anaconda.store import AnacondaStore
+
+                return AnacondaStore(self.options.anaconda, jobs=self.options.jobs)
+            case "quetz+https" | "quetz+http":
+                from conda_sluice.stores.quetz.store import QuetzStore
+
+                return QuetzStore(jobs=self.options.jobs)
             case _:
                 raise UsageError(f"sluice knows no store for {scheme}:// channels")

@@ -9,19 +9,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
+from conda_sluice.effects.leases import Claim
+from conda_sluice.effects.s3.objects import Objects
+from conda_sluice.effects.s3.refusals import AnswerError
 from conda_sluice.errors import ChangedError, DamagedError, SluiceError
 from conda_sluice.index.forms import Rules
 from conda_sluice.model.channel import ChannelState
 from conda_sluice.model.names import Subdir
+from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.s3.channel import MARK_PATH, ChannelInBucket
 from conda_sluice.stores.s3.files import FilesInBucket
-from conda_sluice.stores.s3.lock import Claim
-from conda_sluice.stores.s3.objects import Objects
 from conda_sluice.stores.s3.publishing import Publisher
-from conda_sluice.stores.s3.refusals import AnswerError
 from conda_sluice.stores.static.changes import Changes
 from conda_sluice.stores.static.holdings import Holdings
-from conda_sluice.stores.static.marks import mark_of, paths_in
+from conda_sluice.stores.static.marks import digests_in, mark_with
 
 _Item = TypeVar("_Item")
 
@@ -56,6 +57,7 @@ class Change:
         this very change has made of subdirs already.
         """
         self.bucket.load(subdirs, MARK_PATH)
+        self._is_marked = self.bucket.data(MARK_PATH) is not None
         if expected is not None:
             _refuse_changed(self.bucket, expected, published)
         self._recover()
@@ -66,19 +68,19 @@ class Change:
         mended = {subdir: self.publisher.mend(one) for subdir, one in contents.items()}
         self.here = Holdings(self.files, mended)
 
-    def mark(self, paths: Iterable[str] = ()) -> None:
-        """Say that objects come and go, and which packages, by their paths within the channel."""
-        named = list(paths)
+    def mark(self, records: Iterable[PackageRecord] = ()) -> None:
+        """Say that objects come and go, and which packages."""
+        named = {record.path: record.sha256 for record in records}
         if named or not self._is_marked:
-            self._claim.refuse_lost()
+            self._claim.check()
             self._is_marked = True
-            self._objects.write(MARK_PATH, mark_of(named))
+            self._objects.write(MARK_PATH, mark_with(named))
 
     def each(self, items: Sequence[_Item], bring: Callable[[Objects, _Item], None]) -> None:
         """Bring the files of some packages into the channel, several at a time."""
 
         def one(item: _Item) -> None:
-            self._claim.refuse_lost()
+            self._claim.check()
             bring(self._objects, item)
 
         self._objects.server.map(one, items)
@@ -93,7 +95,7 @@ class Change:
     def end(self) -> None:
         """Say that all is done."""
         if self._is_marked:
-            self._claim.refuse_lost()
+            self._claim.check()
             self._objects.delete(MARK_PATH)
             self._is_marked = False
 
@@ -109,21 +111,34 @@ class Change:
         mark = self.bucket.data(MARK_PATH)
         if mark is None:
             return
-        paths = paths_in(mark)
-        self.bucket.load(dict.fromkeys(_subdir_of(path) for path in paths))
-        for path in paths:
-            subdir = _subdir_of(path)
-            if self.bucket.contents(subdir).plain(path.removeprefix(f"{subdir}/")) is None:
-                self._claim.refuse_lost()
-                self._objects.delete(path)
+        named = digests_in(mark)
+        self.bucket.load(dict.fromkeys(_subdir_of(path) for path in named))
+        self._objects.server.map(lambda one: self._sweep(*one), self._unnamed(named).items())
         for path, upload in self._objects.unfinished():
             self._objects.abandon(path, upload)
         for subdir in self.bucket.subdirs():
             with suppress(DamagedError):  # is told when that subdir is asked for
                 self.publisher.mend(self.bucket.contents(subdir), is_ours=True)
-        self._claim.refuse_lost()
+        self._claim.check()
         self._objects.delete(MARK_PATH)
+        self._is_marked = False
         self.bucket.forget()
+
+    def _unnamed(self, digests: Mapping[str, str]) -> dict[str, str]:
+        """Return those packages that no index names."""
+        contents = {one: self.bucket.contents(one) for one in set(map(_subdir_of, digests))}
+        return {
+            path: sha256
+            for path, sha256 in digests.items()
+            if contents[_subdir_of(path)].plain(path.partition("/")[2]) is None
+        }
+
+    def _sweep(self, path: str, sha256: str) -> None:
+        """Delete a package that was on its way, and nothing else that lies under its name."""
+        if sha256 and self.files.written_sha256(path) != sha256:
+            return
+        self._claim.check()
+        self._objects.delete(path)
 
 
 def _subdir_of(path: str) -> Subdir:

@@ -6,6 +6,8 @@ The objects are those of a channel folder (docs/reference/channel-folder.md), bu
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from conda_sluice.effects.s3.objects import Objects, Version
+from conda_sluice.effects.s3.server import S3Server
 from conda_sluice.errors import StoreError
 from conda_sluice.index.forms import INDEX, UNPATCHED
 from conda_sluice.index.parts import Parts, Places, digest_of
@@ -17,8 +19,6 @@ from conda_sluice.index.text import IndexText
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.names import NOARCH, PackageName, Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.s3.objects import Objects, Version
-from conda_sluice.stores.s3.server import S3Server
 from conda_sluice.stores.static.holdings import is_subdir
 from conda_sluice.stores.static.index_cache import IndexCache, Read
 from conda_sluice.stores.static.marks import MARK

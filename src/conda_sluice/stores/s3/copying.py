@@ -1,16 +1,16 @@
 """Copies of packages within one server: no bytes of them pass through this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conda_sluice.effects.s3.objects import Found, Objects, headers_of
+from conda_sluice.effects.s3.refusals import AbsentError, SupersededError, UnsupportedError
 from conda_sluice.errors import ConflictError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.s3.objects import Found, Objects, headers_of
 from conda_sluice.stores.s3.proving import is_that, missing_file, refuse_other
-from conda_sluice.stores.s3.refusals import AbsentError, SupersededError
 
 WHOLE = 5 << 30
 """Bytes up to which S3 copies an object in one request."""
@@ -50,11 +50,7 @@ def copy(objects: Objects, item: Copy, *, whole: int = WHOLE) -> None:
             )
         return
     try:
-        if there.size > whole:
-            _copy_parts(objects, item, there)
-            tag = ""
-        else:
-            tag = _copy_whole(objects, item, there)
+        tag = _copy(objects, item, there, whole)
     except (SupersededError, AbsentError):
         refuse_other(record, "", item.source.where(path))
     if tag != there.etag:
@@ -63,6 +59,18 @@ def copy(objects: Objects, item: Copy, *, whole: int = WHOLE) -> None:
         if found is None or not is_that(objects, record, found):
             objects.delete(path)
             refuse_other(record, "", item.source.where(path))
+
+
+def _copy(objects: Objects, item: Copy, there: Found, whole: int) -> str:
+    """Copy an object and return its new tag, "" where it is not told."""
+    if there.size > whole:
+        try:
+            _copy_parts(objects, item, there)
+        except UnsupportedError:
+            pass  # such a server knows no limit for a copy in one request either
+        else:
+            return ""
+    return _copy_whole(objects, item, there)
 
 
 def _copy_whole(objects: Objects, item: Copy, there: Found) -> str:
@@ -93,12 +101,19 @@ def _copy_parts(objects: Objects, item: Copy, there: Found) -> None:
                 CopySourceRange=part,
                 **number,
             )
-            tag = answer["CopyPartResult"]["ETag"]
-            parts.append({"PartNumber": len(parts) + 1, "ETag": tag})
+            parts.append({"PartNumber": len(parts) + 1, "ETag": _tag_of_part(answer, path)})
         objects.call("complete_multipart_upload", path, MultipartUpload={"Parts": parts}, **number)
     except BaseException:
         objects.abandon(path, started["UploadId"])
         raise
+
+
+def _tag_of_part(answer: Mapping[str, Any], path: str) -> str:
+    """Return the tag of a copied part; rclone makes a part of it and does not tell its tag."""
+    tag = answer.get("CopyPartResult", {}).get("ETag")
+    if tag is None:
+        raise UnsupportedError(path)
+    return str(tag)
 
 
 def _ranges(size: int) -> Iterator[str]:

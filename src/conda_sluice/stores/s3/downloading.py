@@ -5,9 +5,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from conda_sluice.effects.s3.objects import Objects
+from conda_sluice.effects.s3.refusals import SupersededError, refusals
 from conda_sluice.errors import StoreError
-from conda_sluice.stores.s3.objects import Objects
-from conda_sluice.stores.s3.refusals import SupersededError, refusals
 
 _CHUNK = 1 << 20
 _TRIES = 5

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from conda_sluice.effects.s3.refusals import AbsentError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.s3.channel import ChannelInBucket
 from conda_sluice.stores.s3.downloading import download
 from conda_sluice.stores.s3.proving import missing_file, read_sha256, refuse_other
-from conda_sluice.stores.s3.refusals import AbsentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ class FilesInBucket:
         if key not in self.digests:
             self.digests[key] = read_sha256(objects, path)
         return self.digests[key]
+
+    def written_sha256(self, path: str) -> str:
+        """Return the sha256 that was written with a file, else its own; "" where there is none."""
+        found = self.bucket.objects.find(path)
+        return found.sha256 or self.sha256(path) if found is not None else ""
 
     def get(self, record: PackageRecord, folder: Path) -> Path:
         """Bring a package file into a folder; raise DamagedError where it is not that file."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from conda_sluice.effects.s3.refusals import AbsentError
 from conda_sluice.effects.scratch import scratch_folder
 from conda_sluice.errors import DamagedError
 from conda_sluice.index.forms import INDEX, stale_forms
@@ -15,7 +16,6 @@ from conda_sluice.model.package import EXTENSIONS
 from conda_sluice.stores.s3.channel import STATE, ChannelInBucket, index_path
 from conda_sluice.stores.s3.downloading import download
 from conda_sluice.stores.s3.proving import missing_file
-from conda_sluice.stores.s3.refusals import AbsentError
 from conda_sluice.stores.static import inspecting
 from conda_sluice.stores.static.holdings import is_subdir
 from conda_sluice.stores.static.inspecting import all_entries, flaw_of, strays

@@ -8,10 +8,10 @@ What neither proves is read.
 import hashlib
 from typing import NoReturn
 
+from conda_sluice.effects.s3.objects import Found, Objects
 from conda_sluice.errors import DamagedError
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.s3.downloading import chunks
-from conda_sluice.stores.s3.objects import Found, Objects
 
 
 def is_proven(found: Found, record: PackageRecord) -> bool:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from conda_sluice.effects.leases import Claim
+from conda_sluice.effects.s3.refusals import SupersededError
 from conda_sluice.errors import StoreError
 from conda_sluice.index.bookmark import Bookmark
 from conda_sluice.index.forms import (
@@ -44,8 +46,6 @@ from conda_sluice.stores.s3.channel import (
     kept_path,
     patch_path,
 )
-from conda_sluice.stores.s3.lock import Claim
-from conda_sluice.stores.s3.refusals import SupersededError
 from conda_sluice.stores.static.relating import with_noarch
 
 _UNKNOWN = "unknown"
@@ -103,10 +103,10 @@ class Publisher:
         if not is_ours and self._channel.data(bookmark_path(subdir)) is None:
             packed = self._channel.data(f"{subdir}/{ZST}")
             if packed is not None and not is_packed(packed, data):
-                self._claim.refuse_lost()
+                self._claim.check()
                 self._objects.write(f"{subdir}/{ZST}", to_zst(data))
             return contents
-        self._claim.refuse_lost()
+        self._claim.check()
         settled = Settled(contents, contents.kept, touched=None)
         shards, retired = self._shards(settled)
         self._remove_foreign(settled, shards)
@@ -129,7 +129,7 @@ class Publisher:
             return digest
         condition = {"IfNoneMatch": "*"} if before is None else {"IfMatch": before.etag}
         honours = self._objects.server.honours_conditions.get(self._objects.bucket, False)
-        self._claim.refuse_lost()
+        self._claim.check()
         try:
             self._objects.write(path, data, **(condition if honours else {}))
         except (SupersededError, StoreError):
@@ -213,7 +213,7 @@ class Publisher:
         kept, before = self._kept_now(subdir), self._channel.data(patch_path(subdir))
         try:
             if patches is not None:
-                self._claim.refuse_lost()
+                self._claim.check()
                 self._objects.write(patch_path(subdir), patches.to_json())
             self._keep(subdir, settled.meanwhile)
             yield
@@ -231,7 +231,7 @@ class Publisher:
         data = kept.to_json() if kept else None
         now = self._kept_now(subdir)
         if data != now:
-            self._claim.refuse_lost()
+            self._claim.check()
             self._put_back(kept_path(subdir), data, now)
             self._kept[subdir] = data
 

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.effects.artifact import read_about, read_index
+from conda_sluice.effects.leases import Leases, Terms
 from conda_sluice.effects.os_errors import as_store_errors
+from conda_sluice.effects.s3.board import ObjectBoard, learn_conditions
+from conda_sluice.effects.s3.refusals import AnswerError, SupersededError
+from conda_sluice.effects.s3.server import S3Server
 from conda_sluice.errors import StoreError
 from conda_sluice.index import settle
 from conda_sluice.index.forms import SHARDS_FROM, Rules
@@ -35,9 +39,6 @@ from conda_sluice.stores.s3.inspection import (
     known_subdirs,
     names_in,
 )
-from conda_sluice.stores.s3.lock import writing
-from conda_sluice.stores.s3.refusals import AnswerError, SupersededError
-from conda_sluice.stores.s3.server import S3Server
 from conda_sluice.stores.s3.uploading import Upload
 from conda_sluice.stores.static.changes import Changes, growth, hiding, removal, showing
 from conda_sluice.stores.static.holdings import Holdings, subdirs_of
@@ -46,20 +47,22 @@ from conda_sluice.stores.static.relating import reference_above, related, subdir
 _TRAITS = StoreTraits(
     indexes_itself=False, has_labels=False, copies_natively=True, transactional=True
 )
+_CLAIMS = ".sluice/claims"
+_LOCK = Terms(lease=30.0, timeout=120.0)
+_BUSY = "another program has been writing to this channel"
 _TRIES = 5
 """So often a change is made anew because somebody wrote an index past the lock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long to wait for the lock and how long a claim is good, in seconds; where parts begin.
+    """How the lock is held, and where parts begin.
 
     `part` is in bytes: a bigger file is sent in parts of that size. `whole` is up to how many
     bytes an object is copied in one request.
     """
 
-    lock_timeout: float = 120.0
-    lease: float = 30.0
+    lock: Terms = _LOCK
     part: int = uploading.PART
     whole: int = copying.WHOLE
 
@@ -164,7 +167,7 @@ class S3Store:
 
         def body(change: Change) -> None:
             missing = change.here.missing(incoming)
-            change.mark(item.record.path for item in missing)
+            change.mark(item.record for item in missing)
             change.each(
                 missing,
                 lambda objects, item: uploading.upload(objects, item, part=self._limits.part),
@@ -197,7 +200,7 @@ class S3Store:
 
         def body(change: Change) -> None:
             missing = change.here.missing(incoming)
-            change.mark(item.record.path for item in missing)
+            change.mark(item.record for item in missing)
             change.each(
                 missing, lambda objects, item: copying.copy(objects, item, whole=self._limits.whole)
             )
@@ -216,7 +219,7 @@ class S3Store:
 
         def body(change: Change) -> None:
             leaving = change.here.leaving(records)
-            change.mark(record.path for record in leaving)
+            change.mark(leaving)
             change.publish(removal(change.here, leaving))
             change.files.remove(records)
 
@@ -302,10 +305,11 @@ class S3Store:
 
         What somebody wrote past the lock is read again, and the change made anew.
         """
-        limits = self._limits
         objects = self._bucket(channel).objects
         published: dict[Subdir, str] = {}
-        with writing(objects, timeout=limits.lock_timeout, lease=limits.lease) as claim:
+        locks = Leases(ObjectBoard(objects), self._limits.lock)
+        with locks.held(_CLAIMS, _BUSY) as claim:
+            learn_conditions(objects, claim.name)
             for attempt in range(1, _TRIES + 1):
                 change = Change(self._bucket(channel), claim, self._rules(), self._digests)
                 try:

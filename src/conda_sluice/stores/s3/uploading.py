@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from conda_sluice.effects.s3.objects import Objects, headers_of, md5_of
+from conda_sluice.effects.s3.refusals import AbsentError, SupersededError
 from conda_sluice.errors import ConflictError, DamagedError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.s3.objects import Objects, headers_of, md5_of
 from conda_sluice.stores.s3.proving import is_that, refuse_other
-from conda_sluice.stores.s3.refusals import AbsentError, SupersededError
 
 PART = 16 << 20
 """Bytes of a part; a file up to that size is sent as a whole, and held in memory meanwhile."""

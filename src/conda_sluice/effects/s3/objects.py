@@ -10,20 +10,21 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from conda_sluice.errors import StoreError, UsageError
-from conda_sluice.index.shards import SHARD_FOLDER
-from conda_sluice.model.package import EXTENSIONS
-from conda_sluice.stores.s3.refusals import (
+from conda_sluice.effects.s3.refusals import (
     AbsentError,
     UnmodifiedError,
     UnsupportedError,
     refusals,
 )
-from conda_sluice.stores.s3.server import S3Server
+from conda_sluice.effects.s3.server import S3Server
+from conda_sluice.errors import StoreError, UsageError
+from conda_sluice.model.package import EXTENSIONS
 
 _MD5_DIGITS = 32
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
+_SHARDS = "/shards/"
+"""Where objects lie that are named after their content (CEP 16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Objects:
         except AbsentError:
             return None
 
-    def write(self, path: str, data: bytes, **condition: str) -> str:
+    def write(self, path: str, data: bytes, **more: object) -> str:
         """Write a small object and return its ETag; raise SupersededError on a failed condition."""
         answer = self.call(
             "put_object",
@@ -110,7 +111,7 @@ class Objects:
             Body=data,
             ContentMD5=base64.b64encode(md5_of(data).digest()).decode(),
             **headers_of(path),
-            **condition,
+            **more,
         )
         return str(answer["ETag"])
 
@@ -176,7 +177,7 @@ def found_in(answer: Mapping[str, Any]) -> Found:
 
 def headers_of(path: str) -> dict[str, str]:
     """Return with which type, and for how long to keep it, an object is to be served."""
-    is_for_ever = path.endswith(EXTENSIONS) or f"/{SHARD_FOLDER}/" in path
+    is_for_ever = path.endswith(EXTENSIONS) or _SHARDS in path
     if path.endswith(".json"):
         kind = "application/json"
     elif path.endswith(".zst"):

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from conda_sluice.effects.s3.refusals import refusals
 from conda_sluice.errors import StoreError, ToolError
 from conda_sluice.model.stores import S3Options
-from conda_sluice.stores.s3.refusals import refusals
 
 _CONNECT, _READ = 10, 60
 """Seconds for which one try of a request waits."""

@@ -5,6 +5,8 @@ Of what a server says only its error code is passed on: its message can hold key
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
 from conda_sluice.errors import SluiceError, StoreError, UsageError
 
@@ -121,7 +123,7 @@ def _unanswered(error: Exception, where: str) -> SluiceError:
             | told.ProxyConnectionError()
         ):
             return StoreError(
-                f"the server {error.kwargs.get('endpoint_url', '')} cannot be reached",
+                f"the server {_host_of(error)} cannot be reached",
                 where,
                 "check the network, and stores: {s3: {endpoint: …}} in channels.yaml",
             )
@@ -137,3 +139,9 @@ def _unanswered(error: Exception, where: str) -> SluiceError:
                 where,
                 "run the command again",
             )
+
+
+def _host_of(error: Any) -> str:
+    """Return scheme and host of what could not be reached: what follows is the object's."""
+    parts = urlsplit(str(error.kwargs.get("endpoint_url", "")))
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,1 @@
+"""Objects in the buckets of an S3 server, through boto3."""
