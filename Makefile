@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -q
 demo: .venv/.installed ## walk the example workspace up the ladder
 	@$(BIN)/python examples/demo.py
 
-test: .venv/.installed-test lint types ## everything that CI checks
+test: .venv/.installed-test .venv-quetz/.installed lint types ## everything that CI checks
 	@$(PYTEST) -n $(JOBS) --dist loadgroup -m "not soak"
 
 unit: .venv/.installed-test ## the fast tests only
@@ -44,7 +44,7 @@ bench-many: .venv/.installed-test ## time recipes of 200 projects; needs PyPI an
 	@$(BIN)/python -m benchmarks.recipes.many $(if $(GRAYSKULL),--grayskull $(GRAYSKULL))
 
 clean: ## remove what was made here, the environment included
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-quetz .venv-quetz.lock build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,3 +68,8 @@ system:
 	@$(PIP) -e '.[test]'
 	@$(COMPILE)
 	@touch $@ .venv/.installed
+
+# Tests run a real quetz server, which needs an environment of its own.
+.venv-quetz/.installed: tests/servers/quetz-requirements.txt | system
+	@PYTHON=$(PYTHON) tools/quetz-server
+	@touch $@

@@ -27,6 +27,26 @@ def is_updating_golden(request):
     return request.config.getoption("--update-golden")
 
 
+@pytest.fixture
+def moto_s3(monkeypatch):
+    """Return moto's S3 server, with its keys in the environment."""
+    return _s3("moto", monkeypatch)
+
+
+@pytest.fixture
+def rclone_s3(monkeypatch):
+    """Return rclone's S3 server, with its keys in the environment."""
+    return _s3("rclone", monkeypatch)
+
+
+def _s3(kind, monkeypatch):
+    from servers.s3 import ENVIRONMENT, shared_s3
+
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return shared_s3(kind)
+
+
 def pytest_sessionfinish(session, exitstatus):
     shared.stop_all()
     session.config.stash[_STATUS] = int(exitstatus)

@@ -67,6 +67,9 @@ class FakeEnvironments:
             tuple(LockedPackage(url, record.sha256) for record, url in _in_order(chosen))
         )
 
+    def bring_near(self, _needs, channels, _platform, _folder, **_):
+        return tuple(channels)
+
     def open_judge(self):
         return nullcontext(ReferenceJudge(self.channels))
 

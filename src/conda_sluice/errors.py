@@ -91,6 +91,13 @@ class StoreError(SluiceError):
     exit_code = 3
 
 
+@dataclass(eq=False)
+class AnswerError(StoreError):
+    """A server refuses a request, or gives no answer; `status` is that of HTTP, 0 for none."""
+
+    status: int = 0
+
+
 class ToolError(SluiceError):
     """A program that is needed is missing or does not answer."""
 

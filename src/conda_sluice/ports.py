@@ -8,7 +8,7 @@ from typing import Protocol
 
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.completed import Completed
-from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
+from conda_sluice.model.environment import BuildNeeds, Solution, SolveSource, Unsolvable
 from conda_sluice.model.event import Event
 from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.job import BuildOrder
@@ -26,6 +26,8 @@ class StoreTraits:
     it. `has_labels`: one file can stand in several channels. `copies_natively`: no bytes of a
     package pass through this machine in a copy. `transactional`: a subdir changes as a whole or
     not at all; elsewhere a change is carried out package by package, and verified afterwards.
+    `verifies_copies`: a copy reads the bytes and refuses what is not what its record says;
+    elsewhere the server's word is taken for them, and `get` and `inspect` find the damage.
     """
 
     indexes_itself: bool
@@ -33,6 +35,7 @@ class StoreTraits:
     copies_natively: bool
     transactional: bool
     is_writable: bool = True
+    verifies_copies: bool = True
 
 
 class Store(Protocol):
@@ -232,6 +235,22 @@ class Environments(Protocol):
         self, specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir
     ) -> Solution | Unsolvable:
         """Answer which packages satisfy `specs`, strictly by channel priority."""
+
+    def bring_near(
+        self,
+        needs: Sequence[BuildNeeds],
+        channels: Sequence[str],
+        platform: Subdir,
+        folder: Path,
+        *,
+        knows_logins: bool,
+    ) -> Sequence[str]:
+        """Return the channels (URLs) as a builder can read them, the same ones where it can.
+
+        A builder reads folders and web servers; where not `knows_logins`, only those that let
+        everybody in. For others what the builds need is fetched into channel folders in `folder`.
+        Raise StoreError where that cannot be had, DamagedError where it is not what it should be.
+        """
 
     def open_judge(self) -> AbstractContextManager[Judge]:
         """Make a judge, for many questions about channels that do not change meanwhile."""

@@ -37,8 +37,10 @@ def modules(package):
 def values():
     """Return every dataclass of the model, and what is sent to workers and back.
 
-    What a judge is asked about stays in its process, where it is told apart by identity.
+    What a judge is asked about stays in its process, where it is told apart by identity, and so
+    does a credential: it is looked up anew.
     """
+    stay = {"conda_sluice.model.judge", "conda_sluice.model.credential"}
     return sorted(
         {
             one
@@ -47,7 +49,7 @@ def values():
             if isinstance(one, type)
             and dataclasses.is_dataclass(one)
             and one.__module__.startswith("conda_sluice.model")
-            and one.__module__ != "conda_sluice.model.judge"
+            and one.__module__ not in stay
         }
         | {BuildTask, BuildResult, TestTask},
         key=lambda one: f"{one.__module__}.{one.__qualname__}",

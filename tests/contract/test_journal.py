@@ -9,18 +9,18 @@ from conda_sluice.ledger.shared_journal import SharedJournal
 from conda_sluice.model.transaction import Act
 from factories import a_record, a_transaction
 from fakes import FakeJournal
-from shelves import git_shelf
+from shelves import SHELVES, a_shelf
 
 
-@pytest.fixture(params=["fake", "directory", "git"])
+@pytest.fixture(params=["fake", "directory", *SHELVES])
 def journal(request, tmp_path):
     match request.param:
         case "fake":
             return FakeJournal()
         case "directory":
             return DirectoryJournal(tmp_path / "a" / "journal")
-        case "git":
-            return SharedJournal(git_shelf(tmp_path))
+        case shelf:
+            return SharedJournal(a_shelf(shelf, tmp_path))
 
 
 @pytest.fixture

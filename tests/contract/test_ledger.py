@@ -10,18 +10,18 @@ from conda_sluice.ledger.shared import SharedLedger
 from conda_sluice.model.event import EventKind
 from factories import an_event
 from fakes import FakeLedger
-from shelves import git_shelf
+from shelves import SHELVES, a_shelf
 
 
-@pytest.fixture(params=["fake", "directory", "git"])
+@pytest.fixture(params=["fake", "directory", *SHELVES])
 def ledger(request, tmp_path):
     match request.param:
         case "fake":
             return FakeLedger()
         case "directory":
             return DirectoryLedger(tmp_path / "a" / "ledger")
-        case "git":
-            return SharedLedger(git_shelf(tmp_path))
+        case shelf:
+            return SharedLedger(a_shelf(shelf, tmp_path))
 
 
 def test_empty_ledger_has_no_events(ledger):

@@ -10,14 +10,14 @@ from conda_sluice.errors import StoreError
 from conda_sluice.ledger.shared import SharedLedger
 from conda_sluice.ledger.shared_journal import SharedJournal
 from factories import a_transaction, an_event
-from shelves import a_remote, git_shelf
+from shelves import SHELVES, a_remote, a_shelf
 
 
-@pytest.fixture(params=["git"])
+@pytest.fixture(params=SHELVES)
 def machines(request, tmp_path):
     """Return what makes one shelf seen by several machines."""
     a_remote(tmp_path)
-    return lambda machine: git_shelf(tmp_path, machine=machine)
+    return lambda machine: a_shelf(request.param, tmp_path, machine=machine)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_chain_ends_at_a_name_that_is_taken(shelf, machines):
     assert shelf.extend({"a": [("a/1", b"one"), ("a/2", b"two")]}) == {"a": 2}
     other = machines("other")
     came = other.extend({"a": [("a/2", b"three"), ("a/3", b"four")]})
-    assert came == {"a": 0}
+    assert came == {"a": 0}, "the first name is taken"
     assert list(shelf.names("a")) == ["a/1", "a/2"]
     assert list(shelf.read(["a/2"])) == [b"two"]
     assert other.extend({"a": [("a/3", b"four")], "b": [("b/1", b"one")]}) == {"a": 1, "b": 1}
@@ -60,8 +60,10 @@ def test_a_chain_ends_at_a_name_that_is_taken(shelf, machines):
 
 
 def test_many_machines_write_one_chain(machines):
+    shelves = [machines(f"machine {machine}") for machine in range(4)]
+
     def append(machine):
-        ledger = SharedLedger(machines(f"machine {machine}"))
+        ledger = SharedLedger(shelves[machine])
         for number in range(3):
             ledger.append([an_event("a", data={"n": f"{machine}-{number}"}), an_event("b")])
 
@@ -74,11 +76,12 @@ def test_many_machines_write_one_chain(machines):
 
 
 def test_one_machine_at_a_time_holds_a_lock(machines):
+    shelves = [machines(f"machine {machine}") for machine in range(4)]
     inside, most = [], []
     guard = threading.Lock()
 
     def work(machine):
-        leases = Leases(machines(f"machine {machine}"), Terms(poll=0.05))
+        leases = Leases(shelves[machine], Terms(poll=0.05))
         for _ in range(2):
             with leases.held("lock", "busy"):
                 with guard:

@@ -17,7 +17,9 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.stores.directory.store import DirectoryStore
 from factories import a_channel, a_record, an_artifact
 from fakes import FakeStore
+from servers.anaconda_stores import anaconda_labels, anaconda_owners
 from servers.local_stores import local
+from servers.quetz_stores import quetz_channels
 from servers.s3 import moto_channels, rclone_channels
 
 NOARCH, LINUX = Subdir("noarch"), Subdir("linux-64")
@@ -32,6 +34,9 @@ STORES = {
     "shards": local(ShardedStore),
     "s3-moto": moto_channels,
     "s3-rclone": rclone_channels,
+    "anaconda-labels": anaconda_labels,
+    "anaconda-owners": anaconda_owners,
+    "quetz": quetz_channels,
 }
 
 
@@ -193,14 +198,19 @@ def test_copying_again_is_no_change(store, unstable, testing, tmp_path):
 
 
 def test_copy_onto_another_file_of_the_same_name_is_refused_whole(
-    store, unstable, testing, tmp_path
+    kept, store, unstable, testing, tmp_path
 ):
     held = an_artifact(tmp_path / "held", text="held")
     store.put([held], testing)
     fresh, other = an_artifact(tmp_path, "fresh"), an_artifact(tmp_path)
-    store.put([fresh, other], unstable)
-    with pytest.raises(ConflictError):
-        store.copy([fresh.record, other.record], unstable, testing)
+    if kept.shares_names:
+        with pytest.raises(ConflictError):
+            store.put([fresh, other], unstable)
+        assert records_of(store, unstable) == []
+    else:
+        store.put([fresh, other], unstable)
+        with pytest.raises(ConflictError):
+            store.copy([fresh.record, other.record], unstable, testing)
     assert records_of(store, testing) == [held.record]
 
 
@@ -221,9 +231,14 @@ def test_package_whose_bytes_changed_is_neither_given_nor_copied(
     damage(unstable, artifact.record)
     with pytest.raises(DamagedError):
         store.get(artifact.record, unstable, tmp_path / "got")
-    with pytest.raises(DamagedError):
+    if store.traits(testing).verifies_copies:
+        with pytest.raises(DamagedError):
+            store.copy([artifact.record], unstable, testing)
+        assert records_of(store, testing) == []
+    else:
         store.copy([artifact.record], unstable, testing)
-    assert records_of(store, testing) == []
+        with pytest.raises(DamagedError):
+            store.get(artifact.record, testing, tmp_path / "got")
     assert not (tmp_path / "got" / artifact.record.file).exists()
 
 
@@ -437,8 +452,11 @@ def test_damaged_package_is_a_flaw(store, unstable, damage, tmp_path):
     damage(unstable, artifact.record)
     (flaw,) = store.inspect(unstable)
     assert (flaw.kind, flaw.subdir, flaw.file) == ("wrong-hash", NOARCH, artifact.record.file)
-    with pytest.raises(DamagedError):
+    if store.traits(unstable).indexes_itself:
         store.reindex(unstable)
+    else:
+        with pytest.raises(DamagedError):
+            store.reindex(unstable)
     assert records_of(store, unstable) == [artifact.record]
 
 

@@ -1,62 +1,111 @@
-"""py-rattler solves with our indexes and installs from our channels over s3://."""
+"""Environments and builds from channels in buckets."""
 
-import asyncio
+import json
 
 import pytest
 
+from conda_sluice.builders.rattler_build import build_v1
+from conda_sluice.environments.rattler import RattlerEnvironments
+from conda_sluice.errors import StoreError
+from conda_sluice.model.environment import ChannelSource, Solution
+from conda_sluice.model.names import Subdir
+from conda_sluice.model.stores import S3Options, StoreOptions
 from factories import an_artifact
-from servers.s3 import ENVIRONMENT, shared_s3
+from running_tasks import a_recipe
+from servers import s3
 
 pytestmark = pytest.mark.integration
 
-
-@pytest.fixture(params=["moto", "rclone"])
-def place(request, monkeypatch):
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
-    return shared_s3(request.param)
+LINUX = Subdir("linux-64")
 
 
-@pytest.mark.parametrize("is_sharded", [True, False], ids=["shards", "whole"])
-def test_what_is_put_is_solved_and_installed(place, tmp_path, is_sharded):
-    from rattler import Channel, Client, Gateway, install, solve
-    from rattler.networking import AuthenticationMiddleware, S3Middleware
-    from rattler.networking.middleware import S3Config
-    from rattler.repo_data.gateway import SourceConfig
+@pytest.fixture(params=["moto_s3", "rclone_s3"])
+def place(request):
+    return request.getfixturevalue(request.param)
 
-    store = place.store(shards_from=1 if is_sharded else 1000)
-    lower, upper = place.channel(tmp_path), place.channel(tmp_path, "testing")
-    old = an_artifact(tmp_path / "in", "old", extension=".tar.bz2", text="old format")
-    new = an_artifact(tmp_path / "in", "new", depends=("old",), text="new format")
-    store.put([old], upper)
-    store.put([new], lower)
-    store.relate(lower, upper)
-    bucket, _ = place.key(lower, "")
-    config = S3Config(place.endpoint, "us-east-1", "path")
-    client = Client([AuthenticationMiddleware(), S3Middleware({bucket: config})])
 
-    async def get(prefix):
-        gateway = Gateway(
-            cache_dir=tmp_path / "cache",
-            default_config=SourceConfig(sharded_enabled=is_sharded),
-            client=client,
-        )
-        records = await solve(
-            [Channel(lower.url)],
-            ["new"],
-            gateway=gateway,
-            platforms=["noarch"],
-            channel_relations="strict",
-        )
-        await install(
-            records,
-            target_prefix=prefix,
-            cache_dir=tmp_path / "pkgs",
-            show_progress=False,
-            client=client,
-        )
-        return sorted(record.name.normalized for record in records)
+@pytest.fixture
+def channel(place, tmp_path):
+    channel = place.channel(tmp_path)
+    made = [
+        an_artifact(tmp_path / "files", "base"),
+        an_artifact(tmp_path / "files", "top", depends=("base",)),
+    ]
+    place.store().put(made, channel)
+    return channel
 
-    assert asyncio.run(get(tmp_path / "env")) == ["new", "old"]
-    assert (tmp_path / "env" / "share" / "old.txt").read_text() == "old format"
-    assert (tmp_path / "env" / "share" / "new.txt").read_text() == "new format"
+
+def environments_of(place, channel, tmp_path, **options):
+    told = place.options if not options else S3Options(**options)
+    stores = StoreOptions(s3=told, places=(channel.place,))
+    return RattlerEnvironments(tmp_path / "cache", stores)
+
+
+def installed(environments, channel, prefix):
+    answer = environments.solve(["top"], [ChannelSource(channel.url)], LINUX)
+    assert isinstance(answer, Solution), answer
+    environments.install(answer, prefix)
+    return sorted(path.name for path in (prefix / "conda-meta").glob("*.json"))
+
+
+INSTALLED = ["base-1.2.3-h0123456_0.json", "top-1.2.3-h0123456_0.json"]
+
+
+def test_environment_is_made_from_a_bucket(place, channel, tmp_path):
+    environments = environments_of(place, channel, tmp_path)
+    assert installed(environments, channel, tmp_path / "env") == INSTALLED
+
+
+def test_server_may_be_known_from_the_environment_alone(place, channel, tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", place.endpoint)
+    environments = RattlerEnvironments(tmp_path / "cache", StoreOptions(places=(channel.place,)))
+    assert installed(environments, channel, tmp_path / "env") == INSTALLED
+
+
+def test_keys_may_stand_in_rattlers_auth_file(place, channel, tmp_path, monkeypatch):
+    keys = {"access_key_id": s3.KEY, "secret_access_key": s3.SECRET, "session_token": None}
+    file = tmp_path / "auth.json"
+    file.write_text(json.dumps({channel.url: {"S3Credentials": keys}}))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    environments = environments_of(place, channel, tmp_path)
+    with pytest.raises(StoreError):
+        installed(environments, channel, tmp_path / "none")
+    monkeypatch.setenv("RATTLER_AUTH_FILE", str(file))
+    assert installed(environments, channel, tmp_path / "env") == INSTALLED
+
+
+def test_wrong_key_is_refused_and_not_shown(rclone_s3, tmp_path, monkeypatch):
+    channel = rclone_s3.channel(tmp_path)
+    rclone_s3.store().put([an_artifact(tmp_path / "files", "top")], channel)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "pl4nted-s3cret-value")
+    with pytest.raises(StoreError) as raised:
+        installed(environments_of(rclone_s3, channel, tmp_path), channel, tmp_path / "env")
+    assert "pl4nted" not in str(raised.value)
+
+
+def test_package_is_built_with_what_lies_in_a_bucket(place, channel, tmp_path):
+    (tmp_path / "recipe").mkdir()
+    recipe = a_recipe("ls $PREFIX/share/top.txt && mkdir -p $PREFIX/x && echo hi > $PREFIX/x/y")
+    package = build_v1(
+        {**recipe, "requirements": {"host": ["top"]}},
+        recipe_dir=tmp_path / "recipe",
+        workspace=tmp_path / "work",
+        log=tmp_path / "log",
+        channels=[channel.url],
+        platform="linux-64",
+        environments=environments_of(place, channel, tmp_path),
+        cache_dir=tmp_path / "cache",
+    )
+    assert package.is_file()
+
+
+def test_package_uploaded_a_moment_ago_is_seen(place, channel, tmp_path):
+    environments = environments_of(place, channel, tmp_path)
+    seen = []
+    for version in ("2.0", "2.1", "2.2"):
+        place.store().put([an_artifact(tmp_path / "files", "top", version)], channel)
+        (package,) = environments.solve(["top"], [ChannelSource(channel.url)], LINUX).packages
+        seen.append(package.url.split("-")[-2])
+        environments.install(Solution((package,)), tmp_path / f"env-{version}")
+    assert seen == ["2.0", "2.1", "2.2"]

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from conda_sluice.effects.scrub import scrub
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _TAIL = 20
 
@@ -54,7 +56,7 @@ class BuildLog:
 
     def on_log(self, event: LogEvent) -> None:
         """Write a message, and before it the name of its step where a new one begins."""
-        text = _ANSI.sub("", event.message).strip("\n")
+        text = scrub(_ANSI.sub("", event.message)).strip("\n")
         if not text.strip() or text.startswith(_HINTS):
             return
         if event.span and event.span != self._span:
@@ -65,7 +67,7 @@ class BuildLog:
         self.write(text if event.level == "info" else f"{event.level}: {text}")
 
     def write(self, text: str) -> None:
-        """Write one or more lines."""
-        for line in text.splitlines():
+        """Write one or more lines, without secrets."""
+        for line in scrub(text).splitlines():
             self._tail.append(line)
             self._file.write(f"{line}\n")

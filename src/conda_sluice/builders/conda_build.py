@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from conda_sluice.builders.conda_tool import (
 )
 from conda_sluice.builders.unsatisfied import explain_unsatisfied
 from conda_sluice.effects.process import run
+from conda_sluice.effects.scrub import scrub_file
 from conda_sluice.errors import BuildError
+from conda_sluice.model.environment import BuildNeeds
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.recipe import Requirement
 from conda_sluice.ports import Environments
@@ -51,14 +53,17 @@ class CondaBuilder:
             variant=_write_variant(order, room / "variant.yaml"),
             output=room / "out",
             croot=room / "croot",
-            channels=order.channels,
+            channels=self._near(order),
         )
         (room / "out").mkdir()
         env = tool_environment(
             self.environ, home=room / "home", packages=self._packages(order.channels)
         )
         order.log.parent.mkdir(parents=True, exist_ok=True)
-        done = self.run([*command, *arguments], cwd=room, env=env, log=order.log)
+        try:
+            done = self.run([*command, *arguments], cwd=room, env=env, log=order.log)
+        finally:
+            scrub_file(order.log)
         found = list((room / "out").glob("*/*.conda"))
         if done.code != 0 or len(found) != len(order.packages):
             raise self._failure(order, done.code)
@@ -76,6 +81,24 @@ class CondaBuilder:
         for package in packages:
             package.chmod(0o644)
         return packages
+
+    def _near(self, order: BuildOrder) -> Sequence[str]:
+        """Return the channels as conda-build can read them, which is shown no credential."""
+        made = {one.recipe.name for one in order.packages}
+        return self.environments.bring_near(
+            [
+                BuildNeeds(
+                    build=tuple(_specs(needs.build, one.pins, made)),
+                    host=tuple(_specs(needs.host, one.pins, made)),
+                )
+                for one in order.packages
+                for needs in (one.recipe.requirements,)
+            ],
+            order.channels,
+            order.packages[0].recipe.platform,
+            order.workspace / "near",
+            knows_logins=False,
+        )
 
     def _packages(self, channels: tuple[str, ...]) -> Path:
         """Return where packages of these channels are kept.

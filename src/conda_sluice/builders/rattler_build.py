@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from conda_sluice.builders.build_log import BuildLog
 from conda_sluice.builders.unsatisfied import explain_unsatisfied
 from conda_sluice.effects.environ import environment_variable
+from conda_sluice.effects.scrub import scrub_file
 from conda_sluice.errors import BuildError, RecipeError
+from conda_sluice.model.environment import BuildNeeds
 from conda_sluice.model.job import BuildOrder
 from conda_sluice.model.names import Subdir
 from conda_sluice.ports import Environments
@@ -120,9 +122,10 @@ def _build(
 ) -> Path:
     """Build one package; `name` is what an error calls it, "" where there is no other."""
     variant = _render(recipe, place)
+    channels = _bring_near(recipe, place)
     try:
         with environment_variable("RATTLER_CACHE_DIR", str(place.cache_dir)):
-            result = _run(variant, place, log, package_format=package_format)
+            result = _run(variant, place, channels, log, package_format=package_format)
     except _errors() as error:
         reason = _plain(str(error))
         if _UNSATISFIABLE in reason:
@@ -160,8 +163,39 @@ def _render(recipe: Mapping[str, object], place: _Place) -> "RenderedVariant":
     return variants[0]
 
 
+def _bring_near(recipe: Mapping[str, object], place: _Place) -> Sequence[str]:
+    """Return the channels as rattler-build can read them; it finds credentials itself."""
+    near = place.environments.bring_near(
+        [
+            BuildNeeds(build=tuple(_specs(one, "build")), host=tuple(_specs(one, "host")))
+            for one in _parts(recipe)
+        ],
+        [*_made(place), *place.channels],
+        Subdir(place.platform),
+        place.workspace / "near",
+        knows_logins=True,
+    )
+    return near[len(_made(place)) :]
+
+
+def _made(place: _Place) -> list[str]:
+    """Return the channel of what this build has made so far, none where that is nothing."""
+    return [place.output.as_uri()] if any(place.output.glob("*/*.conda")) else []
+
+
+def _parts(recipe: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
+    """Return the outputs of a recipe, a shared build among them, or the recipe itself."""
+    outputs = recipe.get("outputs")
+    return outputs if isinstance(outputs, list) else [recipe]
+
+
 def _run(
-    variant: "RenderedVariant", place: _Place, log: BuildLog, *, package_format: str
+    variant: "RenderedVariant",
+    place: _Place,
+    channels: Sequence[str],
+    log: BuildLog,
+    *,
+    package_format: str,
 ) -> "BuildResult":
     from rattler_build import ToolConfiguration
 
@@ -172,7 +206,7 @@ def _run(
             use_sharded=False,
         ),
         output_dir=place.output,
-        channels=list(place.channels),
+        channels=list(channels),
         progress_callback=log,  # type: ignore[arg-type]  # it calls only on_log
         no_build_id=True,
         package_format=package_format,
@@ -192,13 +226,11 @@ def _plain(text: str) -> str:
 
 def _unsatisfied(recipe: Mapping[str, object], place: _Place) -> str:
     """Return which of its environments cannot be solved, those of a shared build among them."""
-    made = [place.output.as_uri()] if any(place.output.glob("*/*.conda")) else []
-    outputs = recipe.get("outputs")
-    for one in outputs if isinstance(outputs, list) else [recipe]:
+    for one in _parts(recipe):
         told = explain_unsatisfied(
             _specs(one, "build"),
             _specs(one, "host"),
-            [*made, *place.channels],
+            [*_made(place), *place.channels],
             Subdir(place.platform),
             place.environments,
         )
@@ -217,6 +249,8 @@ def _failure(reason: str, place: _Place, log: BuildLog, name: str) -> BuildError
     if _SCRIPT_FAILED in reason.partition("\n")[0] and log.complaint:
         reason = f"its build script failed: {log.complaint}"
     work = next((place.output / "bld").glob("*/work"), None)
+    if work is not None:
+        scrub_file(work / "conda_build.log")
     kept = f"its work folder is kept: {work} (try ./conda_build.sh there)" if work else ""
     log.write(f"\n{reason}")
     return BuildError(reason, str(log.path), kept, tail=log.tail, package=name)

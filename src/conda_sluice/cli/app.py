@@ -48,6 +48,9 @@ commands.register(app)
 
 def run(argv: Sequence[str]) -> int:
     """Run a command line and return its exit code (docs/reference/exit-codes.md)."""
+    from conda_sluice.wiring.secrets import learn_secrets
+
+    learn_secrets()
     _show_warnings()
     try:
         code = typer.main.get_command(app).main(

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from conda_sluice.cli.options import Format
+from conda_sluice.effects.scrub import scrub
 from conda_sluice.errors import SluiceError
 from conda_sluice.report.visible import visible
 
@@ -30,8 +31,8 @@ err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _shown(text: str) -> str:
-    """Return what a stranger may have written so that it drives neither rich nor a terminal."""
-    return escape("\t".join(map(visible, text.split("\t"))))
+    """Return text without secrets, and so that it drives neither rich nor a terminal."""
+    return escape("\t".join(map(visible, scrub(text).split("\t"))))
 
 
 def say(text: str = "", style: str | None = None) -> None:
@@ -46,7 +47,7 @@ def note(text: str) -> None:
 
 def print_json(data: Mapping[str, object]) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(data, indent=2) + "\n")
+    sys.stdout.write(scrub(json.dumps(data, indent=2)) + "\n")
     sys.stdout.flush()  # here, where it can still be told that it failed
 
 

@@ -218,8 +218,19 @@ def _tests(node: Node) -> TestsItem:
 def _stores(node: Node) -> StoresItem:
     section = read_section(node, StoresItem, "stores")
     return StoresItem(
-        s3=optional(section, "s3", _s3), anaconda=optional(section, "anaconda", _anaconda)
+        s3=optional(section, "s3", _s3),
+        anaconda=optional(section, "anaconda", _anaconda),
+        mirrors=optional(section, "mirrors", _mirrors),
     )
+
+
+def _mirrors(node: Node) -> Mapping[str, tuple[str, ...]]:
+    read = some_of(read_text, empty="this URL has no mirror", remedy="name one, or remove the key")
+    match node:
+        case Entries():
+            return {read_text(key): read(value) for key, value in node.entries}
+        case _:
+            raise wrong_kind(node, "a mapping of URLs to lists of URLs")
 
 
 def _s3(node: Node) -> S3Item:

@@ -33,29 +33,14 @@ from conda_sluice.model.config import (
     VersionPolicy,
 )
 from conda_sluice.model.lint import Level
-from conda_sluice.model.names import PackageName, Subdir, is_channel_name, parse_package_name
-from conda_sluice.model.stores import StoreOptions
-
-PLATFORMS = (
-    "emscripten-wasm32",
-    "freebsd-64",
-    "linux-32",
-    "linux-64",
-    "linux-aarch64",
-    "linux-armv6l",
-    "linux-armv7l",
-    "linux-ppc64le",
-    "linux-riscv64",
-    "linux-s390x",
-    "osx-64",
-    "osx-arm64",
-    "wasi-wasm32",
-    "win-32",
-    "win-64",
-    "win-arm64",
-    "zos-z",
+from conda_sluice.model.names import (
+    PLATFORMS,
+    PackageName,
+    Subdir,
+    is_channel_name,
+    parse_package_name,
 )
-"""The platforms that packages are built for; a closed list, so that a misspelling is noticed."""
+from conda_sluice.model.stores import StoreOptions
 
 
 def resolve_channels(
@@ -90,7 +75,7 @@ def resolve_channels(
         optional_platforms=optional,
         solve=_solve(parsed),
         ledger=resolve_ledger(parsed, root, ladder[0]),
-        stores=stores,
+        stores=replace(stores, places=tuple(one.place for one in (*ladder, *upstream))),
         sets=_sets(parsed),
         names=_names(parsed),
         builder=written.builder or BuilderName.RATTLER_BUILD,

@@ -33,6 +33,16 @@ def resolve_stores(parsed: Parsed) -> StoreOptions:
             api=_server(parsed, anaconda.api, usual.api, "anaconda", "api"),
             channels=_server(parsed, anaconda.channels, usual.channels, "anaconda", "channels"),
         ),
+        mirrors=tuple(
+            (
+                _server(parsed, url, "", "mirrors", url),
+                tuple(
+                    _server(parsed, mirror, "", "mirrors", url, i)
+                    for i, mirror in enumerate(mirrors)
+                ),
+            )
+            for url, mirrors in (written.mirrors or {}).items()
+        ),
     )
 
 
@@ -53,13 +63,22 @@ def resolve_ledger(parsed: Parsed, root: Path, lowest: ChannelRef) -> str:
     return folder.as_uri()
 
 
+def ledger_beside(channel: ChannelRef) -> str:
+    """Return the URL of a ledger beside a channel, "" where none can be kept."""
+    if channel.folder is not None:
+        return (channel.folder.parent / LEDGER_FOLDER).as_uri()
+    parts = urlsplit(channel.url)
+    if parts.scheme == "s3":
+        return f"s3://{parts.netloc}{parts.path.rpartition('/')[0]}/{LEDGER_FOLDER}"
+    return ""
+
+
 def _ledger_beside(lowest: ChannelRef, where: str) -> str:
     if lowest.folder is not None:
         ledger = lowest.folder.parent / LEDGER_FOLDER
         check_possible_folder(ledger, noun="the ledger", where=where)
-        return ledger.as_uri()
-    if urlsplit(lowest.url).scheme == "s3":
-        return f"{lowest.url.rpartition('/')[0]}/{LEDGER_FOLDER}"
+    if found := ledger_beside(lowest):
+        return found
     raise ConfigError(
         f"{lowest} lies where no ledger can be kept",
         where=where,
@@ -68,7 +87,7 @@ def _ledger_beside(lowest: ChannelRef, where: str) -> str:
     )
 
 
-def _server(parsed: Parsed, text: str | None, usual: str, *keys: str) -> str:
+def _server(parsed: Parsed, text: str | None, usual: str, *keys: str | int) -> str:
     if text is None:
         return usual
     where = parsed.where("stores", *keys)

@@ -447,6 +447,15 @@ class StoresItem:
             " channels: https://anaconda.example.org/conda}",
         },
     )
+    mirrors: Mapping[str, tuple[str, ...]] | None = field(
+        default=None,
+        metadata={
+            "doc": "URLs that are asked instead of a URL, for everything below it; one that does"
+            " not answer is left for the next. Lock files and records name the first URL.",
+            "default": "{}",
+            "example": "{https://conda.anaconda.org: [https://mirror.example.org/conda]}",
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,8 +95,8 @@ class Claim:
         """Write the claim, or write it anew."""
         start = time.monotonic()
         said = {"written": time.time(), "lease": self._terms.lease, "by": _here()}
+        self.hangs = True  # also where the answer to the writing is lost
         self._board.write(self.name, json.dumps(said).encode("ascii"))
-        self.hangs = True
         self._good_until = start + self._terms.lease
 
     def take_down(self) -> None:

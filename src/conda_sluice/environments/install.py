@@ -1,10 +1,13 @@
 """Install a lock: fetch each package, be sure that it is the locked file, link it."""
 
+import json
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conda_sluice.environments.solve import clean, open_client, open_gateway
+from conda_sluice.effects.scrub import bare_url, scrub, scrub_file
+from conda_sluice.environments.access import Access
+from conda_sluice.environments.solve import clean, open_gateway
 from conda_sluice.environments.sources import local_path
 from conda_sluice.errors import DamagedError, StoreError
 from conda_sluice.model.environment import LockedPackage, Solution
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     import rattler
 
 
-def install(solution: Solution, prefix: Path, cache_dir: Path) -> None:
+def install(solution: Solution, prefix: Path, access: Access) -> None:
     """Install the packages of a lock into `prefix`, hard-linked from the cache.
 
     Raise DamagedError when a file is not the locked one, StoreError when it cannot be had.
@@ -24,32 +27,47 @@ def install(solution: Solution, prefix: Path, cache_dir: Path) -> None:
     from rattler.exceptions import GatewayError, InstallerError, LinkError, TransactionError
 
     try:
-        asyncio.run(_install(solution.packages, prefix, cache_dir))
+        asyncio.run(_install(solution.packages, prefix, access))
     except (GatewayError, InstallerError, LinkError, TransactionError) as error:
         raise StoreError(
             f"the environment cannot be made: {clean(str(error))}", str(prefix)
         ) from error
 
 
-async def _install(packages: Sequence[LockedPackage], prefix: Path, cache_dir: Path) -> None:
+async def _install(packages: Sequence[LockedPackage], prefix: Path, access: Access) -> None:
     import rattler
 
-    records = [await _record(package, cache_dir) for package in packages]
+    records = [await _record(package, access) for package in packages]
     await rattler.install(
         records,
         target_prefix=prefix,
-        cache_dir=cache_dir / "pkgs",
-        client=open_client(),
+        cache_dir=access.cache_dir / "pkgs",
+        client=access.open_client(),
         show_progress=False,
     )
+    _scrub_prefix(prefix)
+
+
+def _scrub_prefix(prefix: Path) -> None:
+    """Take tokens and passwords out of the URLs that py-rattler notes in the prefix."""
+    for file in (prefix / "conda-meta").glob("*.json"):
+        said = json.loads(file.read_text(encoding="utf-8"))
+        bare = {
+            key: bare_url(value) if isinstance(value, str) and "://" in value else value
+            for key, value in said.items()
+        }
+        if bare != said:
+            file.write_text(scrub(json.dumps(bare, indent=2)), encoding="utf-8")
+        else:
+            scrub_file(file)
 
 
 def _record(
-    package: LockedPackage, cache_dir: Path
+    package: LockedPackage, access: Access
 ) -> "Coroutine[None, None, rattler.RepoDataRecord]":
     path = local_path(package.url)
     if path is None:
-        return _remote_record(package, cache_dir)
+        return _remote_record(package, access)
     if not path.is_file():
         raise _gone(package)
     return _local_record(package, path)
@@ -70,13 +88,13 @@ async def _local_record(package: LockedPackage, path: Path) -> "rattler.RepoData
     return record
 
 
-async def _remote_record(package: LockedPackage, cache_dir: Path) -> "rattler.RepoDataRecord":
+async def _remote_record(package: LockedPackage, access: Access) -> "rattler.RepoDataRecord":
     """Find a package in its channel's index; the file's hash is verified when it arrives."""
     import rattler
 
     channel, subdir, file = package.url.rsplit("/", 2)
     distribution = parse_file_name(file)
-    found = await open_gateway(cache_dir).query(
+    found = await open_gateway(access).query(
         [rattler.Channel(channel)],
         [rattler.Subdir(subdir)],
         [distribution.name],

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conda_sluice.environments.access import Access
 from conda_sluice.environments.pools import Pools
 from conda_sluice.environments.proofs import Member, Proof
 from conda_sluice.environments.solve import clean, open_gateway, virtual_packages
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class JointSolver:
     """Asks py-rattler; what it has read it does not read again."""
 
-    def __init__(self, pools: Pools, cache_dir: Path) -> None:
+    def __init__(self, pools: Pools, access: Access) -> None:
         self._pools = pools
-        self._cache_dir = cache_dir
+        self._access = access
         self._gateway: rattler.Gateway | None = None
         self._names: dict[tuple[str, Subdir], frozenset[str]] = {}
 
@@ -96,7 +96,7 @@ class JointSolver:
 
     def _opened_gateway(self) -> "rattler.Gateway":
         if self._gateway is None:
-            self._gateway = open_gateway(self._cache_dir)
+            self._gateway = open_gateway(self._access)
         return self._gateway
 
 

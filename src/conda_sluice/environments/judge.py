@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from conda_sluice.environments.access import Access
 from conda_sluice.environments.joint import JointSolver
 from conda_sluice.environments.pools import Pools
 from conda_sluice.environments.proofs import Proof, View
@@ -29,9 +30,9 @@ UNREADABLE = "no solver can make sense of its name, version or build string"
 class RattlerJudge:
     """Implements `Judge`; `folder` is scratch that lives as long as the judge."""
 
-    def __init__(self, folder: Path, cache_dir: Path) -> None:
+    def __init__(self, folder: Path, access: Access) -> None:
         self._pools = Pools(folder)
-        self._solver = JointSolver(self._pools, cache_dir)
+        self._solver = JointSolver(self._pools, access)
         self._matcher = Matcher()
         self._proofs: dict[tuple[Subdir, str], Proof] = {}
         self._refused: dict[tuple[Tiers, Subdir], dict[str, str]] = {}

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conda_sluice.effects.scrub import scrub
+from conda_sluice.environments.access import Access
+from conda_sluice.environments.freshness import distrust
 from conda_sluice.environments.sources import to_rattler, to_solution
 from conda_sluice.errors import StoreError, UsageError
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
@@ -26,7 +28,7 @@ _ELSEWHERE = {
 
 
 def solve(
-    specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir, cache_dir: Path
+    specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir, access: Access
 ) -> Solution | Unsolvable:
     """Answer which packages satisfy `specs`, strictly by the order of `sources`.
 
@@ -39,7 +41,7 @@ def solve(
     places = [source.url for source in sources]
     with translated(places, specs):
         try:
-            return to_solution(asyncio.run(_solve(specs, sources, platform, cache_dir)))
+            return to_solution(asyncio.run(_solve(specs, sources, platform, access)))
         except SolverError as error:
             return Unsolvable(clean(str(error)), tuple(places))
 
@@ -66,8 +68,18 @@ def translated(channels: Sequence[str], specs: Sequence[str] = ()) -> Iterator[N
 
 
 async def _solve(
-    specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir, cache_dir: Path
+    specs: Sequence[str], sources: Sequence[SolveSource], platform: Subdir, access: Access
 ) -> "list[rattler.RepoDataRecord]":
+    return await solve_records(specs, sources, platform, open_gateway(access))
+
+
+async def solve_records(
+    specs: Sequence[str],
+    sources: Sequence[SolveSource],
+    platform: Subdir,
+    gateway: "rattler.Gateway",
+) -> "list[rattler.RepoDataRecord]":
+    """Return py-rattler's records of what satisfies `specs`; raise its own errors."""
     import rattler
 
     return await rattler.solve(
@@ -76,35 +88,29 @@ async def _solve(
         # the older `name` of a channel with priority, and take a newer one from behind it.
         specs=[_name(spec) for spec in specs],
         constraints=list(specs),
-        gateway=open_gateway(cache_dir),
+        gateway=gateway,
         platforms=[rattler.Subdir(platform), rattler.Subdir(NOARCH)],
         virtual_packages=virtual_packages(platform),
         channel_relations="disabled",
     )
 
 
-def open_gateway(cache_dir: Path) -> "rattler.Gateway":
+def open_gateway(access: Access) -> "rattler.Gateway":
     """Return a gateway that has not looked at any channel yet: nothing it says is stale."""
     import rattler
     from rattler.repo_data.gateway import SourceConfig
 
+    distrust(access.cache_dir / "repodata")
     return rattler.Gateway(
-        cache_dir=cache_dir / "repodata",
+        cache_dir=access.cache_dir / "repodata",
         default_config=SourceConfig(sharded_enabled=False),
-        client=open_client(),
+        client=access.open_client(),
     )
 
 
-def open_client() -> "rattler.Client":
-    """Return a client that knows the credentials of rattler's own files and the keyring."""
-    import rattler
-
-    return rattler.Client.default_client(user_agent="conda-sluice")
-
-
 def clean(text: str) -> str:
-    """Return the solver's words without colour codes and preamble."""
-    return _ANSI.sub("", text).strip().removeprefix(_PREAMBLE).strip()
+    """Return the solver's words without colour codes, preamble and secrets."""
+    return scrub(_ANSI.sub("", text)).strip().removeprefix(_PREAMBLE).strip()
 
 
 def _name(spec: str) -> str:

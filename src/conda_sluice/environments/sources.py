@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
+from conda_sluice.effects.scrub import bare_url
 from conda_sluice.errors import StoreError
 from conda_sluice.model.environment import (
     ChannelSource,
@@ -112,4 +113,4 @@ def _lock(record: "rattler.RepoDataRecord") -> LockedPackage:
             record.url,
             "index the channel anew",
         )
-    return LockedPackage(record.url, record.sha256.hex())
+    return LockedPackage(bare_url(record.url), record.sha256.hex())

@@ -27,6 +27,14 @@ SolveSource = ChannelSource | RecordSource
 """Where packages may come from, in order of priority."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildNeeds:
+    """The match specs of the two environments of a build."""
+
+    build: tuple[str, ...]
+    host: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class LockedPackage:
     """One package of an environment: where it came from and its sha256."""

@@ -13,6 +13,27 @@ Subdir = NewType("Subdir", str)
 
 NOARCH = Subdir("noarch")
 
+PLATFORMS = (
+    "emscripten-wasm32",
+    "freebsd-64",
+    "linux-32",
+    "linux-64",
+    "linux-aarch64",
+    "linux-armv6l",
+    "linux-armv7l",
+    "linux-ppc64le",
+    "linux-riscv64",
+    "linux-s390x",
+    "osx-64",
+    "osx-arm64",
+    "wasi-wasm32",
+    "win-32",
+    "win-64",
+    "win-arm64",
+    "zos-z",
+)
+"""The platforms that packages are built for; a closed list, so that a misspelling is noticed."""
+
 _PACKAGE_NAME = re.compile(r"_?[a-z0-9][a-z0-9._-]*")
 _CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 _SUBDIR = re.compile(r"noarch|[a-z0-9]+-[a-z0-9_]+")

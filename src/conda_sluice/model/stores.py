@@ -31,8 +31,14 @@ class AnacondaOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreOptions:
-    """The servers by kind, and how many transfers run at a time."""
+    """The servers by kind, and how many transfers run at a time.
+
+    `mirrors` are the URLs that are asked instead of a URL, for everything below it. `places` are
+    the places of the channels that are worked with: their buckets and servers are known by them.
+    """
 
     s3: S3Options = field(default_factory=S3Options)
     anaconda: AnacondaOptions = field(default_factory=AnacondaOptions)
+    mirrors: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    places: tuple[str, ...] = ()
     jobs: int = 8

@@ -1,15 +1,17 @@
 """The workbench: the configuration and the ports that every verb works with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
+from conda_sluice.effects.scrub import scrub
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config
 from conda_sluice.model.names import Subdir
+from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.pipeline.record import Recorder
 from conda_sluice.pipeline.test import Perform as PerformTest
@@ -17,6 +19,16 @@ from conda_sluice.pipeline.transact import Transactor
 from conda_sluice.pipeline.workspace import OpenRepository
 from conda_sluice.plan.transactions import Stamp
 from conda_sluice.ports import AskBackend, Clock, Environments, Journal, Ledger, Store
+
+Bring = Callable[[Sequence[PackageRecord], ChannelRef, ChannelRef], Iterator[PackageRecord]]
+"""Fetches what a copy between two channels will need, and yields each as it arrives."""
+
+
+def bring_nothing(
+    _records: Sequence[PackageRecord], _source: ChannelRef, _target: ChannelRef
+) -> Iterator[PackageRecord]:
+    """Leave the fetching to the copy itself."""
+    return iter(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +39,7 @@ class Bench:
     `local_roots` maps channels that are folders to their paths; `perform_build` and
     `perform_test` run in workers and pickle; `lock` lets one
     sluice at a time change the workspace; `open_executor` takes the seconds that one task
-    may take.
+    may take; `bring` fetches what a copy needs beforehand.
     """
 
     config: Config
@@ -46,6 +58,7 @@ class Bench:
     perform_build: Callable[[BuildTask], BuildResult]
     perform_test: PerformTest
     ask_backend: AskBackend = ask_nothing
+    bring: Bring = bring_nothing
 
     @property
     def transactor(self) -> Transactor:
@@ -59,7 +72,7 @@ class Bench:
 
     def stamp(self, why: str = "") -> Stamp:
         """Return who acts, and that it is now."""
-        return Stamp(who=self.who, when=self.clock(), why=why)
+        return Stamp(who=self.who, when=self.clock(), why=scrub(why))
 
     @property
     def logs(self) -> Path:

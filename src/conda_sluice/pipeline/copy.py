@@ -1,23 +1,23 @@
 """Copy packages from one channel to another, without pipeline and gates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conda_sluice.errors import RefusedError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.environment import ChannelSource, Unsolvable
 from conda_sluice.model.evidence import Evidence
-from conda_sluice.model.names import NOARCH, Subdir
-from conda_sluice.model.outcome import Changed, Recovered
-from conda_sluice.model.package import PackageRecord
-from conda_sluice.model.transaction import Transaction
+from conda_sluice.model.names import NOARCH, PackageName, Subdir
+from conda_sluice.model.outcome import Changed, Progress, Recovered
+from conda_sluice.model.package import PackageRecord, parse_file_name
+from conda_sluice.model.transaction import Step, Transaction
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.pipeline.closed import closed_by
 from conda_sluice.pipeline.exclusive import exclusively
 from conda_sluice.pipeline.open_ladder import open_ladder
 from conda_sluice.pipeline.origins import Origins
 from conda_sluice.plan.gates import committed, versions
-from conda_sluice.plan.selection import select
+from conda_sluice.plan.selection import named_by, select
 from conda_sluice.plan.transactions import copying
 from conda_sluice.ports import Store
 
@@ -33,8 +33,12 @@ class CopyWish:
     with_dependencies: bool = False
 
 
-def copy(bench: Bench, wish: CopyWish, *, dry_run: bool = False) -> Iterator[Changed | Recovered]:
+def copy(
+    bench: Bench, wish: CopyWish, *, dry_run: bool = False
+) -> Iterator[Changed | Recovered | Progress]:
     """Copy what the specs mean and the target lacks, all of it or nothing.
+
+    What has to pass through this machine is fetched before anything changes.
 
     Raise RefusedError for a target that has gates, is frozen or does not take one of them,
     ConflictError where the target holds another file of a name.
@@ -47,10 +51,38 @@ def copy(bench: Bench, wish: CopyWish, *, dry_run: bool = False) -> Iterator[Cha
         yield from recovered
         state = bench.store.state(wish.target)
         transaction = _plan(bench, wish)
+        yield from _brought(bench, transaction)
         bench.transactor.carry_out(transaction, expected=state)
         if wish.target in bench.config.channels:
             open_ladder(bench)
     yield Changed(transaction, is_done=True)
+
+
+def _brought(bench: Bench, transaction: Transaction) -> Iterator[Progress]:
+    """Fetch what is to be copied, and tell how far that is."""
+    for step in transaction.steps:
+        if step.source is None:
+            continue
+        records = _records_of(bench.store, step)
+        arriving = bench.bring(records, step.source, step.channel)
+        for arrived, record in enumerate(arriving, start=1):
+            yield Progress(
+                verb="fetching", running=(record.path,), done=arrived, total=len(records)
+            )
+
+
+def _records_of(store: Store, step: Step) -> Sequence[PackageRecord]:
+    """Return the records of the packages that a step copies."""
+    source = step.source or step.channel
+    wanted = {item.path: item.sha256 for item in step.items}
+    names = {parse_file_name(item.path.rpartition("/")[2]).name for item in step.items}
+    subdirs = sorted({Subdir(item.path.partition("/")[0]) for item in step.items})
+    return [
+        record
+        for subdir in subdirs
+        for record in store.records(source, subdir, names=names)
+        if wanted.get(record.path) == record.sha256
+    ]
 
 
 def _refuse_gates(bench: Bench, wish: CopyWish) -> None:
@@ -89,7 +121,9 @@ def _refuse_unwanted(bench: Bench, wish: CopyWish, records: Sequence[PackageReco
 
 
 def _plan(bench: Bench, wish: CopyWish) -> Transaction:
-    there = read_channel(bench.store, wish.source)
+    # what else they need may have any name
+    asked = None if wish.with_dependencies else named_by(wish.specs)
+    there = read_channel(bench.store, wish.source, asked)
     chosen = {one.path: one for one in select(there, wish.specs)}
     if wish.with_dependencies:
         for record in tuple(chosen.values()):
@@ -99,7 +133,8 @@ def _plan(bench: Bench, wish: CopyWish) -> Transaction:
         for subdir in {one.subdir for one in chosen.values()}
         for record in bench.store.hidden(wish.target, subdir)
     )
-    there = (*read_channel(bench.store, wish.target), *hidden)
+    names = {one.name for one in chosen.values()}
+    there = (*read_channel(bench.store, wish.target, names), *hidden)
     held = {one.path: one.sha256 for one in there}
     new = [one for path, one in chosen.items() if held.get(path) != one.sha256]
     _refuse_unwanted(bench, wish, new)
@@ -124,8 +159,12 @@ def _needed(
     return {one.path: one for one in there if one.sha256 in shas}
 
 
-def read_channel(store: Store, channel: ChannelRef) -> tuple[PackageRecord, ...]:
-    """Return everything that a channel shows."""
+def read_channel(
+    store: Store, channel: ChannelRef, names: Collection[PackageName] | None = None
+) -> tuple[PackageRecord, ...]:
+    """Return everything that a channel shows, or what it shows of some names."""
     return tuple(
-        record for subdir in store.subdirs(channel) for record in store.records(channel, subdir)
+        record
+        for subdir in store.subdirs(channel)
+        for record in store.records(channel, subdir, names=names)
     )

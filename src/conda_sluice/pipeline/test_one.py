@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from conda_sluice.discover.detect import discover
 from conda_sluice.effects.artifact import read_info, read_info_folder
 from conda_sluice.effects.git import export_tree
+from conda_sluice.effects.scrub import scrub, scrub_file
 from conda_sluice.errors import PackageError, ProjectError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.environment import Solution, SolveSource, Unsolvable
@@ -75,7 +76,7 @@ class _Run:
 
     def write(self, text: str) -> None:
         with self.log.open("a", encoding="utf-8") as file:
-            file.write(text.rstrip("\n") + "\n")
+            file.write(scrub(text).rstrip("\n") + "\n")
 
 
 def test_one(
@@ -117,7 +118,7 @@ def test_one(
         platform=task.platform,
         strategy=task.strategy,
         has_passed=not run.reason,
-        reason=run.reason,
+        reason=scrub(run.reason),
         tests=count,
         environment=locked,
         digest=task.digest,
@@ -247,6 +248,7 @@ def _run_all(
         count = _count(junit, done.output) if command in counted else 0
         if not reason and not count and command in from_project:
             reason = f"{command.name} ran no test: it found none, or skipped them all"
+        reason = scrub(reason)
         run.cases.append((command.name, reason))
         run.collected += count
         run.reason = run.reason or reason
@@ -259,6 +261,7 @@ def _title(command: str) -> str:
 
 def _count(junit: Path, output: str) -> int:
     """Return how many tests a script ran: as its JUnit file or output says, else one, itself."""
+    scrub_file(junit)
     if not junit.is_file():
         told = count_tests(output)
         return 1 if told is None else told

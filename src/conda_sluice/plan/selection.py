@@ -1,9 +1,11 @@
 """Which packages a person means: match specs (CEP 29) and globs of names."""
 
+import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from conda_sluice.errors import UsageError
+from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import PackageRecord
 
 
@@ -27,6 +29,18 @@ def select(
             )
         chosen.update((record.path, record) for record in matching)
     return tuple(record for record in records if record.path in chosen)
+
+
+def named_by(specs: Sequence[str]) -> frozenset[PackageName] | None:
+    """Return the names that the specs speak of, None where one of them may mean any name."""
+    names = [_EXACT.match(spec.strip()) for spec in specs]
+    if not specs or not all(names):
+        return None
+    return frozenset(PackageName(one[1].lower()) for one in names if one)
+
+
+_EXACT = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._-]*)(?=\s*(?:$|[ =<>!~\[]))")
+"""A spec that begins with a name; a channel before it, or a `*` in it, is none."""
 
 
 def _matches(record: PackageRecord, spec: str) -> bool:

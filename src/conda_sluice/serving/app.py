@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from conda_sluice.effects.scrub import scrub
 from conda_sluice.errors import SluiceError, StoreError, UsageError
 from conda_sluice.model.view import Asked
 from conda_sluice.serving.addresses import PAGES, Addresses
@@ -116,7 +117,7 @@ class _Site:
 def _html(
     text: str, status: int, request: Request, headers: dict[str, str] | None = None
 ) -> Response:
-    data = text.encode()
+    data = scrub(text).encode()
     etag = f'"{hashlib.sha256(data).hexdigest()}"'
     told = {
         "Cache-Control": "no-cache",

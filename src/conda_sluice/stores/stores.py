@@ -1,8 +1,8 @@
 """All stores as one: each channel is looked after by the store of its place's scheme."""
 
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.ports import Store, StoreTraits
+from conda_sluice.stores.spool import held_spool, own_spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,17 @@ class Stores:
     """Implements the port `Store` for channels of every scheme that `open_store` knows.
 
     A store is opened when the first of its channels is asked for. Between stores packages are
-    copied through this machine.
+    copied through this machine: `jobs` at a time, by way of the folder `spool`, in which those
+    that have arrived wait for the others, also when the copy is cut off and done again.
     """
 
     open_store: Callable[[str], Store]
+    spool: Path | None = None
+    jobs: int = 8
     _opened: dict[str, Store] = field(default_factory=dict, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Stores, (self.open_store,)
+        return Stores, (self.open_store, self.spool, self.jobs)
 
     def traits(self, channel: ChannelRef) -> StoreTraits:
         """Return what the channel's store can do with it."""
@@ -86,9 +90,25 @@ class Stores:
             self._of(target).copy(records, source, target, expected=expected)
             return
         self._refuse_absent(records, source)
-        with tempfile.TemporaryDirectory(prefix="sluice-copy-") as folder:
-            artifacts = [self._fetched(one, source, Path(folder)) for one in records]
+        with own_spool(self.spool, self.jobs) as spool:
+            came = dict(spool.fetch(records, partial(self._get, source)))
+            artifacts = [read_artifact(came[one]) for one in records]
             self._of(target).put(artifacts, target, expected=expected)
+            spool.forget(records)
+
+    def bring(
+        self, records: Sequence[PackageRecord], source: ChannelRef, target: ChannelRef
+    ) -> Iterator[PackageRecord]:
+        """Fetch what a copy will need, and yield each as it arrives: so it can be told how far.
+
+        Nothing is fetched where the copy passes no bytes through this machine.
+        """
+        if self._of(source) is self._of(target):
+            return
+        with held_spool(self.spool, self.jobs) as spool:
+            if spool is not None:
+                for record, _path in spool.fetch(records, partial(self._get, source)):
+                    yield record
 
     def remove(
         self,
@@ -142,5 +162,5 @@ class Stores:
                     "someone changed the channel meanwhile: run the command again",
                 )
 
-    def _fetched(self, record: PackageRecord, source: ChannelRef, folder: Path) -> Artifact:
-        return read_artifact(self.get(record, source, folder / record.subdir))
+    def _get(self, source: ChannelRef, record: PackageRecord, folder: Path) -> Path:
+        return self.get(record, source, folder)

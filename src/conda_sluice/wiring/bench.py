@@ -28,13 +28,14 @@ def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None)
     from conda_sluice.wiring.stores import open_stores
 
     cache = cache_folder()
+    stores = open_stores(config.stores)
     ledger, journal = open_ledger(config.ledger, config.stores)
     return Bench(
         config=config,
         platform=current_platform(),
-        store=open_stores(config.stores),
+        store=stores,
         ledger=ledger,
-        environments=RattlerEnvironments(cache),
+        environments=RattlerEnvironments(cache, config.stores),
         journal=journal,
         who=who(),
         clock=utc_now,
@@ -48,6 +49,7 @@ def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None)
         ),
         perform_test=partial(perform_test, cache=cache, stores=config.stores),
         ask_backend=ask_late,
+        bring=stores.bring,
     )
 
 

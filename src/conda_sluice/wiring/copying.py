@@ -1,8 +1,10 @@
 """The workbench of a copy, with a channels.yaml or without one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from conda_sluice.config.locations import folder_of, upstream_channel
+from conda_sluice.config.resolve_stores import LEDGER_FOLDER, ledger_beside
 from conda_sluice.errors import ConfigError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config, Rung
@@ -10,7 +12,7 @@ from conda_sluice.model.stores import StoreOptions
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.wiring.bench import bench_for
 from conda_sluice.wiring.configuration import current_platform, find_config, load
-from conda_sluice.wiring.workspace import CONFIG_FILE
+from conda_sluice.wiring.workspace import CONFIG_FILE, state_folder
 
 Ends = tuple[ChannelRef, ChannelRef]
 
@@ -27,7 +29,10 @@ def open_copy(source: str, target: str, file: Path | None) -> tuple[Bench, Ends]
     else:
         config = load(found)
     ends = _source(source, config), _channel(target, config)
-    return bench_for(config or _alone(ends[1])), ends
+    config = config or _alone(ends[1])
+    places = dict.fromkeys((*config.stores.places, *(one.place for one in ends)))
+    stores = replace(config.stores, places=tuple(places))
+    return bench_for(replace(config, stores=stores)), ends
 
 
 def _source(text: str, config: Config | None) -> ChannelRef:
@@ -55,8 +60,13 @@ def _channel(text: str, config: Config | None) -> ChannelRef:
 
 
 def _alone(target: ChannelRef) -> Config:
-    """Return the configuration of one channel that stands for itself, its ledger beside it."""
-    root = target.folder.parent if target.folder else Path.cwd()
+    """Return the configuration of one channel that stands for itself, its ledger beside it.
+
+    Where no ledger can lie beside the channel, it lies on this machine, in a folder of the user's
+    own: the next copy there has to find what this one began, from wherever it is called.
+    """
+    root = target.folder.parent if target.folder else state_folder(target.place)
+    ledger = ledger_beside(target) or (root / LEDGER_FOLDER).as_uri()
     return Config(
         root=root,
         file=root / CONFIG_FILE,
@@ -67,5 +77,5 @@ def _alone(target: ChannelRef) -> Config:
         required_platforms=(current_platform(),),
         optional_platforms=(),
         solve=(),
-        ledger=(root / ".ledger").as_uri(),
+        ledger=ledger,
     )

@@ -22,6 +22,7 @@ from conda_sluice.model.recipe import RenderedRecipe, Source
 from conda_sluice.model.stores import StoreOptions
 from conda_sluice.pipeline.build import BuildResult, BuildTask
 from conda_sluice.ports import Builder, Store
+from conda_sluice.wiring.secrets import learn_secrets
 
 if TYPE_CHECKING:
     from conda_sluice.pipeline.test_one import TestTask
@@ -36,18 +37,22 @@ def perform_build(
 ) -> BuildResult:
     """Build what a task wants with the named builder and put it into the lowest channel."""
     from conda_sluice.effects.os_errors import store_error
+    from conda_sluice.environments.access import Access
 
+    learn_secrets()
+    access = Access(cache_dir=cache, stores=stores)
     try:
-        return _build_and_put(task, open_builder(builder, cache), _worker_store(stores))
+        with access.credentials_at_hand():  # for the engine, which reads files alone
+            return _build_and_put(task, open_builder(builder, cache, stores), _worker_store(stores))
     except OSError as error:
         raise store_error(error) from error
 
 
-def open_builder(name: BuilderName, cache: Path) -> Builder:
+def open_builder(name: BuilderName, cache: Path, stores: StoreOptions | None = None) -> Builder:
     """Make a builder that keeps extracted packages in `cache`."""
     from conda_sluice.environments.rattler import RattlerEnvironments
 
-    environments = RattlerEnvironments(cache)
+    environments = RattlerEnvironments(cache, stores or StoreOptions())
     match name:
         case BuilderName.RATTLER_BUILD:
             from conda_sluice.builders.rattler_build import RattlerBuilder
@@ -148,8 +153,10 @@ def perform_test(
     from conda_sluice.environments.rattler import RattlerEnvironments
     from conda_sluice.pipeline.test_one import test_one
 
+    learn_secrets()
     try:
-        return test_one(task, channel, _worker_store(stores), RattlerEnvironments(cache))
+        environments = RattlerEnvironments(cache, stores)
+        return test_one(task, channel, _worker_store(stores), environments)
     except OSError as error:
         raise store_error(error) from error
 
@@ -168,6 +175,7 @@ def build_for_seed(
     from conda_sluice.builders.rattler_build import build_v1
     from conda_sluice.environments.rattler import RattlerEnvironments
 
+    learn_secrets()
     return build_v1(
         recipe,
         recipe_dir=recipe_dir,

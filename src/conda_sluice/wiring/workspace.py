@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from conda_sluice.errors import ToolError
 
@@ -48,6 +49,14 @@ def cache_folder() -> Path:
 
     given = os.environ.get("SLUICE_CACHE_DIR")
     return Path(given) if given else Path(platformdirs.user_cache_dir("sluice"))
+
+
+def state_folder(place: str) -> Path:
+    """Return the folder in which this machine keeps the history of a channel on a server."""
+    import platformdirs
+
+    folder = platformdirs.user_state_path("sluice") / "channels"
+    return folder / quote(place, safe="")
 
 
 def who() -> str:

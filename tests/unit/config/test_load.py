@@ -112,6 +112,16 @@ def test_the_platform_of_this_machine_is_required_even_where_it_is_called_option
     assert config.optional_platforms == ("osx-64",)
 
 
+def test_options_of_stores_know_the_mirrors_and_the_places_of_all_channels(root):
+    text = SMALLEST.replace("[]", "[conda-forge]", 1) + (
+        "stores: {mirrors: {https://conda.anaconda.org/: [https://one, https://two/conda/]}}"
+    )
+    stores = load(root, text).stores
+    assert stores.mirrors == (("https://conda.anaconda.org", ("https://one", "https://two/conda")),)
+    assert stores.places[-1] == "https://conda.anaconda.org/conda-forge"
+    assert len(stores.places) == 3
+
+
 LADDER = "version: 1\nladder:\n  - {name: a, url: ./a}\n"
 
 
@@ -129,6 +139,10 @@ LADDER = "version: 1\nladder:\n  - {name: a, url: ./a}\n"
         (LADDER + "stores: {s3: {endpoint: minio}}", "4:25", "is no server"),
         (LADDER + "stores: {anaconda: {api: 'https://a:b@c'}}", "4:26", "token or a password"),
         (LADDER + "stores: {s3: {addressing: paht}}", "4:27", "did you mean"),
+        (LADDER + "stores: {mirrors: {https://a: []}}", "4:31", "this URL has no mirror"),
+        (LADDER + "stores: {mirrors: {https://a: [b]}}", "4:32", "is no server"),
+        (LADDER + "stores: {mirrors: {a: [https://b]}}", "4:23", "is no server"),
+        (LADDER + "stores: {mirrors: [https://b]}", "4:19", "a mapping of URLs"),
         (LADDER + "ledger: 's3://a:b@c/d'", "4:9", "token or a password"),
         (
             "version: 1\nladder: [{name: a, url: 'anaconda://a'}]",

@@ -1,7 +1,7 @@
 import pytest
 
 from conda_sluice.errors import UsageError
-from conda_sluice.plan.selection import select
+from conda_sluice.plan.selection import named_by, select
 from factories import a_record
 
 RECORDS = (a_record("libtrips", "1.0"), a_record("pytrips", "1.0"), a_record("pytrips", "1.1rc1"))
@@ -38,3 +38,18 @@ def test_a_spec_that_matches_nothing_is_an_error():
 def test_a_spec_that_cannot_be_read_is_an_error():
     with pytest.raises(UsageError, match="is no match spec"):
         chosen("pytrips >=")
+
+
+@pytest.mark.parametrize(
+    ("specs", "names"),
+    [
+        (["trips"], {"trips"}),
+        (["trips 1.2.*", "Other>=2", "third[build=x]"], {"trips", "other", "third"}),
+        (["tri*"], None),
+        (["trips", "*"], None),
+        (["conda-forge::trips"], None),
+        ([], None),
+    ],
+)
+def test_specs_tell_which_names_they_speak_of(specs, names):
+    assert named_by(specs) == names

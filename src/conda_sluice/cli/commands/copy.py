@@ -9,7 +9,7 @@ from conda_sluice.cli.options import ConfigOption, DryRunOption, Format, FormatO
 
 def command(
     source: Annotated[str, typer.Argument(metavar="FROM", help="A channel: name, folder, URL.")],
-    target: Annotated[str, typer.Argument(metavar="TO", help="A channel: name or folder.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="A channel: name, folder, URL.")],
     specs: Annotated[list[str], typer.Argument(metavar="SPEC", help="Match specs or globs.")],
     with_dependencies: Annotated[
         bool, typer.Option("--with-dependencies", help="And what an environment takes with them.")
@@ -21,7 +21,10 @@ def command(
 ) -> int:
     """Copy packages from one channel to another: all of them or none, no file ever overwritten.
 
-    Works without a channels.yaml too; the ledger is then `.ledger` beside the target.
+    Works without a channels.yaml too; the ledger is then `.ledger` beside the target, or in the
+    user's own state folder where the target is a service that keeps no files beside it.
+
+    What was fetched before a copy was cut off is not fetched again by the next one.
 
     Example: `sluice copy ./staging ./public 'trips ==1.2.*' --dry-run`
     """

@@ -30,11 +30,12 @@ def command(
     if html is not None:
         from conda_sluice.effects.files import write_atomically
         from conda_sluice.effects.os_errors import as_store_errors
+        from conda_sluice.effects.scrub import scrub
         from conda_sluice.report.explain_html import explanation_html
 
         page = explanation_html(explanation, desk.clock()[:19].replace("T", " "))
         with as_store_errors(html):
-            write_atomically(html, page.encode())
+            write_atomically(html, scrub(page).encode())
         console.note(f"{html} is written")
     if output is Format.JSON:
         from conda_sluice.report.explain_json import explanation_json

@@ -113,7 +113,7 @@ class Objects:
         except AbsentError:
             return None
 
-    def write(self, path: str, data: bytes, **condition: str) -> str:
+    def write(self, path: str, data: bytes, **more: object) -> str:
         """Write a small object and return its ETag; raise SupersededError on a failed condition."""
         answer = self.call(
             "put_object",
@@ -121,7 +121,7 @@ class Objects:
             Body=data,
             ContentMD5=base64.b64encode(md5_of(data).digest()).decode(),
             **headers_of(path),
-            **condition,
+            **more,
         )
         return str(answer["ETag"])
 

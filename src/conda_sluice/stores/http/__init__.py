@@ -1,0 +1,1 @@
+"""Channels on plain web servers, which can only be read."""

@@ -1,0 +1,127 @@
+"""Bring packages into a channel: all of them, or none of them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from conda_sluice.errors import ConflictError, DamagedError, SluiceError
+from conda_sluice.model.package import PackageRecord
+from conda_sluice.stores.quetz.at_once import at_once
+from conda_sluice.stores.quetz.channel import QuetzChannel
+from conda_sluice.stores.quetz.settling import Settling
+
+Bring = Callable[[PackageRecord], AbstractContextManager[Path]]
+"""Gives a verified file of the package for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """Adds packages to channels, `jobs` at a time."""
+
+    jobs: int
+    settling: Settling
+
+    def add(
+        self,
+        records: Sequence[PackageRecord],
+        channel: QuetzChannel,
+        bring: Bring,
+        *,
+        held: Sequence[PackageRecord] = (),
+    ) -> None:
+        """Send packages that the channel does not hold, and see that it holds and shows them.
+
+        `held` are those that it holds already: an index that lacks one of them is mended too.
+        After an error what was sent is taken out again as far as that is possible. Raise
+        ConflictError where somebody was faster with another file of that name.
+        """
+        sent: list[PackageRecord] = []
+
+        def send(record: PackageRecord) -> None:
+            with bring(record) as path:
+                if channel.upload(path, record):
+                    sent.append(record)
+                self._check(channel, record, path)
+
+        def nudge(path: str) -> None:
+            (record,) = (one for one in (*records, *held) if one.path == path)
+            if channel.held(record) == record.sha256:
+                with bring(record) as file:
+                    channel.upload(file, record, force=True)
+
+        try:
+            at_once(self.jobs, send, records)
+            shown = {record.path: record.sha256 for record in (*records, *held)}
+            if shown:
+                self.settling.settle(channel, present=shown, nudge=nudge)
+        except BaseException:
+            with suppress(SluiceError):  # the first trouble is the one to tell
+                self.take_out(sent, channel)
+            raise
+
+    def take_out(self, records: Sequence[PackageRecord], channel: QuetzChannel) -> None:
+        """Delete packages, one after the other, and see that no index shows them.
+
+        Not several at once: they would make the server write indexes at the same time.
+        """
+        for record in records:
+            channel.delete(record)
+        if records:
+            self.settling.settle(channel, absent=[record.path for record in records])
+
+    def _check(self, channel: QuetzChannel, record: PackageRecord, path: Path) -> None:
+        """Be sure that the server holds this file, record and bytes, whoever has sent it."""
+        size = path.stat().st_size
+
+        def is_whole() -> bool:
+            return channel.stored_size(record) == size
+
+        held = channel.held(record)
+        if held == record.sha256 and self.settling.until(is_whole):
+            return
+        if held and held != record.sha256:
+            raise conflict(record, channel.place)
+        if held:
+            # It broke down between writing the record and the file: then the name counts as
+            # taken, and nobody can get the package.
+            channel.upload(path, record, force=True)
+        if channel.held(record) != record.sha256 or not is_whole():
+            raise DamagedError(
+                f"does not hold {record.path} as it was sent",
+                channel.place,
+                "run the command again; if that does not help, ask who runs the server",
+            )
+
+
+def conflict(record: PackageRecord, place: str) -> ConflictError:
+    """Return the error for a name that is taken."""
+    return ConflictError(
+        f"holds another file named {record.path}",
+        place,
+        "a published file is not replaced: give the new one another build number",
+    )
+
+
+def from_files(files: Mapping[str, Path]) -> Bring:
+    """Return what brings packages from files of this machine, by path within the channel."""
+
+    @contextmanager
+    def bring(record: PackageRecord) -> Iterator[Path]:
+        yield files[record.path]
+
+    return bring
+
+
+def from_channel(source: QuetzChannel) -> Bring:
+    """Return what brings packages from another channel, each for as long as it is needed."""
+
+    @contextmanager
+    def bring(record: PackageRecord) -> Iterator[Path]:
+        with TemporaryDirectory(prefix="sluice-quetz-") as folder:
+            target = Path(folder) / record.file
+            source.download(record, target)
+            yield target
+
+    return bring
