@@ -1,8 +1,10 @@
 """Channels in buckets on real servers: what they look like, and what happens when things break."""
 
 import base64
+import faulthandler
 import hashlib
 import json
+import os
 import pickle
 import time
 import warnings
@@ -391,3 +393,18 @@ def test_a_store_that_went_to_another_process_goes_on_there(moto, tmp_path, monk
     there = pickle.loads(pickle.dumps(store))
     assert list(there.records(channel, NOARCH)) == [artifact.record]
     assert there.__reduce__() == store.__reduce__()
+
+
+def test_a_store_that_was_used_goes_on_in_a_fork(moto, tmp_path, monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    store, channel = moto.store(), moto.channel(tmp_path)
+    one, other = an_artifact(tmp_path / "in", "a"), an_artifact(tmp_path / "in", "b")
+    store.put([one], channel)
+    child = os.fork()
+    if child == 0:
+        faulthandler.dump_traceback_later(30, exit=True)
+        store.put([other], channel)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert names(store, channel) == ["a", "b"]
