@@ -1,6 +1,6 @@
 """Run as a program: processes that write to channels of an S3 server, all at once or one by one.
 
-`s3_processes.py put <endpoint> <url> <folder>` starts eight writers, each of which uploads three
+`s3_processes.py put <endpoint> <url> <folder>` starts eight writers, each of which uploads two
 packages one by one, and with each of them one that all share.
 `s3_processes.py die <endpoint> <url> <folder> <n>…` makes two changes for each n, of the channel
 `<url>-<n>`, in a process that is killed before its n-th request.
@@ -22,7 +22,7 @@ from servers.s3_troubles import wire
 
 def put(endpoint, url, folder, writer):
     store = S3Place(endpoint).own_store(jobs=2)
-    for number in range(3):
+    for number in range(2):
         mine = an_artifact(folder / str(writer), f"p{writer}-{number}")
         shared = read_artifact(folder / "shared-1.2.3-h0123456_0.conda")
         store.put([mine, shared], ChannelRef("unstable", url))

@@ -1,8 +1,10 @@
 """Channels in buckets on real servers: what they look like, and what happens when things break."""
 
 import base64
+import faulthandler
 import hashlib
 import json
+import os
 import pickle
 import time
 import warnings
@@ -62,7 +64,7 @@ def left(place, channel):
     }
 
 
-def a_big_artifact(folder, name="big", size=12 * MIB):
+def a_big_artifact(folder, name="big", size=6 * MIB):
     text = base64.b85encode(hashlib.shake_256(name.encode()).digest(size)).decode()
     return an_artifact(folder, name, text=text)
 
@@ -134,7 +136,7 @@ def test_big_files_go_in_parts_and_come_back_whole(place, tmp_path):
     store, channel = place.store(limits=limits), place.channel(tmp_path)
     testing = place.channel(tmp_path, "testing")
     artifact = a_big_artifact(tmp_path / "in")
-    assert artifact.record.size > 10 * MIB
+    assert artifact.record.size > 5 * MIB
     store.put([artifact], channel)
     store.copy([artifact.record], channel, testing)
     for one in (channel, testing):
@@ -171,7 +173,7 @@ def test_packages_that_another_tool_uploaded_are_copied_too(moto, tmp_path):
         moto.channel(tmp_path),
         moto.channel(tmp_path, "testing"),
     )
-    artifact = a_big_artifact(tmp_path / "in")
+    artifact = a_big_artifact(tmp_path / "in", size=9 * MIB)
     store.put([artifact], channel)
     bucket, key = moto.key(channel, artifact.record.path)
     moto.client.upload_file(str(artifact.path), bucket, key)
@@ -191,7 +193,8 @@ def requests_of(place, tmp_path, artifacts):
 def test_a_lost_answer_is_neither_an_error_nor_a_double(place, tmp_path):
     first, *more = [an_artifact(tmp_path / "in", name) for name in ("a", "b")]
     store = place.own_store(jobs=1)
-    for number in range(requests_of(place, tmp_path, more)):
+    step = 1 if place is shared_s3("rclone") else 4
+    for number in range(0, requests_of(place, tmp_path, more), step):
         channel = place.channel(tmp_path / str(number))
         store.put([first], channel)
         with wire(store) as line:
@@ -362,7 +365,7 @@ def test_lost_index_is_not_forgotten_and_comes_back(place, tmp_path):
 
 
 def test_eight_transfers_at_a_time_take_a_fraction_of_one_by_one(place, tmp_path):
-    artifacts = [an_artifact(tmp_path / "in", f"p{number}") for number in range(60)]
+    artifacts = [an_artifact(tmp_path / "in", f"p{number}") for number in range(40)]
     seconds = {}
     for jobs in (1, 8):
         store, channel = place.own_store(jobs=jobs), place.channel(tmp_path / str(jobs))
@@ -370,7 +373,7 @@ def test_eight_transfers_at_a_time_take_a_fraction_of_one_by_one(place, tmp_path
             start = time.monotonic()
             store.put(artifacts, channel)
             seconds[jobs] = time.monotonic() - start
-    assert seconds[1] > 2.5 * seconds[8]
+    assert seconds[1] > 2 * seconds[8]
 
 
 def test_a_put_of_many_takes_few_requests_beside_those_of_its_packages(place, tmp_path):
@@ -390,3 +393,18 @@ def test_a_store_that_went_to_another_process_goes_on_there(moto, tmp_path, monk
     there = pickle.loads(pickle.dumps(store))
     assert list(there.records(channel, NOARCH)) == [artifact.record]
     assert there.__reduce__() == store.__reduce__()
+
+
+def test_a_store_that_was_used_goes_on_in_a_fork(moto, tmp_path, monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    store, channel = moto.store(), moto.channel(tmp_path)
+    one, other = an_artifact(tmp_path / "in", "a"), an_artifact(tmp_path / "in", "b")
+    store.put([one], channel)
+    child = os.fork()
+    if child == 0:
+        faulthandler.dump_traceback_later(30, exit=True)
+        store.put([other], channel)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert names(store, channel) == ["a", "b"]

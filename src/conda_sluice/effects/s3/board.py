@@ -59,5 +59,5 @@ def _refuses(objects: Objects, path: str, condition: Mapping[str, str]) -> bool:
     except SupersededError:
         return True
     except (UnsupportedError, StoreError):
-        return False  # whoever writes without a condition is told the same, if it was no condition
+        objects.write(path, b"{}")  # raises the same error again, if that was not of the condition
     return False

@@ -21,6 +21,9 @@ from conda_sluice.errors import StoreError, UsageError
 from conda_sluice.model.package import EXTENSIONS
 
 _MD5_DIGITS = 32
+_TRIES = 4
+"""So often an object is asked for whose bytes break off: boto3 repeats requests, not answers."""
+
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
 _SHARDS = "/shards/"
@@ -87,14 +90,21 @@ class Objects:
     def read(self, path: str, known: Version | None = None) -> Version | None:
         """Return an object whole, None where there is none; `known` is not sent again."""
         condition = {"IfNoneMatch": known.etag} if known is not None else {}
-        try:
-            answer = self.call("get_object", path, **condition)
-            with refusals(self.where(path)):
-                return Version(answer["Body"].read(), answer["ETag"])
-        except UnmodifiedError:
-            return known
-        except AbsentError:
-            return None
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                answer = self.call("get_object", path, **condition)
+            except UnmodifiedError:
+                return known
+            except AbsentError:
+                return None
+            try:
+                with refusals(self.where(path)):
+                    return Version(answer["Body"].read(), answer["ETag"])
+            except StoreError:
+                if tries == _TRIES:
+                    raise
 
     def find(self, path: str) -> Found | None:
         """Return what the server says of an object, None where there is none."""

@@ -1,5 +1,6 @@
 """The connection to an S3 server, made when it is first needed and shared by all threads."""
 
+import os
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,10 +32,12 @@ class S3Server:
         self._client: Any = None
         self._pool: ThreadPoolExecutor | None = None
         self._making = threading.Lock()
+        self._process = os.getpid()
 
     @property
     def client(self) -> Any:
         """Return boto3's client; raise ToolError without boto3, StoreError where it cannot be."""
+        self._begin_anew_after_fork()
         with self._making:
             if self._client is None:
                 self._client = _client(self.options, self.jobs)
@@ -45,6 +48,7 @@ class S3Server:
 
         The first error is raised when all have ended; what has not begun by then does not.
         """
+        self._begin_anew_after_fork()
         with self._making:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="s3")
@@ -58,6 +62,13 @@ class S3Server:
                 if not future.cancelled():
                     future.exception()
             raise
+
+    def _begin_anew_after_fork(self) -> None:
+        """Drop connections and threads that belong to the process from which this one came."""
+        if self._process != os.getpid():
+            self._client = self._pool = None
+            self._making = threading.Lock()
+            self._process = os.getpid()
 
 
 def _client(options: S3Options, jobs: int) -> Any:

@@ -74,7 +74,6 @@ def _send_whole(objects: Objects, item: Upload, condition: dict[str, str]) -> No
         item.record.path,
         Body=data,
         ContentMD5=base64.b64encode(md5.digest()).decode(),
-        ChecksumSHA256=base64.b64encode(bytes.fromhex(item.record.sha256)).decode(),
         **_described(item.record),
         **condition,
     )
