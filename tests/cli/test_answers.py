@@ -94,6 +94,16 @@ def test_status_has_a_row_for_each_version_and_the_line_to_install_from_each_cha
     assert f"conda install -c {testing} " in lines[5]
 
 
+def test_status_tells_what_was_yanked_and_from_where(filled):
+    assert filled("yank", "trips", "--from", "testing", "--why", "eats files").code == 0
+    lines = filled("status").out.splitlines()
+    assert lines[2].split() == ["trips", "1.2.3", "h0123456_0", "-"]
+    assert lines[3] == "yanked from testing: trips 1.2.3 h0123456_0"
+    told = {one["name"]: one for one in filled("status", "--format", "json").json["packages"]}
+    assert (told["trips"]["channels"], told["trips"]["yanked"]) == (["unstable"], ["testing"])
+    assert told["hills"]["yanked"] == []
+
+
 def test_explain_tells_places_history_and_what_comes_next(filled):
     told = filled("explain", "hills", "--format", "json").json
     assert told["channels"] == {"unstable": ["hills-1.2.3-h0123456_0.conda"], "testing": []}

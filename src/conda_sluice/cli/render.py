@@ -322,6 +322,11 @@ def status(ladder: Ladder) -> None:
         console.table(("package", "version", *columns), rows)
     else:
         console.say("the ladder is empty")
+    for name, hidden in zip(columns, ladder.hidden, strict=True):
+        for record in hidden:
+            console.say(
+                f"yanked from {name}: {record.name} {record.version} {record.build}", "yellow"
+            )
     console.say()
     upstream = [f"-c {channel.url}" for channel in ladder.upstream]
     for index, rung in enumerate(ladder.rungs):

@@ -270,12 +270,20 @@ def excuse_json(excuse: Excuse) -> Json:
     }
 
 
-def status_json(rungs: Sequence[Rung], records: Sequence[Sequence[PackageRecord]]) -> Json:
+def status_json(
+    rungs: Sequence[Rung],
+    records: Sequence[Sequence[PackageRecord]],
+    hidden: Sequence[Sequence[PackageRecord]],
+) -> Json:
     """Return `sluice.status/1`: every package of the ladder, and on which channels it stands."""
     places: dict[PackageRecord, list[str]] = {}
-    for rung, held in zip(rungs, records, strict=True):
+    yanked: dict[PackageRecord, list[str]] = {}
+    for rung, held, withdrawn in zip(rungs, records, hidden, strict=True):
         for record in held:
             places.setdefault(record, []).append(rung.channel.name)
+        for record in withdrawn:
+            places.setdefault(record, [])
+            yanked.setdefault(record, []).append(rung.channel.name)
     return {
         "schema": "sluice.status/1",
         "channels": [
@@ -291,6 +299,7 @@ def status_json(rungs: Sequence[Rung], records: Sequence[Sequence[PackageRecord]
                 "file": record.file,
                 "sha256": record.sha256,
                 "channels": channels,
+                "yanked": yanked.get(record, []),
             }
             for record, channels in sorted(
                 places.items(), key=lambda place: (place[0].name, place[0].timestamp)

@@ -16,7 +16,7 @@ def command(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> 
     desk = bench(config)
     ladder = read_ladder(desk.config, desk.store)
     if output is Format.JSON:
-        console.print_json(status_json(ladder.rungs, ladder.records))
+        console.print_json(status_json(ladder.rungs, ladder.records, ladder.hidden))
         return 0
     render.status(ladder)
     return 0
