@@ -8,6 +8,7 @@ import pytest
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.stores.directory.store import DirectoryStore
 from factories import an_artifact
+from servers.anaconda_stores import OWNER, TOKEN, an_org, options_of
 from servers.static import static_server
 
 pytestmark = pytest.mark.integration
@@ -79,9 +80,11 @@ def test_dependencies_come_along_from_a_web_server(sluice, server, tmp_path):
 
 
 def test_web_server_is_no_target(sluice, server, tmp_path):
-    answer = sluice("copy", (tmp_path / "www" / "chan"), f"{server.url}/copy", "trips")
-    assert answer.code == 2
-    assert "can only be read" in answer.err
+    for option in ((), ("--dry-run",)):
+        answer = sluice("copy", tmp_path / "www" / "chan", f"{server.url}/copy", "trips", *option)
+        assert answer.code == 2
+        assert "can only be read" in answer.err
+    assert not (tmp_path / "cache" / "copy").exists()
 
 
 def test_nothing_that_matches_is_told(sluice, server, tmp_path):
@@ -117,3 +120,39 @@ def test_packages_go_into_a_bucket_and_out_of_it_again(sluice, server, moto_s3, 
     assert answer.code == 0, answer
     assert answer.json["changes"][0]["outcome"] == "done"
     assert held(tmp_path / "back") == ["trips-1.2.0", "trips-1.2.1"]
+
+
+def test_packages_go_from_a_bucket_to_a_label_and_the_history_to_the_users_folder(
+    sluice, www, moto_s3, tmp_path, monkeypatch
+):
+    channel = moto_s3.channel(tmp_path)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_s3.endpoint)
+    assert sluice("copy", www / "chan", channel.url, "trips").code == 0  # no channels.yaml at all
+    assert any("/.ledger/" in path for path in all_keys(moto_s3, channel))
+    with an_org() as org:
+        monkeypatch.setenv("ANACONDA_API_TOKEN", TOKEN)
+        options = options_of(org)
+        config = {
+            "version": 1,
+            "ladder": [{"name": "here", "url": "./here"}],
+            "stores": {"anaconda": {"api": options.api, "channels": options.channels}},
+        }
+        sluice.write(json.dumps(config))
+        answer = sluice("copy", channel.url, f"anaconda://{OWNER}/label/new", "trips 1.2.*")
+        assert answer.code == 0, answer
+        held_there = sorted(org.files(OWNER))
+        assert [path.split("-h")[0] for path in held_there] == [
+            "noarch/trips-1.2.0",
+            "noarch/trips-1.2.1",
+        ]
+        again = sluice("copy", channel.url, f"anaconda://{OWNER}/label/new", "trips 1.2.*")
+        assert "has them already" in again.out
+        back = sluice("copy", f"anaconda://{OWNER}/label/new", tmp_path / "back", "trips")
+        assert back.code == 0, back
+    assert held(tmp_path / "back") == ["trips-1.2.0", "trips-1.2.1"]
+
+
+def all_keys(place, channel):
+    bucket, _ = place.key(channel, "")
+    listed = place.client.list_objects_v2(Bucket=bucket)["Contents"]
+    return [one["Key"] for one in listed]

@@ -88,6 +88,13 @@ def _records_of(store: Store, step: Step) -> Sequence[PackageRecord]:
 def _refuse_gates(bench: Bench, wish: CopyWish) -> None:
     if wish.source.url == wish.target.url:
         raise UsageError(f"{wish.source} cannot be copied onto itself")
+    if not bench.store.traits(wish.target).is_writable:
+        raise UsageError(
+            f"{wish.target} can only be read",
+            where=wish.target.url,
+            remedy="copy to a folder, s3://bucket/path, anaconda://owner or"
+            " quetz+https://server/channel",
+        )
     for rung in bench.config.ladder:
         if rung.channel.url == wish.target.url and rung.gates:
             raise RefusedError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 
 from conda_sluice.effects.credentials import Credentials, open_credentials
@@ -12,6 +13,9 @@ from conda_sluice.effects.http.patience import Patience
 from conda_sluice.model.credential import headers_of, url_with
 from conda_sluice.stores.http.routes import Routes
 
+_FOUND_OR_NOT = frozenset(
+    {HTTPStatus.OK, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+)
 _FRESH = {"Cache-Control": "no-cache"}
 """What lies between must ask the server too: a package was put there a moment ago."""
 
@@ -42,6 +46,17 @@ class Asking:
             url,
             lambda at: self._client.ask("GET", self._on_the_wire(at), accept=accept, headers=asked),
         )
+
+    def size_of(self, url: str) -> int:
+        """Return how many bytes lie at a URL, 0 where nothing does or the server does not tell."""
+        answer = self._routes.first_answer(
+            url,
+            lambda at: self._client.ask(
+                "HEAD", self._on_the_wire(at), accept=_FOUND_OR_NOT, headers=_FRESH
+            ),
+        )
+        said = answer.headers.get("content-length", "") if answer.status == HTTPStatus.OK else ""
+        return int(said) if said.isdecimal() else 0
 
     def download(self, url: str, target: Path, *, sha256: str, size: int, partial: Path) -> None:
         """Bring a file, going on with what `partial` holds of it; see `effects/http/download`."""

@@ -16,12 +16,16 @@ from pathlib import Path
 
 from conda_sluice.effects.files import write_atomically
 from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
 from conda_sluice.stores.http.asking import Asking
 
 FORMS = ("repodata.json.zst", "repodata.json", "repodata.json.bz2")
 """In the order in which they are looked for."""
+
+LARGE = 4 << 20
+"""Bytes of a packed index that is not read whole for the sake of some names."""
 
 _LIMIT = 2 << 30
 """Bytes of an index; conda-forge's largest has 300 MB. What unpacks to more is none."""
@@ -68,6 +72,16 @@ class IndexFiles:
                 self._form[channel.url] = form
                 return found
         return None
+
+    def shards(self, channel: ChannelRef, subdir: Subdir) -> IndexFile | None:
+        """Return the index of shards of a subdir whose whole index is large, None for any other.
+
+        A small index is read whole: it is sure to be as new as the channel itself.
+        """
+        size = self._asking.size_of(f"{channel.url}/{subdir}/{FORMS[0]}")
+        if size < LARGE:
+            return None
+        return self._ask(f"{channel.url}/{subdir}/{SHARD_INDEX}", SHARD_INDEX)
 
     def _ask(self, url: str, form: str) -> IndexFile | None:
         kept = _Kept(self._folder / hashlib.sha256(url.encode()).hexdigest()[:32])

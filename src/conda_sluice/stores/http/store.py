@@ -14,7 +14,13 @@ from conda_sluice.effects.credentials import Credentials, open_credentials
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.effects.locks import locked
 from conda_sluice.errors import DamagedError, UsageError
-from conda_sluice.index.repodata import Repodata, empty_repodata, parse_record, parse_repodata
+from conda_sluice.index.repodata import (
+    Entry,
+    Repodata,
+    empty_repodata,
+    parse_record,
+    parse_repodata,
+)
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.flaw import Flaw, FlawKind
@@ -24,6 +30,7 @@ from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.http.asking import Asking
 from conda_sluice.stores.http.index_files import IndexFile, IndexFiles, has_packages
 from conda_sluice.stores.http.routes import Routes
+from conda_sluice.stores.http.shards import entries_of, parse_shards
 
 _TRAITS = StoreTraits(
     indexes_itself=True,
@@ -83,9 +90,9 @@ class HttpStore:
 
     def subdirs(self, channel: ChannelRef) -> Sequence[Subdir]:
         """Return the subdirs that hold packages, sorted; all that conda knows are looked for."""
-        return tuple(
-            subdir for subdir, one in self._all(channel).items() if has_packages(one.unpacked())
-        )
+        with ThreadPoolExecutor(self._jobs) as pool:
+            found = pool.map(partial(self._holds_packages, channel), _SUBDIRS)
+            return tuple(subdir for subdir, holds in zip(_SUBDIRS, found, strict=True) if holds)
 
     def state(self, channel: ChannelRef) -> ChannelState:
         """Return what tells this state of the channel's indexes from every other one."""
@@ -99,6 +106,8 @@ class HttpStore:
         names: Collection[PackageName] | None = None,
     ) -> Sequence[PackageRecord]:
         """Return the records that can be solved with, all or those of `names`, sorted by file."""
+        if names is not None and (shards := self._indexes.shards(channel, subdir)):
+            return self._named(shards, channel, subdir, names)
         index = self._indexes.read(channel, subdir)
         if index is None:
             return ()
@@ -216,6 +225,26 @@ class HttpStore:
     def relate(self, channel: ChannelRef, overrides: ChannelRef | None) -> None:  # noqa: ARG002
         """Raise UsageError."""
         _refuse(channel)
+
+    def _holds_packages(self, channel: ChannelRef, subdir: Subdir) -> bool:
+        shards = self._indexes.shards(channel, subdir)
+        if shards is not None:
+            return bool(parse_shards(shards.body, shards.where).by_name)
+        index = self._indexes.read(channel, subdir)
+        return index is not None and has_packages(index.unpacked())
+
+    def _named(
+        self, index: IndexFile, channel: ChannelRef, subdir: Subdir, names: Collection[PackageName]
+    ) -> Sequence[PackageRecord]:
+        """Return the records of some names, from their shards."""
+        shards = parse_shards(index.body, index.where)
+        self._folders[channel.url, subdir] = shards.packages_at
+        entries: dict[str, Entry] = {}
+        for name in names:
+            entries |= entries_of(shards, name, self._asking)
+        return tuple(
+            parse_record(file, entries[file], subdir, index.where) for file in sorted(entries)
+        )
 
     def _all(self, channel: ChannelRef) -> Mapping[Subdir, IndexFile]:
         """Return all indexes of a channel, asked for at a time, sorted by subdir."""

@@ -266,3 +266,36 @@ def test_mirrors_are_asked_in_turn_and_the_one_that_answers_stays(tmp_path, fold
 def test_store_travels_to_another_process(store, channel):
     plain = pickle.loads(pickle.dumps(HttpStore(store._cache)))
     assert len(plain.records(channel, NOARCH)) == 2
+
+
+@pytest.fixture
+def sharded(folder, here, artifacts, monkeypatch):
+    """The same channel, with shards, and an index that counts as large."""
+    monkeypatch.setattr("conda_sluice.stores.http.index_files.LARGE", 1)
+    DirectoryStore(shards_from=1).reindex(here)
+    assert (folder / "chan/noarch/repodata_shards.msgpack.zst").is_file()
+    return artifacts
+
+
+def test_names_are_looked_up_in_shards_where_the_index_is_large(
+    sharded, store, channel, server, tmp_path
+):
+    found = store.records(channel, NOARCH, names={PackageName("base"), PackageName("x")})
+    assert found == (sharded[0].record,)
+    assert store.subdirs(channel) == (LINUX, NOARCH)
+    assert sha256_of(store.get(found[0], channel, tmp_path / "got")) == found[0].sha256
+    wholes = {f"GET /chan/{subdir}/repodata.json.zst" for subdir in (LINUX, NOARCH)}
+    assert not wholes & set(server.asked)
+
+
+def test_shard_that_is_another_one_is_refused(sharded, store, channel, folder):
+    for shard in (folder / "chan/noarch/shards").iterdir():
+        shard.write_bytes(b"other")
+    with pytest.raises(DamagedError, match="not the shard"):
+        store.records(channel, NOARCH, names={PackageName("base")})
+
+
+def test_index_of_shards_that_is_none_is_refused(sharded, store, channel, folder):
+    (folder / "chan/noarch/repodata_shards.msgpack.zst").write_bytes(b"other")
+    with pytest.raises(DamagedError, match="cannot be unpacked"):
+        store.records(channel, NOARCH, names={PackageName("base")})
