@@ -29,6 +29,8 @@ def test_channels_in_buckets_stand_a_storm(place, tmp_path, operations):
     with (
         BadWeather(place.endpoint, Forecast(seed=1, **STORM)) as proxy,
         patch("botocore.retries.standard.ExponentialBackoff.delay_amount", return_value=0.01),
+        # whoever runs a command again has a new process, which may repeat its requests anew
+        patch("botocore.retries.quota.RetryQuota.acquire", return_value=True),
     ):
         store = S3Place(proxy.url).own_store(jobs=4)
         stand = Stand(store, place.store(), lambda name: place.channel(tmp_path, name))

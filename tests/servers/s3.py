@@ -154,7 +154,8 @@ def _kept(place, folder):
 def _running(command):
     """Start a server that says on stderr at which address it listens."""
     process = subprocess.Popen(
-        command,
+        ["sh", "-c", '"$@" & cat; kill $!', "sh", *command],  # ends with this process, however
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -173,7 +174,7 @@ def _running(command):
         reader.start()
         yield found[0]
     finally:
-        process.kill()
+        process.stdin.close()
         process.wait()
         if reader.ident is not None:
             reader.join()
