@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from conda_sluice.model.config import BuilderName
+from conda_sluice.model.stores import TRANSFERS
 
 
 class Format(StrEnum):
@@ -37,6 +38,12 @@ JobsOption = Annotated[
         min=1,
         show_default="the number of processors",
         help="How many builds or tests run side by side.",
+    ),
+]
+TransfersOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs", "-j", min=1, help="How many packages go to or from a server side by side."
     ),
 ]
 TimeoutOption = Annotated[
@@ -74,4 +81,5 @@ KeyOption = Annotated[
 ]
 
 DEFAULT_JOBS = os.cpu_count() or 1
+DEFAULT_TRANSFERS = TRANSFERS
 DEFAULT_TIMEOUT = 3600.0

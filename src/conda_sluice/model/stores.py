@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+TRANSFERS = 8
+"""How many transfers run at a time where nothing else is said: they wait more than they work."""
+
 
 class Addressing(StrEnum):
     """Where an S3 server takes the name of a bucket: as its host name, or in the path."""
@@ -41,4 +44,4 @@ class StoreOptions:
     anaconda: AnacondaOptions = field(default_factory=AnacondaOptions)
     mirrors: tuple[tuple[str, tuple[str, ...]], ...] = ()
     places: tuple[str, ...] = ()
-    jobs: int = 8
+    jobs: int = TRANSFERS

@@ -3,21 +3,31 @@
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import BuilderName, Config
+from conda_sluice.model.stores import TRANSFERS
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.wiring.configuration import ask_late, current_platform, load
 from conda_sluice.wiring.tasks import perform_build, perform_test
 from conda_sluice.wiring.workspace import STATE_FOLDER, cache_folder, lock_workspace, who
 
 
-def open_bench(file: Path, jobs: int, builder: BuilderName | None = None) -> Bench:
+def open_bench(
+    file: Path,
+    jobs: int = 1,
+    builder: BuilderName | None = None,
+    *,
+    transfers: int = TRANSFERS,
+) -> Bench:
     """Read channels.yaml and make what its ports are; see `bench_for`."""
-    return bench_for(load(file), jobs, builder)
+    config = load(file)
+    stores = replace(config.stores, jobs=transfers)
+    return bench_for(replace(config, stores=stores), jobs, builder)
 
 
 def bench_for(config: Config, jobs: int = 1, builder: BuilderName | None = None) -> Bench:

@@ -8,7 +8,7 @@ from conda_sluice.config.resolve_stores import LEDGER_FOLDER, ledger_beside
 from conda_sluice.errors import ConfigError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config, Rung
-from conda_sluice.model.stores import StoreOptions
+from conda_sluice.model.stores import TRANSFERS, StoreOptions
 from conda_sluice.pipeline.bench import Bench
 from conda_sluice.wiring.bench import bench_for
 from conda_sluice.wiring.configuration import current_platform, find_config, load
@@ -17,7 +17,9 @@ from conda_sluice.wiring.workspace import CONFIG_FILE, state_folder
 Ends = tuple[ChannelRef, ChannelRef]
 
 
-def open_copy(source: str, target: str, file: Path | None) -> tuple[Bench, Ends]:
+def open_copy(
+    source: str, target: str, file: Path | None, *, transfers: int = TRANSFERS
+) -> tuple[Bench, Ends]:
     """Return the workbench and the two channels; raise UsageError for what is no channel.
 
     A name is a channel of channels.yaml, anything else a folder or a URL.
@@ -31,7 +33,7 @@ def open_copy(source: str, target: str, file: Path | None) -> tuple[Bench, Ends]
     ends = _source(source, config), _channel(target, config)
     config = config or _alone(ends[1])
     places = dict.fromkeys((*config.stores.places, *(one.place for one in ends)))
-    stores = replace(config.stores, places=tuple(places))
+    stores = replace(config.stores, places=tuple(places), jobs=transfers)
     return bench_for(replace(config, stores=stores)), ends
 
 

@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli.options import ConfigOption, DryRunOption, Format, FormatOption
+from conda_sluice.cli.options import (
+    DEFAULT_TRANSFERS,
+    ConfigOption,
+    DryRunOption,
+    Format,
+    FormatOption,
+    TransfersOption,
+)
 
 
 def command(
@@ -16,6 +23,7 @@ def command(
     ] = False,
     why: Annotated[str, typer.Option("--why", help="Why, for those who read it later.")] = "",
     config: ConfigOption = None,
+    jobs: TransfersOption = DEFAULT_TRANSFERS,
     dry_run: DryRunOption = False,
     output: FormatOption = Format.TEXT,
 ) -> int:
@@ -34,7 +42,7 @@ def command(
     from conda_sluice.report.as_json import changes_json
     from conda_sluice.wiring.copying import open_copy
 
-    desk, ends = open_copy(source, target, config)
+    desk, ends = open_copy(source, target, config, transfers=jobs)
     wish = CopyWish(
         source=ends[0],
         target=ends[1],

@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from conda_sluice.cli.options import (
+    DEFAULT_TRANSFERS,
     ConfigOption,
     DryRunOption,
     Format,
     FormatOption,
     SpecArguments,
     ToOption,
+    TransfersOption,
 )
 
 
@@ -22,6 +24,7 @@ def command(
     ] = "",
     to: ToOption = "",
     config: ConfigOption = None,
+    jobs: TransfersOption = DEFAULT_TRANSFERS,
     dry_run: DryRunOption = False,
     save: Annotated[
         Path | None,
@@ -45,7 +48,7 @@ def command(
     from conda_sluice.pipeline.move import apply_from, promote_from
     from conda_sluice.report.as_json import promotion_json
 
-    desk = bench(config)
+    desk = bench(config, transfers=jobs)
     if apply and (specs or source or to or save or dry_run):
         raise UsageError("a plan says itself what climbs where", remedy="give --apply alone")
     stream = (

@@ -5,12 +5,20 @@ from typing import Annotated
 
 import typer
 
-from conda_sluice.cli.options import ConfigOption, DryRunOption, Format, FormatOption
+from conda_sluice.cli.options import (
+    DEFAULT_TRANSFERS,
+    ConfigOption,
+    DryRunOption,
+    Format,
+    FormatOption,
+    TransfersOption,
+)
 
 
 def command(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Package files.")],
     config: ConfigOption = None,
+    jobs: TransfersOption = DEFAULT_TRANSFERS,
     dry_run: DryRunOption = False,
     output: FormatOption = Format.TEXT,
 ) -> int:
@@ -23,7 +31,7 @@ def command(
     from conda_sluice.pipeline.upload import upload
     from conda_sluice.report.as_json import uploads_json
 
-    desk = bench(config)
+    desk = bench(config, transfers=jobs)
     outcomes = render.follow(upload(desk, files, dry_run=dry_run), output)
     if output is Format.JSON:
         console.print_json(uploads_json(outcomes))
