@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -87,14 +88,23 @@ class Objects:
     def read(self, path: str, known: Version | None = None) -> Version | None:
         """Return an object whole, None where there is none; `known` is not sent again."""
         condition = {"IfNoneMatch": known.etag} if known is not None else {}
-        try:
-            answer = self.call("get_object", path, **condition)
-            with refusals(self.where(path)):
-                return Version(answer["Body"].read(), answer["ETag"])
-        except UnmodifiedError:
-            return known
-        except AbsentError:
-            return None
+        failed = 0
+        while True:
+            try:
+                answer = self.call("get_object", path, **condition)
+            except UnmodifiedError:
+                return known
+            except AbsentError:
+                return None
+            try:
+                with refusals(self.where(path)):
+                    return Version(answer["Body"].read(), answer["ETag"])
+            except StoreError:  # it broke off; botocore asks again only until a body begins
+                failed += 1
+                wait = self.server.patience.wait_after(failed)
+                if wait is None:
+                    raise
+            time.sleep(wait)
 
     def find(self, path: str) -> Found | None:
         """Return what the server says of an object, None where there is none."""
