@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
 
 import pytest
 
@@ -153,3 +154,31 @@ def test_journals_of_two_machines_are_one(machines):
     here.end(one)
     assert list(there.carried_out()) == [one]
     assert [name for name in machines("reader").names("") if "done" not in name] == []
+
+
+def test_a_transaction_that_ends_while_others_look_is_not_missed(machines):
+    here, there = SharedJournal(machines("one")), SharedJournal(machines("other"))
+    one = a_transaction()
+    with here.exclusive():
+        here.begin(one)
+    live = Leases.live
+
+    def look(leases, folder, mine=""):
+        if "alive" in folder and not list(there.carried_out()):
+            here.end(one)
+        return live(leases, folder, mine)
+
+    with there.exclusive(), patch.object(Leases, "live", look):
+        assert list(there.abandoned()) == []
+    assert list(there.carried_out()) == [one]
+
+
+def test_a_transaction_is_noted_once_however_often_it_is_ended(machines):
+    here, there = SharedJournal(machines("one")), SharedJournal(machines("other"))
+    one = a_transaction()
+    with here.exclusive():
+        here.begin(one)
+    here.end(one)
+    here.end(one)
+    there.end(one)
+    assert list(there.carried_out()) == [one]

@@ -480,3 +480,31 @@ def test_nothing_is_forced_or_replaced(org, store, trips):
 
 def test_scrub_hides_tokens_in_paths():
     assert TOKEN not in scrub(f"http://server/t/{TOKEN}/lab/noarch")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "^/package/"),
+        ("POST", "^/release/"),
+        ("POST", "^/stage/"),
+        ("POST", "^/packages$"),
+        ("POST", "^/commit/"),
+        ("POST", "^/copy/"),
+        ("POST", "^/channels/"),
+        ("DELETE", "^/channels/"),
+        ("DELETE", "^/dist/"),
+        ("GET", "repodata.json"),
+    ],
+)
+def test_server_that_says_that_it_is_there_already_is_not_believed(org, store, trips, method, path):
+    org.fail_next(method, path, 409, times=2)
+    unstable, elsewhere = a_label(org, "unstable"), an_owner(org, "testing")
+    store.put([trips], unstable)
+    store.copy([trips.record], unstable, elsewhere)
+    store.hide([trips.record], unstable)
+    assert org.labels(OWNER) == {TRIPS: ("unstable-hidden",)}
+    assert org.labels("testing") == {TRIPS: ("main",)}
+    store.remove([trips.record], unstable)
+    assert org.labels(OWNER) == {}
+    assert [one.status for one in org.log].count(409) == 2

@@ -314,3 +314,25 @@ def test_newer_package_is_seen_although_the_server_lets_clients_believe_the_old_
         ]
     environments.install(found, tmp_path / "prefix")
     assert (tmp_path / "prefix" / "share" / "trips.txt").exists()
+
+
+@pytest.mark.parametrize("what", ["/upload/", "/api/channels"])
+def test_server_that_says_that_it_is_there_already_is_not_believed(
+    server, store, channel, tmp_path, what
+):
+    artifact = an_artifact(tmp_path)
+    lies = []
+
+    def meddle(asked, ask):
+        is_that = what in asked.path if what == "/upload/" else asked.path.endswith(what)
+        if asked.method == "POST" and is_that and len(lies) < 2:
+            lies.append(asked)
+            return Reply(409, b'{"detail": "Duplicate"}')
+        return ask()
+
+    with relaying(server.url, meddle) as front:
+        store.put([artifact], in_front(front, channel))
+        assert files_in(store, channel) == [artifact.record.file]
+        store.hide([artifact.record], in_front(front, channel))
+    assert len(lies) == 2
+    assert list(store.hidden(channel, NOARCH)) == [artifact.record]

@@ -13,7 +13,7 @@ from conda_sluice.model.names import Subdir
 from conda_sluice.model.stores import Addressing, S3Options
 from conda_sluice.stores.s3.store import Limits, S3Store
 from factories import an_artifact
-from servers.s3 import ENVIRONMENT, KEY, SECRET, shared_s3
+from servers.s3 import ENVIRONMENT, KEY, QUICK, SECRET, shared_s3
 
 pytestmark = pytest.mark.integration
 
@@ -85,8 +85,8 @@ def test_a_bucket_that_is_not_there(kind, tmp_path):
 
 def test_a_server_that_is_not_there():
     store = a_store("http://127.0.0.1:9", AWS_ACCESS_KEY_ID=KEY, AWS_SECRET_ACCESS_KEY=SECRET)
-    with patch("botocore.retries.standard.ExponentialBackoff.delay_amount", return_value=0.01):
-        told = refused(store, ChannelRef("unstable", "s3://bucket/unstable"))
+    store._server.patience = QUICK
+    told = refused(store, ChannelRef("unstable", "s3://bucket/unstable"))
     assert "http://127.0.0.1:9 cannot be reached" in told
     assert "endpoint" in told
 

@@ -1,12 +1,15 @@
 """The bad network that stores are tested behind does what its forecast says."""
 
+import asyncio
+import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
 
-from servers.weather import CUT_ANSWER, CUT_REQUEST, LOSE_ANSWER, BadWeather, Forecast
+from servers.weather import CUT_ANSWER, CUT_REQUEST, LOSE_ANSWER, BadWeather, Forecast, as_s3
 
 BODY = b"0123456789" * 1000
 
@@ -100,3 +103,21 @@ def test_the_same_seed_is_the_same_weather(server):
             drawn.append([session.get(f"{proxy.url}/{n}").status_code for n in range(30)])
     assert drawn[0] == drawn[1]
     assert {200, 409, 500} == set(drawn[0])
+
+
+def test_answers_are_in_the_words_of_the_service(server):
+    forecast = Forecast(statuses={409: 1.0}, words=as_s3, in_a_row=20)
+    with BadWeather(server, forecast) as proxy, requests.Session() as session:
+        told = {session.get(f"{proxy.url}/a").text.split(">")[2].split("<")[0] for _ in range(20)}
+        assert session.head(f"{proxy.url}/b").status_code == 409
+    assert told == {"OperationAborted", "ConditionalRequestConflict"}
+
+
+def test_what_is_under_way_ends_quietly_when_the_proxy_closes(server, caplog):
+    with BadWeather(server, Forecast(delay=30)) as proxy:
+        client = socket.create_connection(("127.0.0.1", proxy._port))
+        client.sendall(b"GET /base/a HTTP/1.1\r\nHost: here\r\n\r\n")
+        while len(asyncio.all_tasks(proxy._loop)) == 0:
+            time.sleep(0.01)
+    client.close()
+    assert not caplog.records

@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from unittest.mock import patch
 
+from conda_sluice.effects.http.patience import Patience
 from conda_sluice.effects.leases import Terms
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.stores import Addressing, S3Options
@@ -32,6 +33,7 @@ ENVIRONMENT = {
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+QUICK = Patience(tries=5, first_wait=0.01)
 LIMITS = Limits(lock=Terms(lease=3.0, timeout=60.0))
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")

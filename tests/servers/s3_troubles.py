@@ -10,6 +10,8 @@ from unittest.mock import patch
 from botocore.exceptions import ConnectionClosedError
 from urllib3.exceptions import ProtocolError
 
+from servers.s3 import QUICK
+
 
 class Wire:
     """The connection of one store; `sent` and `received` count the bytes of bodies.
@@ -70,7 +72,7 @@ def wire(store, **more):
     line = Wire(store, **more)
     with (
         patch.object(session, "send", lambda request: line.pass_on(send, request)),
-        patch("botocore.retries.standard.ExponentialBackoff.delay_amount", return_value=0.01),
+        patch.object(store._server, "patience", QUICK),
     ):
         yield line
 

@@ -7,9 +7,11 @@ requests of one path are spared after `in_a_row` troubles, so that whoever tries
 
 import asyncio
 import contextlib
+import json
 import random
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
@@ -23,20 +25,35 @@ CUT_ANSWER = "cut the answer"
 LOSE_ANSWER = "lose the answer"
 
 
+def in_json(status: int, random: random.Random) -> str:
+    """Say what happened as most services do."""
+    return json.dumps({"error": "bad weather", "detail": "bad weather"})
+
+
+def as_s3(status: int, random: random.Random) -> str:
+    """Say what happened as S3 does; of the two kinds of conflict one or the other."""
+    conflict = random.choice(["OperationAborted", "ConditionalRequestConflict"])
+    codes = {409: conflict, 429: "TooManyRequests", 500: "InternalError", 503: "SlowDown"}
+    return f"<Error><Code>{codes[status]}</Code><Message>bad weather</Message></Error>"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
     """How bad it gets: seconds before each request, and how likely each trouble is.
 
-    `statuses` are answers given instead of asking the server; a request may be cut in its middle,
-    its answer be cut in its middle, or be lost whole though the server has done what it was asked.
+    To the `delay` come up to `gusts` seconds more. `statuses` are answers given instead of asking
+    the server, in the `words` of the service; a request may be cut in its middle, its answer be
+    cut in its middle, or be lost whole though the server has done what it was asked.
     """
 
     seed: int = 0
     delay: float = 0.0
+    gusts: float = 0.0
     cut_request: float = 0.0
     cut_answer: float = 0.0
     lose_answer: float = 0.0
     statuses: dict[int, float] = field(default_factory=dict)
+    words: Callable[[int, random.Random], str] = in_json
     in_a_row: int = 2
 
 
@@ -129,6 +146,13 @@ class BadWeather:
         self._in_a_row[key] = 0
         return ""
 
+    async def _delay(self) -> None:
+        seconds = self._forecast.delay
+        if self._forecast.gusts:
+            seconds += self._random.uniform(0, self._forecast.gusts)
+        if seconds:
+            await asyncio.sleep(seconds)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = _Side(h11.Connection(h11.SERVER), reader, writer)
         try:
@@ -136,6 +160,8 @@ class BadWeather:
                 client.connection.start_next_cycle()
         except (ConnectionError, h11.ProtocolError, asyncio.IncompleteReadError):
             pass  # a client that went away; tests look at what became of it
+        except asyncio.CancelledError:
+            pass  # the proxy closes; asyncio would log what ends as cancelled
         finally:
             await client.close()
 
@@ -145,14 +171,17 @@ class BadWeather:
         if not isinstance(request, h11.Request):
             return False
         method, path = request.method.decode(), request.target.decode()
-        if self._forecast.delay:
-            await asyncio.sleep(self._forecast.delay)
+        await self._delay()
         trouble = self._trouble_for(method, path)
         if trouble.isdigit():
             sent = await client.drain()
-            await client.answer(int(trouble))
+            said = self._forecast.words(int(trouble), self._random)
+            await client.answer(int(trouble), said if method != "HEAD" else "")
             self.passed.append(Passed(method, path, trouble, int(trouble), sent, 0))
             return client.connection.our_state is h11.DONE
+        if trouble == CUT_REQUEST and not _has_body(request):
+            self.passed.append(Passed(method, path, trouble, 0, 0, 0))
+            return False
         server = _Side(h11.Connection(h11.CLIENT), *await asyncio.open_connection(*self._server))
         try:
             return await self._exchange(client, server, request, trouble)
@@ -173,7 +202,8 @@ class BadWeather:
         await server.send(asked)
         sent = 0
         while not isinstance(event := await client.next_event(), h11.EndOfMessage):
-            assert isinstance(event, h11.Data)
+            if not isinstance(event, h11.Data):
+                raise ConnectionResetError("the client went away")
             sent += len(event.data)
             if trouble == CUT_REQUEST and sent > length // 2:
                 break
@@ -185,7 +215,8 @@ class BadWeather:
         response = await server.next_event()
         while isinstance(response, h11.InformationalResponse):
             response = await server.next_event()
-        assert isinstance(response, h11.Response)
+        if not isinstance(response, h11.Response):
+            raise ConnectionResetError("the server went away")
         if trouble == LOSE_ANSWER:
             await server.drain()
             self.passed.append(Passed(method, path, trouble, response.status_code, sent, 0))
@@ -204,7 +235,8 @@ class BadWeather:
         )
         received = 0
         while not isinstance(event := await server.next_event(), h11.EndOfMessage):
-            assert isinstance(event, h11.Data)
+            if not isinstance(event, h11.Data):
+                raise ConnectionResetError("the server went away")
             part = event.data
             if trouble == CUT_ANSWER and received + len(part) > length // 2:
                 await client.send(h11.Data(data=part[: max(length // 2 - received, 0)]))
@@ -217,6 +249,11 @@ class BadWeather:
         await client.send(h11.EndOfMessage())
         self.passed.append(Passed(method, path, trouble, response.status_code, sent, received))
         return client.connection.our_state is h11.DONE
+
+
+def _has_body(request: h11.Request) -> bool:
+    headers = dict(request.headers)
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
 @dataclass
@@ -247,11 +284,11 @@ class _Side:
             size += len(event.data) if isinstance(event, h11.Data) else 0
         return size
 
-    async def answer(self, status: int) -> None:
-        text = b'{"error": "bad weather"}'
-        headers = [("content-type", "application/json"), ("content-length", str(len(text)))]
+    async def answer(self, status: int, said: str) -> None:
+        kind = "application/xml" if said.startswith("<") else "application/json"
+        headers = [("content-type", kind), ("content-length", str(len(said)))]
         await self.send(h11.Response(status_code=status, headers=headers))
-        await self.send(h11.Data(data=text))
+        await self.send(h11.Data(data=said.encode("ascii")))
         await self.send(h11.EndOfMessage())
 
     async def close(self) -> None:

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from conda_sluice.effects.leases import Leases
+from conda_sluice.effects.leases import Leases, Terms
 from conda_sluice.effects.s3.board import ObjectBoard, learn_conditions
+from conda_sluice.effects.s3.objects import Objects
 from conda_sluice.effects.s3.refusals import SupersededError
 from conda_sluice.ledger.shelf import Chain
 
@@ -17,6 +18,10 @@ class S3Shelf(ObjectBoard):
 
     Where the server ignores conditions, whoever adds files holds a lock.
     """
+
+    def __init__(self, objects: Objects, terms: Terms | None = None) -> None:
+        super().__init__(objects)
+        self._terms = terms or Terms()
 
     def names(self, folder: str) -> Sequence[str]:
         """Return the names of the files below a folder, sorted."""
@@ -68,5 +73,5 @@ class S3Shelf(ObjectBoard):
         if objects.server.honours_conditions[objects.bucket]:
             yield
             return
-        with Leases(self).held(_LOCK, "others have been writing to the ledger"):
+        with Leases(self, self._terms).held(_LOCK, "others have been writing to the ledger"):
             yield

@@ -49,9 +49,12 @@ class SharedJournal:
 
     def end(self, transaction: Transaction) -> None:
         """Note that all of the transaction came about and is in the ledger."""
-        number = 1 + max((int(_named(name)["number"]) for name in self._done()), default=0)
-        file = f"{_DONE}/{number:08d}-{transaction.act.value}-{transaction.id}.json"
-        self._shelf.write(file, to_json(transaction))
+        done = [_named(name) for name in self._done()]
+        # noted already where the answer to that was lost, and where somebody took it over
+        if transaction.id not in {one["id"] for one in done}:
+            number = 1 + max((int(one["number"]) for one in done), default=0)
+            file = f"{_DONE}/{number:08d}-{transaction.act.value}-{transaction.id}.json"
+            self._shelf.write(file, to_json(transaction))
         self._forget(transaction)
 
     def drop(self, transaction: Transaction) -> None:
@@ -69,7 +72,10 @@ class SharedJournal:
             if identity in ended:  # only the last step of its end is missing
                 self._shelf.drop([file])
                 continue
-            found = self._read(file, identity)
+            (data,) = self._shelf.read([file])
+            if data is None:  # it came to its end while we looked
+                continue
+            found = self._parsed(data, file, identity)
             self._claims[identity] = self._leases.claim(_alive(identity))
             left.append(found)
         return tuple(sorted(left, key=lambda one: (one.when, one.id)))
@@ -100,11 +106,15 @@ class SharedJournal:
             claim.release()
 
     def _read(self, file: str, identity: str, act: str = "") -> Transaction:
-        """Read a note; raise DamagedError for one that is not what its name says."""
-        where = f"{self._shelf.where}/{file}"
+        """Read a note; raise DamagedError for one that is not there, or not what its name says."""
         (data,) = self._shelf.read([file])
         if data is None:
+            where = f"{self._shelf.where}/{file}"
             raise DamagedError("is not there any more", where, "restore the ledger from a copy")
+        return self._parsed(data, file, identity, act)
+
+    def _parsed(self, data: bytes, file: str, identity: str, act: str = "") -> Transaction:
+        where = f"{self._shelf.where}/{file}"
         transaction = parse_transaction(data, where)
         if transaction.id != identity or act not in {"", transaction.act}:
             raise DamagedError(

@@ -12,6 +12,9 @@ from conda_sluice.errors import StoreError
 TRANSIENT = frozenset({429, 500, 502, 503, 504})
 """After these it is worth while to ask once more."""
 
+CONFLICT = 409
+"""Something is there already, or somebody else changes it at this moment: look, then ask again."""
+
 _NO_ACCESS = frozenset({401, 403, 407})
 
 
@@ -65,6 +68,6 @@ def _remedy(status: int, login: str) -> str:
         return "look whether the URL in channels.yaml is right"
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return "ask who runs the server to allow larger files"
-    if status in TRANSIENT:
+    if status in TRANSIENT or status == CONFLICT:
         return "it was asked several times; try again later, or ask who runs the server"
     return ""

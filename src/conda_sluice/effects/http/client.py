@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from conda_sluice.effects.http.answers import TRANSIENT, Answer, refusal, shown
+from conda_sluice.effects.http.answers import CONFLICT, TRANSIENT, Answer, refusal, shown
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.effects.http.troubles import TransientError, translated
 from conda_sluice.errors import StoreError
@@ -148,11 +148,14 @@ class HttpClient:
         raise StoreError("redirects without end", shown(url))
 
     def refuse(self, response: "requests.Response", url: str, accept: Collection[int]) -> None:
-        """Raise TransientError or StoreError for a status that is not to be accepted."""
+        """Raise TransientError or StoreError for a status that is not to be accepted.
+
+        A conflict passes by itself where the caller knows no other meaning of it.
+        """
         if response.status_code in accept:
             return
         trouble = refusal(response.status_code, url, login=self._login)
-        if response.status_code in TRANSIENT:
+        if response.status_code in {*TRANSIENT, CONFLICT}:
             raise TransientError(trouble, retry_after=response.headers.get("retry-after", ""))
         raise trouble
 

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from conda_sluice.effects.s3.objects import Objects
 from conda_sluice.effects.s3.refusals import SupersededError, UnsupportedError
-from conda_sluice.errors import StoreError, StoreWarning
+from conda_sluice.errors import AnswerError, StoreWarning
+
+_PASSING = {409, 429}
+_BROKEN = 500
 
 
 class ObjectBoard:
@@ -36,7 +39,8 @@ class ObjectBoard:
 def learn_conditions(objects: Objects, path: str) -> None:
     """Try whether the server refuses writes whose condition does not hold, once per bucket.
 
-    `path` is an object of which only its being there matters; it is written at most once.
+    `path` is an object of which only its being there matters; it is written at most once. Raise
+    StoreError where the server gives no answer from which that can be learnt.
     """
     known = objects.server.honours_conditions
     if objects.bucket in known:
@@ -58,6 +62,10 @@ def _refuses(objects: Objects, path: str, condition: Mapping[str, str]) -> bool:
         objects.write(path, b"{}", **condition)
     except SupersededError:
         return True
-    except (UnsupportedError, StoreError):
-        objects.write(path, b"{}")  # raises the same error again, if that was not of the condition
+    except UnsupportedError:
+        return False
+    except AnswerError as error:
+        if error.status in _PASSING or error.status >= _BROKEN:
+            raise  # this says nothing of conditions, and a wrong guess could lose what others write
+        return False  # whoever writes without a condition is told the same, if it was no condition
     return False

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,9 +22,6 @@ from conda_sluice.errors import StoreError, UsageError
 from conda_sluice.model.package import EXTENSIONS
 
 _MD5_DIGITS = 32
-_TRIES = 4
-"""So often an object is asked for whose bytes break off: boto3 repeats requests, not answers."""
-
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
 _SHARDS = "/shards/"
@@ -90,9 +88,8 @@ class Objects:
     def read(self, path: str, known: Version | None = None) -> Version | None:
         """Return an object whole, None where there is none; `known` is not sent again."""
         condition = {"IfNoneMatch": known.etag} if known is not None else {}
-        tries = 0
+        failed = 0
         while True:
-            tries += 1
             try:
                 answer = self.call("get_object", path, **condition)
             except UnmodifiedError:
@@ -102,9 +99,12 @@ class Objects:
             try:
                 with refusals(self.where(path)):
                     return Version(answer["Body"].read(), answer["ETag"])
-            except StoreError:
-                if tries == _TRIES:
+            except StoreError:  # it broke off; botocore asks again only until a body begins
+                failed += 1
+                wait = self.server.patience.wait_after(failed)
+                if wait is None:
                     raise
+            time.sleep(wait)
 
     def find(self, path: str) -> Found | None:
         """Return what the server says of an object, None where there is none."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from conda_sluice import errors
 from conda_sluice.errors import SluiceError, StoreError, UsageError
 
 KEYS = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
@@ -16,6 +17,10 @@ _CREDENTIALS = f"set {KEYS}, or AWS_PROFILE with its section in ~/.aws/credentia
 _RIGHTS = (
     "let these credentials read, write and delete objects there and list the bucket"
     " (s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket)"
+)
+_CONTENDED = (
+    "others were writing to it at the same time, again and again",
+    "let them come to their end, then run the command again",
 )
 _REMEDIES = {
     "NoSuchBucket": ("there is no such bucket", "make the bucket, or correct its name"),
@@ -33,10 +38,11 @@ _REMEDIES = {
         "the server expects another region",
         "set stores: {s3: {region: …}} in channels.yaml",
     ),
+    **dict.fromkeys(("OperationAborted", "ConditionalRequestConflict", "409"), _CONTENDED),
 }
 _OVERLOADED = "try again later; the server is overloaded or broken"
-_SERVER_ERROR = 500
-_FAILED_PRECONDITION = {"PreconditionFailed", "ConditionalRequestConflict", "412"}
+_TOO_MANY, _SERVER_ERROR = 429, 500
+_FAILED_PRECONDITION = {"PreconditionFailed", "412"}
 _NOTHING = {"NoSuchKey", "404", "NoSuchUpload"}
 
 
@@ -92,9 +98,10 @@ def _answered(response: object, where: str) -> Exception:
         return UnsupportedError(where)
     if code in _REMEDIES:
         what, remedy = _REMEDIES[code]
-        return StoreError(what, where, remedy)
-    remedy = _OVERLOADED if status >= _SERVER_ERROR or code == "SlowDown" else ""
-    return StoreError(f"the server refuses: {code} (status {status})", where, remedy)
+        return errors.AnswerError(what, where, remedy, status)
+    is_busy = status >= _SERVER_ERROR or status == _TOO_MANY
+    what = f"the server refuses: {code} (status {status})"
+    return errors.AnswerError(what, where, _OVERLOADED if is_busy else "", status)
 
 
 def _unanswered(error: Exception, where: str) -> SluiceError:

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from conda_sluice.effects.http.patience import Patience
+from conda_sluice.effects.s3.again import ask_again
 from conda_sluice.effects.s3.refusals import refusals
 from conda_sluice.errors import StoreError, ToolError
 from conda_sluice.model.stores import S3Options
 
-_CONNECT, _READ = 10, 60
-"""Seconds for which one try of a request waits."""
-
-_TRIES = 5
+_PATIENCE = Patience(tries=5, connect=10.0, read=60.0)
 _SPARE = 4
 """Connections beyond those of transfers: the lease is renewed beside them."""
 
@@ -24,9 +23,10 @@ _Result = TypeVar("_Result")
 class S3Server:
     """One server; `jobs` requests run at a time."""
 
-    def __init__(self, options: S3Options, jobs: int) -> None:
+    def __init__(self, options: S3Options, jobs: int, *, patience: Patience = _PATIENCE) -> None:
         self.options = options
         self.jobs = jobs
+        self.patience = patience
         self.honours_conditions: dict[str, bool] = {}
         """By bucket: whether a write with a condition that does not hold is refused."""
         self._client: Any = None
@@ -40,7 +40,8 @@ class S3Server:
         self._begin_anew_after_fork()
         with self._making:
             if self._client is None:
-                self._client = _client(self.options, self.jobs)
+                self._client = _client(self.options, self.jobs, self.patience)
+                ask_again(self._client, lambda: self.patience)
             return self._client
 
     def map(self, function: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
@@ -71,7 +72,7 @@ class S3Server:
             self._process = os.getpid()
 
 
-def _client(options: S3Options, jobs: int) -> Any:
+def _client(options: S3Options, jobs: int, patience: Patience) -> Any:
     try:
         import boto3
         from botocore.config import Config
@@ -81,9 +82,9 @@ def _client(options: S3Options, jobs: int) -> Any:
             remedy="pip install 'conda-sluice[s3]'",
         ) from error
     config = Config(
-        connect_timeout=_CONNECT,
-        read_timeout=_READ,
-        retries={"mode": "standard", "total_max_attempts": _TRIES},
+        connect_timeout=patience.connect,
+        read_timeout=patience.read,
+        retries={"mode": "standard", "total_max_attempts": 1},  # see ask_again
         max_pool_connections=jobs + _SPARE,
         s3={"addressing_style": options.addressing.value},
         # Newer checksums are no part of what servers other than AWS's know; Content-MD5 is.

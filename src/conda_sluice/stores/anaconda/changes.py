@@ -1,9 +1,10 @@
 """Changes at one owner, many at a time; a lost answer is neither an error nor done twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conda_sluice.effects.files import checksums_of
+from conda_sluice.effects.http.answers import CONFLICT
 from conda_sluice.errors import AnswerError, DamagedError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import Artifact, PackageRecord
@@ -13,6 +14,9 @@ from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.metadata import Attributes, read_attributes
 from conda_sluice.stores.anaconda.place import Place
 from conda_sluice.stores.anaconda.view import conflict, is_same
+
+_TRIES = 3
+"""So often something is asked for of which the server says, wrongly, that it is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,11 @@ class Changes:
 
     def add_label(self, records: Sequence[PackageRecord], place: Place) -> None:
         """Put a label on files."""
-        self.crowd.each(lambda one: self.api.add_label(place.owner, place.label, one), records)
+        self.crowd.each(lambda one: self._add_label(one, place), records)
 
     def remove_label(self, records: Sequence[PackageRecord], place: Place) -> None:
         """Take a label off files."""
-        self.crowd.each(lambda one: self.api.remove_label(place.owner, place.label, one), records)
+        self.crowd.each(lambda one: self._remove_label(one, place), records)
 
     def delete_unlabelled(self, records: Sequence[PackageRecord], owner: str) -> None:
         """Delete those files that carry no label: they would be in no channel and hold a name."""
@@ -91,21 +95,19 @@ class Changes:
             and not (record.path in labelled if dist.labels is None else dist.labels)
             and is_same(dist, record)  # not what somebody has put there meanwhile
         ]
-        self.crowd.each(lambda one: self.api.remove_dist(owner, one), bare)
+        self.crowd.each(lambda one: self._remove_dist(one, owner), bare)
 
     def _make_package(self, owner: str, record: PackageRecord, said: Attributes) -> None:
-        try:
-            self.api.make_package(owner, said)
-        except AnswerError:
-            if self.api.package(owner, record.name) is None:
-                raise
+        _ask_and_look(
+            lambda: self.api.make_package(owner, said),
+            lambda: self.api.package(owner, record.name) is not None,
+        )
 
     def _make_release(self, owner: str, record: PackageRecord, said: Attributes) -> None:
-        try:
-            self.api.make_release(owner, record.name, said)
-        except AnswerError:
-            if not self.api.has_release(owner, record.name, record.version):
-                raise
+        _ask_and_look(
+            lambda: self.api.make_release(owner, record.name, said),
+            lambda: self.api.has_release(owner, record.name, record.version),
+        )
 
     def _upload(self, artifact: Artifact, place: Place, said: Attributes) -> None:
         record = artifact.record
@@ -113,18 +115,38 @@ class Changes:
             checksums = checksums_of(file)
         if checksums.sha256 != record.sha256:
             raise changed_file(artifact)
-        try:
-            self.api.upload(artifact, place, said, checksums)
-        except AnswerError:
-            if not self._has_come(record, place):
-                raise
+        _ask_and_look(
+            lambda: self.api.upload(artifact, place, said, checksums),
+            lambda: self._has_come(record, place),
+        )
 
     def _copy(self, record: PackageRecord, source: Place, target: Place) -> None:
-        try:
-            self.api.copy(source.owner, source.label, record, target.owner, target.label)
-        except AnswerError:
-            if not self._has_come(record, target):
-                raise
+        _ask_and_look(
+            lambda: self.api.copy(source.owner, source.label, record, target.owner, target.label),
+            lambda: self._has_come(record, target),
+        )
+
+    def _add_label(self, record: PackageRecord, place: Place) -> None:
+        _ask_and_look(
+            lambda: self.api.add_label(place.owner, place.label, record),
+            lambda: self._carries(record, place),
+        )
+
+    def _remove_label(self, record: PackageRecord, place: Place) -> None:
+        _ask_and_look(
+            lambda: self.api.remove_label(place.owner, place.label, record),
+            lambda: not self._carries(record, place),
+        )
+
+    def _remove_dist(self, record: PackageRecord, owner: str) -> None:
+        _ask_and_look(
+            lambda: self.api.remove_dist(owner, record),
+            lambda: self.api.dist(owner, record) is None,
+        )
+
+    def _carries(self, record: PackageRecord, place: Place) -> bool:
+        """Tell whether the label is on the file."""
+        return record.path in self.api.label(place.owner, place.label).paths
 
     def _has_come(self, record: PackageRecord, place: Place) -> bool:
         """Tell whether the file is there after all; raise ConflictError for another one.
@@ -137,8 +159,25 @@ class Changes:
         if not is_same(dist, record):
             raise conflict(record, place.owner)
         if dist.labels is None or place.label not in dist.labels:
-            self.api.add_label(place.owner, place.label, record)
+            self._add_label(record, place)
         return True
+
+
+def _ask_and_look(ask: Callable[[], None], is_done: Callable[[], bool]) -> None:
+    """Ask for a change, and look what came of it where the answer is an error or was lost.
+
+    That it is there already is not believed: what is not there is asked for again.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            ask()
+        except AnswerError as error:
+            if is_done():
+                return
+            if error.status != CONFLICT or attempt == _TRIES:
+                raise
+        else:
+            return
 
 
 def changed_file(artifact: Artifact) -> DamagedError:

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from conda_sluice.effects.http.answers import TRANSIENT
+from conda_sluice.effects.http.answers import CONFLICT, TRANSIENT
 from conda_sluice.effects.http.patience import Patience
 
 Sleep = Callable[[float], None]
@@ -25,6 +25,13 @@ def keep_connections(session: requests.Session, jobs: int) -> None:
     """Keep a connection for each of `jobs` threads, and repeat nothing: bodies are streams."""
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=max(jobs, 1)))
+
+
+def _is_passing(request: requests.PreparedRequest, response: requests.Response) -> bool:
+    """Tell whether another try may help; callers of changes look what a conflict means."""
+    is_read = request.method in {"GET", "HEAD"}
+    status = response.status_code
+    return status in TRANSIENT or (is_read and status == CONFLICT)
 
 
 class _PatientAdapter(HTTPAdapter):
@@ -61,7 +68,7 @@ class _PatientAdapter(HTTPAdapter):
                 if wait is None:
                     raise
             else:
-                if response.status_code not in TRANSIENT:
+                if not _is_passing(request, response):
                     return response
                 wait = patience.wait_after(failed, response.headers.get("Retry-After", ""))
                 if wait is None:

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from conda_sluice.effects.files import Checksums
-from conda_sluice.effects.http.answers import TRANSIENT
+from conda_sluice.effects.http.answers import CONFLICT, TRANSIENT
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.errors import AnswerError
 from conda_sluice.model.package import Artifact
@@ -39,7 +39,7 @@ class Storage:
             trouble, asked_for = self._posted(url, fields, artifact)
             if trouble is None:
                 return
-            is_passing = not trouble.status or trouble.status in TRANSIENT
+            is_passing = not trouble.status or trouble.status in {*TRANSIENT, CONFLICT}
             wait = self._patience.wait_after(failed, asked_for) if is_passing else None
             if wait is None:
                 raise trouble

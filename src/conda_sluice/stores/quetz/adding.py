@@ -16,6 +16,10 @@ Bring = Callable[[PackageRecord], AbstractContextManager[Path]]
 """Gives a verified file of the package for a while."""
 
 
+_TRIES = 3
+"""So often a file is sent of which the server says that it is there, and it is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Adding:
     """Adds packages to channels, `jobs` at a time."""
@@ -41,9 +45,7 @@ class Adding:
 
         def send(record: PackageRecord) -> None:
             with bring(record) as path:
-                if channel.upload(path, record):
-                    sent.append(record)
-                self._check(channel, record, path)
+                self._send(channel, record, path, sent)
 
         def nudge(path: str) -> None:
             (record,) = (one for one in (*records, *held) if one.path == path)
@@ -71,28 +73,32 @@ class Adding:
         if records:
             self.settling.settle(channel, absent=[record.path for record in records])
 
-    def _check(self, channel: QuetzChannel, record: PackageRecord, path: Path) -> None:
+    def _send(
+        self, channel: QuetzChannel, record: PackageRecord, path: Path, sent: list[PackageRecord]
+    ) -> None:
         """Be sure that the server holds this file, record and bytes, whoever has sent it."""
         size = path.stat().st_size
 
         def is_whole() -> bool:
             return channel.stored_size(record) == size
 
-        held = channel.held(record)
-        if held == record.sha256 and self.settling.until(is_whole):
-            return
-        if held and held != record.sha256:
-            raise conflict(record, channel.place)
-        if held:
-            # It broke down between writing the record and the file: then the name counts as
-            # taken, and nobody can get the package.
-            channel.upload(path, record, force=True)
-        if channel.held(record) != record.sha256 or not is_whole():
-            raise DamagedError(
-                f"does not hold {record.path} as it was sent",
-                channel.place,
-                "run the command again; if that does not help, ask who runs the server",
-            )
+        is_held = False
+        for _ in range(_TRIES):
+            # It may have broken down between writing the record and the file: then the name
+            # counts as taken, and nobody can get the package.
+            if channel.upload(path, record, force=is_held) and not is_held:
+                sent.append(record)
+            held = channel.held(record)
+            if held and held != record.sha256:
+                raise conflict(record, channel.place)
+            is_held = bool(held)
+            if is_held and self.settling.until(is_whole):
+                return
+        raise DamagedError(
+            f"does not hold {record.path} as it was sent",
+            channel.place,
+            "run the command again; if that does not help, ask who runs the server",
+        )
 
 
 def conflict(record: PackageRecord, place: str) -> ConflictError:

@@ -17,6 +17,7 @@ from conda_sluice.stores.quetz.at_once import at_once
 from conda_sluice.stores.quetz.channel import QuetzChannel
 
 HIDDEN = "-hidden"
+_TRIES = 3
 
 
 class Standing(Enum):
@@ -112,10 +113,11 @@ class Holdings:
     def make_hidden(self) -> None:
         """Make the channel for what is hidden, as private as the other one, if it is not there."""
         is_private = self.require()
-        if self.hidden.is_private() is not None:
-            return
         try:
-            self.hidden.make(is_private=is_private)
+            for _ in range(_TRIES):  # that it is there already is not believed
+                if self.hidden.is_private() is not None:
+                    return
+                self.hidden.make(is_private=is_private)
         except StoreError as error:
             raise StoreError(
                 f"quetz cannot hide packages, so they are moved to a channel {self.hidden.name},"

@@ -53,3 +53,8 @@ def test_server_that_asks_for_time_is_given_it():
 def test_server_that_asks_for_too_much_time_is_not_waited_for():
     status, pauses, _ = ask([Reply(429, headers={"Retry-After": "3600"})])
     assert (status, pauses) == (429, [])
+
+
+def test_conflict_says_nothing_of_what_is_only_read():
+    assert ask([Reply(409), FINE], method="GET")[0] == 200
+    assert ask([Reply(409), FINE], method="DELETE")[0] == 409
