@@ -179,6 +179,15 @@ def test_an_upload_or_copy_of_what_is_hidden_is_no_change(two_releases):
     assert (files(two_releases.channels), kinds(two_releases)) == (before, told)
 
 
+def test_the_only_package_of_a_ladder_is_known_as_yanked(guarded):
+    upload(guarded)
+    assert guarded("promote", "--to", "testing").code == 0
+    assert guarded("yank", "trips", "--why", "eats files").code == 0
+    assert "1.0 is yanked; see sluice unyank" in guarded("explain", "trips").out
+    other = guarded.package("trips", folder="dist/other", version="1.0", text="other")
+    guarded.refuses("upload", other, code=1, says="holds another file named")
+
+
 def test_a_yank_can_be_undone(guarded):
     upload(guarded)
     assert guarded("yank", "trips", "--why", "no", "--dry-run").code == 0

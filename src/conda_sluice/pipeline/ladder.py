@@ -103,8 +103,9 @@ def read_ladder(
 ) -> Ladder:
     """Read the records of every rung, all or those of `names`."""
     subdirs = {rung.channel: store.subdirs(rung.channel) for rung in config.ladder}
-    # what one rung hides as the last of its subdir, another rung may still show
-    everywhere = sorted({subdir for some in subdirs.values() for subdir in some})
+    # a rung that hides the last of a subdir shows none there; another rung may, or none at all
+    shown = (subdir for some in subdirs.values() for subdir in some)
+    everywhere = sorted({NOARCH, *config.required_platforms, *shown})
     return Ladder(
         rungs=config.ladder,
         records=tuple(

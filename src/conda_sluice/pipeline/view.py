@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.explanation import Explanation
-from conda_sluice.model.names import PackageName, Subdir
+from conda_sluice.model.names import NOARCH, PackageName
 from conda_sluice.model.outcome import PromotionOutcome
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.view import ChannelView, LadderView, PackageView
@@ -127,8 +127,9 @@ def _hidden(
     names: Collection[PackageName] | None,
 ) -> tuple[PackageRecord, ...]:
     store = bench.store
-    # what one channel hides as the last of its subdir, another one may still show
-    subdirs: set[Subdir] = {subdir for one in served for subdir in store.subdirs(one)}
+    # a channel that hides the last of a subdir shows none there; another may, or none at all
+    shown = (subdir for one in served for subdir in store.subdirs(one))
+    subdirs = {NOARCH, *bench.config.required_platforms, *shown}
     return tuple(
         record
         for subdir in sorted(subdirs)
