@@ -116,7 +116,7 @@ class HttpStore:
         chosen = {
             file: entry
             for file, entry in repodata.entries.items()
-            if wanted is None or entry.get("name") in wanted
+            if wanted is None or str(entry.get("name")) in wanted
         }
         return tuple(
             parse_record(file, chosen[file], subdir, index.where) for file in sorted(chosen)
@@ -155,7 +155,7 @@ class HttpStore:
             self._asking.download(
                 url, into / record.file, sha256=record.sha256, size=record.size, partial=part
             )
-        part.with_suffix(".lock").unlink(missing_ok=True)
+            part.with_suffix(".lock").unlink(missing_ok=True)  # while it is ours, and nobody's yet
         return into / record.file
 
     def about(self, record: PackageRecord, channel: ChannelRef) -> Mapping[str, object]:
@@ -240,8 +240,9 @@ class HttpStore:
         shards = parse_shards(index.body, index.where)
         self._folders[channel.url, subdir] = shards.packages_at
         entries: dict[str, Entry] = {}
-        for name in names:
-            entries |= entries_of(shards, name, self._asking)
+        with ThreadPoolExecutor(self._jobs) as pool:
+            for found in pool.map(lambda name: entries_of(shards, name, self._asking), names):
+                entries |= found
         return tuple(
             parse_record(file, entries[file], subdir, index.where) for file in sorted(entries)
         )

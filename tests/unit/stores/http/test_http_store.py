@@ -5,7 +5,9 @@ import json
 import os
 import pickle
 
+import msgpack
 import pytest
+import zstandard
 
 from conda_sluice.effects.credentials import Credentials
 from conda_sluice.effects.files import sha256_of
@@ -211,6 +213,28 @@ def test_index_that_is_none_is_an_error_that_names_it(store, channel, folder):
         store.records(channel, NOARCH)
 
 
+@pytest.mark.parametrize(
+    "entry", [None, "x", {"name": ["base"], "version": "1", "build": "0"}, {"name": None}]
+)
+def test_entry_that_is_none_is_named_also_where_names_are_looked_for(store, channel, folder, entry):
+    at = folder / "chan" / "noarch"
+    (at / "repodata.json.zst").unlink()
+    (at / "repodata.json").write_text(json.dumps({"packages.conda": {"x-1-0.conda": entry}}))
+    with pytest.raises(DamagedError, match=r"x-1-0\.conda"):
+        store.records(channel, NOARCH)
+    if not isinstance(entry, dict):
+        with pytest.raises(DamagedError, match=r"x-1-0\.conda"):
+            store.records(channel, NOARCH, names={PackageName("base")})
+    else:
+        assert store.records(channel, NOARCH, names={PackageName("base")}) == ()
+
+
+def test_server_that_knows_no_head_is_read_all_the_same(store, channel, server):
+    server.knows_head = False
+    assert store.subdirs(channel) == (LINUX, NOARCH)
+    assert len(store.records(channel, NOARCH, names={PackageName("base")})) == 1
+
+
 def changes(store, channel, artifacts):
     records = [one.record for one in artifacts]
     return [
@@ -292,6 +316,16 @@ def test_shard_that_is_another_one_is_refused(sharded, store, channel, folder):
     for shard in (folder / "chan/noarch/shards").iterdir():
         shard.write_bytes(b"other")
     with pytest.raises(DamagedError, match="not the shard"):
+        store.records(channel, NOARCH, names={PackageName("base")})
+
+
+def test_shard_of_another_name_is_refused(sharded, store, channel, folder):
+    at = folder / "chan/noarch/repodata_shards.msgpack.zst"
+    packed = zstandard.ZstdDecompressor().stream_reader(at.read_bytes()).read()
+    told = msgpack.unpackb(packed)
+    told["shards"]["base"] = told["shards"]["old"]
+    at.write_bytes(zstandard.ZstdCompressor().compress(msgpack.packb(told)))
+    with pytest.raises(DamagedError, match="not called base"):
         store.records(channel, NOARCH, names={PackageName("base")})
 
 
