@@ -31,6 +31,7 @@ from conda_sluice.stores.http.asking import Asking
 from conda_sluice.stores.http.index_files import IndexFile, IndexFiles, has_packages
 from conda_sluice.stores.http.routes import Routes
 from conda_sluice.stores.http.shards import entries_of, parse_shards
+from conda_sluice.stores.package_flaws import flaw_in_transfer
 
 _TRAITS = StoreTraits(
     indexes_itself=True,
@@ -177,7 +178,7 @@ class HttpStore:
                     try:
                         self.get(record, channel, Path(folder))
                     except DamagedError as error:
-                        yield Flaw(FlawKind.WRONG_HASH, subdir, record.file, error.what)
+                        yield flaw_in_transfer(record, error)
 
     def put(
         self,

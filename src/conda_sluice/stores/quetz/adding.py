@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conda_sluice.errors import ConflictError, DamagedError, SluiceError
+from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.refusals import conflict
 from conda_sluice.stores.quetz.at_once import at_once
 from conda_sluice.stores.quetz.channel import QuetzChannel
 from conda_sluice.stores.quetz.settling import Settling
@@ -82,7 +83,7 @@ class Adding:
         if held == record.sha256 and self.settling.until(is_whole):
             return
         if held and held != record.sha256:
-            raise conflict(record, channel.place)
+            raise conflict(record, channel.place, held=held)
         if held:
             # It broke down between writing the record and the file: then the name counts as
             # taken, and nobody can get the package.
@@ -93,15 +94,6 @@ class Adding:
                 channel.place,
                 "run the command again; if that does not help, ask who runs the server",
             )
-
-
-def conflict(record: PackageRecord, place: str) -> ConflictError:
-    """Return the error for a name that is taken."""
-    return ConflictError(
-        f"holds another file named {record.path}",
-        place,
-        "a published file is not replaced: give the new one another build number",
-    )
 
 
 def from_files(files: Mapping[str, Path]) -> Bring:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conda_sluice.effects.artifact import read_artifact
-from conda_sluice.errors import DamagedError, PackageError
+from conda_sluice.errors import DamagedError
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.stores.package_flaws import flaw_in_transfer, flaw_inside
 from conda_sluice.stores.quetz.at_once import at_once
 from conda_sluice.stores.quetz.channel import QuetzChannel
 from conda_sluice.stores.quetz.holdings import Holdings
@@ -67,26 +67,13 @@ class _Look:
         self._channel = channel
 
     def __call__(self, record: PackageRecord) -> Flaw | None:
-        subdir, file = record.subdir, record.file
         with TemporaryDirectory(prefix="sluice-quetz-") as folder:
-            path = Path(folder) / file
+            path = Path(folder) / record.file
             try:
                 self._channel.download(record, path)
             except DamagedError as error:
-                is_gone = self._channel.stored_size(record) is None
-                kind = FlawKind.MISSING_FILE if is_gone else FlawKind.WRONG_HASH
-                return Flaw(kind, subdir, file, error.what)
-            try:
-                inside = read_artifact(path).record
-            except PackageError as error:
-                return Flaw(FlawKind.RECORD_DISAGREES_WITH_PACKAGE, subdir, file, error.what)
-        differing = sorted(
-            key for key in PackageRecord.__slots__ if getattr(record, key) != getattr(inside, key)
-        )
-        if differing:
-            text = f"its record and its info/index.json differ in {', '.join(differing)}"
-            return Flaw(FlawKind.RECORD_DISAGREES_WITH_PACKAGE, subdir, file, text)
-        return None
+                return flaw_in_transfer(record, error)
+            return flaw_inside(path, record)
 
 
 def _all_held(channel: QuetzChannel, jobs: int) -> Mapping[str, str]:

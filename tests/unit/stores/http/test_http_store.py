@@ -12,9 +12,10 @@ import zstandard
 from conda_sluice.effects.credentials import Credentials
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.effects.http.patience import Patience
-from conda_sluice.errors import DamagedError, StoreError, UsageError
+from conda_sluice.errors import DamagedError, MissingFileError, StoreError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.credential import Secret, Token, TokenKind
+from conda_sluice.model.flaw import FlawKind
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.stores.directory.store import DirectoryStore
 from conda_sluice.stores.http.store import HttpStore
@@ -189,6 +190,20 @@ def test_other_file_than_the_record_describes_is_refused(
         store.get(record, channel, tmp_path / "got")
     assert list((tmp_path / "got").iterdir()) == []
     assert [flaw.file for flaw in store.inspect(channel)] == [record.file]
+
+
+def test_file_that_is_not_there_is_told_from_another_one(
+    store, channel, folder, artifacts, tmp_path
+):
+    gone, other = artifacts[0].record, artifacts[1].record
+    (folder / "chan" / gone.path).unlink()
+    (folder / "chan" / other.path).write_bytes(b"x" * other.size)
+    with pytest.raises(MissingFileError):
+        store.get(gone, channel, tmp_path / "got")
+    assert {(flaw.kind, flaw.file) for flaw in store.inspect(channel)} == {
+        (FlawKind.MISSING_FILE, gone.file),
+        (FlawKind.WRONG_HASH, other.file),
+    }
 
 
 def test_packages_may_lie_elsewhere_as_base_url_says(store, channel, folder, artifacts, tmp_path):
