@@ -10,10 +10,10 @@ from conda_sluice.model.package import Artifact, PackageRecord
 from conda_sluice.model.refusals import changed_file, conflict
 from conda_sluice.stores.anaconda.answers import Dist, Package
 from conda_sluice.stores.anaconda.api import Api
-from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.metadata import Attributes, read_attributes
 from conda_sluice.stores.anaconda.place import Place
 from conda_sluice.stores.anaconda.view import is_same
+from conda_sluice.stores.crowd import Crowd
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.anaconda.api import Api
-from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.place import Place
 from conda_sluice.stores.anaconda.reading import ChannelReader
 from conda_sluice.stores.anaconda.view import Side, is_same
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.package_flaws import flaw_in_transfer, flaw_inside
 
 _AT_A_TIME = 64

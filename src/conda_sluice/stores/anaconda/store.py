@@ -30,12 +30,12 @@ from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.anaconda.access import Access, find_access
 from conda_sluice.stores.anaconda.api import Api
 from conda_sluice.stores.anaconda.changes import Changes
-from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.inspection import inspect_label
 from conda_sluice.stores.anaconda.place import Place, place_of
 from conda_sluice.stores.anaconda.reading import ChannelReader
 from conda_sluice.stores.anaconda.settling import IndexWait, Outcome, Settling
 from conda_sluice.stores.anaconda.view import Side, View, is_same
+from conda_sluice.stores.crowd import Crowd
 
 _TRAITS = StoreTraits(
     indexes_itself=True,

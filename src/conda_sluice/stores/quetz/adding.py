@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.refusals import conflict
-from conda_sluice.stores.quetz.at_once import at_once
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.quetz.channel import QuetzChannel
 from conda_sluice.stores.quetz.settling import Settling
 
@@ -53,7 +53,7 @@ class Adding:
                     channel.upload(file, record, force=True)
 
         try:
-            at_once(self.jobs, send, records)
+            Crowd(self.jobs).each(send, records)
             shown = {record.path: record.sha256 for record in (*records, *held)}
             if shown:
                 self.settling.settle(channel, present=shown, nudge=nudge)

@@ -13,7 +13,7 @@ from conda_sluice.errors import StoreError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.refusals import absent, conflict
-from conda_sluice.stores.quetz.at_once import at_once
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.quetz.channel import QuetzChannel
 
 HIDDEN = "-hidden"
@@ -66,7 +66,7 @@ class Holdings:
                 Standing.OTHER,
             )
 
-        found = at_once(self.jobs, look, records)
+        found = Crowd(self.jobs).each(look, records)
         return {record.path: one for record, one in zip(records, found, strict=True)}
 
     def missing_and_shown(

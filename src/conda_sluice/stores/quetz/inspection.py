@@ -8,8 +8,8 @@ from conda_sluice.errors import DamagedError
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.package_flaws import flaw_in_transfer, flaw_inside
-from conda_sluice.stores.quetz.at_once import at_once
 from conda_sluice.stores.quetz.channel import QuetzChannel
 from conda_sluice.stores.quetz.holdings import Holdings
 from conda_sluice.stores.quetz.settling import Settling
@@ -30,7 +30,7 @@ def inspect_channel(here: Holdings) -> Iterator[Flaw]:
                 yield Flaw(FlawKind.BROKEN_INDEX, subdir, _INDEX, error.what)
                 continue
             yield from _index_flaws(channel, subdir, records, held)
-            for flaw in at_once(here.jobs, _Look(channel), records):
+            for flaw in Crowd(here.jobs).each(_Look(channel), records):
                 if flaw is not None:
                     yield flaw
             if channel is here.shown:
@@ -53,7 +53,7 @@ def reindex_channel(here: Holdings, settling: Settling) -> None:
             records = channel.records(subdir)
             surplus += [one.path for one in records if one.path not in held]
             named = [one for one in records if one.path in held]
-            for flaw in at_once(here.jobs, _Look(channel), named):
+            for flaw in Crowd(here.jobs).each(_Look(channel), named):
                 if flaw is not None:
                     place = f"{channel.place}/{flaw.subdir}/{flaw.file}"
                     raise DamagedError(flaw.text, place, _REMEDY)
@@ -78,7 +78,7 @@ class _Look:
 
 def _all_held(channel: QuetzChannel, jobs: int) -> Mapping[str, str]:
     """Return the sha256 of all that the database knows, by path."""
-    found = at_once(jobs, channel.versions, channel.names())
+    found = Crowd(jobs).each(channel.versions, channel.names())
     return {one.path: one.sha256 for versions in found for one in versions}
 
 

@@ -30,8 +30,8 @@ from conda_sluice.model.refusals import (
     wrong_file,
 )
 from conda_sluice.ports import StoreTraits
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.quetz.adding import Adding, Bring, from_channel, from_files
-from conda_sluice.stores.quetz.at_once import at_once
 from conda_sluice.stores.quetz.channel import QuetzChannel, channel_of
 from conda_sluice.stores.quetz.holdings import Holdings, Standing
 from conda_sluice.stores.quetz.inspection import inspect_channel, reindex_channel
@@ -137,7 +137,7 @@ class QuetzStore:
         expected: ChannelState | None = None,
     ) -> None:
         """Add package files and their records; see the port."""
-        at_once(self._jobs, _refuse_changed, artifacts)
+        Crowd(self._jobs).each(_refuse_changed, artifacts)
         files = {artifact.record.path: artifact.path for artifact in artifacts}
         records = [artifact.record for artifact in artifacts]
         self._add(records, channel, expected, from_files(files))
