@@ -85,6 +85,10 @@ class DamagedError(SluiceError):
     """A channel or ledger is not what its own records say."""
 
 
+class MissingFileError(DamagedError):
+    """A package that the index of a channel names is not there."""
+
+
 class StoreError(SluiceError):
     """A store cannot be reached, read or written."""
 

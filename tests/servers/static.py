@@ -41,7 +41,7 @@ class Static:
 
     `cuts` are how many bytes of a package come before the connection breaks, one for each answer
     to come, and with `ends_with_cuts` nothing but 503 comes after the last. `is_down` answers
-    503, `knows_ranges` and `sends_etags` may be switched off.
+    503, `knows_ranges`, `knows_head` and `sends_etags` may be switched off.
     """
 
     folder: Path
@@ -54,6 +54,7 @@ class Static:
     is_down: bool = False
     ends_with_cuts: bool = False
     knows_ranges: bool = True
+    knows_head: bool = True
     sends_etags: bool = True
 
 
@@ -90,6 +91,8 @@ class _Handler(BaseHTTPRequestHandler):
         server.asked.append(f"{self.command} {path or urlsplit(self.path).path}")
         if server.is_down:
             return self._answer(503)
+        if self.command == "HEAD" and not server.knows_head:
+            return self._answer(405)
         if path is None:
             return self._answer(401, {"WWW-Authenticate": 'Basic realm="lab"'})
         file = (server.folder / path.lstrip("/")).resolve()

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from conda_sluice.errors import DamagedError
+from conda_sluice.errors import DamagedError, PackageError
 from conda_sluice.index.repodata import Entry, Repodata
 from conda_sluice.index.text import IndexText
+from conda_sluice.model.entry import check_file_name
 
 _REMEDY = "restore the file from a copy; without it, hidden packages are shown again"
 
@@ -65,4 +66,9 @@ def parse_kept(data: bytes, where: str) -> Kept:
         or not all(isinstance(file, str) for file in hidden)
     ):
         raise DamagedError("does not hold 'entries' and 'hidden' as it must", where, _REMEDY)
+    try:
+        for file in (*entries, *hidden):
+            check_file_name(file)
+    except PackageError as error:
+        raise DamagedError(error.what, where, _REMEDY) from error
     return Kept(cast("Mapping[str, Entry]", entries), frozenset(hidden))

@@ -71,6 +71,10 @@ def parse_repodata(data: bytes, subdir: Subdir, where: str) -> Repodata:
     for key in ("info", *SECTIONS):
         if not isinstance(document.get(key), dict | None):
             raise DamagedError(f"its {key!r} is no object", where, _REMEDY)
+    for key in SECTIONS:
+        for file, entry in (document.get(key) or {}).items():
+            if not isinstance(entry, dict):
+                raise DamagedError(f"its entry {file!r} is no object", where, _REMEDY)
     removed = document.get("removed") or []
     if not isinstance(removed, list) or not all(isinstance(file, str) for file in removed):
         raise DamagedError("its 'removed' is no list of file names", where, _REMEDY)

@@ -119,7 +119,7 @@ def located(data: bytes, spans: tuple[Span, Span], count: int) -> IndexText | No
 def member_text(file: str, entry: Entry, where: str) -> bytes:
     """Return one member of a section; raise DamagedError where it would not be found again."""
     text = b"%s:%s" % (_dump(file), _dump(entry))
-    if len(_MEMBER.findall(b"{" + text)) != 1:
+    if [found.decode() for found in _MEMBER.findall(b"{" + text)] != [file]:
         raise DamagedError(
             f"its entry {file!r} is no package, or holds an object that is named like one",
             where,

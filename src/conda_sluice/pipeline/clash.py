@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from conda_sluice.effects.artifact import read_about
-from conda_sluice.errors import ConflictError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.refusals import conflict
 from conda_sluice.pipeline.origins import read_origin
 from conda_sluice.plan.origin import parse_origin
 from conda_sluice.ports import Store
@@ -25,12 +25,7 @@ def find_twin(
         if record.sha256 != artifact.record.sha256 and not _is_same(
             artifact, record, channel, store
         ):
-            raise ConflictError(
-                f"holds another file named {record.path}"
-                f" (sha256 {record.sha256}, not {artifact.record.sha256})",
-                str(channel),
-                "a published file is never replaced: give the new one another build number",
-            )
+            raise conflict(artifact.record, str(channel), held=record.sha256)
         return record
     return None
 

@@ -13,6 +13,7 @@ from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.event import Event, EventKind
 from conda_sluice.model.outcome import Recovered, RecoveredState
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.refusals import absent
 from conda_sluice.model.transaction import Act, Deed, Item, Step, Transaction, stand_in
 from conda_sluice.ports import Journal, Ledger, Store
 
@@ -198,11 +199,7 @@ class Transactor:
         there = self._held(channel, items)
         for item in items:
             if not _is_there(item, there):
-                raise DamagedError(
-                    f"does not hold {item.path} with sha256 {item.sha256} any more",
-                    str(channel),
-                    "someone changed the channel meanwhile: run the command again",
-                )
+                raise absent(item, str(channel))
         return [there[item.path] for item in items]
 
     def _held(self, channel: ChannelRef, items: Sequence[Item]) -> Mapping[str, PackageRecord]:

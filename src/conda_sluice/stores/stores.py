@@ -7,11 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from conda_sluice.effects.artifact import read_artifact
-from conda_sluice.errors import DamagedError
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.refusals import absent
 from conda_sluice.ports import Store, StoreTraits
 from conda_sluice.stores.spool import held_spool, own_spool
 
@@ -156,11 +156,7 @@ class Stores:
         }
         for record in records:
             if shown.get(record.path) != record.sha256:
-                raise DamagedError(
-                    f"does not hold {record.path} with sha256 {record.sha256}",
-                    source.url,
-                    "someone changed the channel meanwhile: run the command again",
-                )
+                raise absent(record, source.url)
 
     def _get(self, source: ChannelRef, record: PackageRecord, folder: Path) -> Path:
         return self.get(record, source, folder)

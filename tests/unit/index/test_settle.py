@@ -174,7 +174,16 @@ def test_kept_comes_back_as_it_was():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "{}", '{"entries": {"a": 1}, "hidden": []}', '{"entries": {}, "hidden": [1]}'],
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"entries": {"a": 1}, "hidden": []}',
+        '{"entries": {}, "hidden": [1]}',
+        '{"entries": {"../../x-1-0.conda": {}}, "hidden": []}',
+        '{"entries": {}, "hidden": ["/etc/x-1-0.conda"]}',
+    ],
 )
 def test_kept_that_is_damaged_is_named(text):
     with pytest.raises(DamagedError, match=r"kept\.json") as caught:

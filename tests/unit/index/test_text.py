@@ -109,6 +109,15 @@ def test_entry_in_which_the_search_would_go_astray_is_refused(entry):
         text_of(document)
 
 
+@pytest.mark.parametrize(
+    "file", ["../a-1-0.conda", "/a-1-0.conda", "\ud800-1-0.conda", "x\n-1-0.conda"]
+)
+def test_name_that_is_none_is_not_hidden_behind_one_that_is(file):
+    entry = {"name": file.rsplit("-", 2)[0], "deeper": {"b-1-0.conda": {}}}
+    with pytest.raises(DamagedError, match="is no package"):
+        text_of({"packages.conda": {file: entry}})
+
+
 def test_entry_in_which_the_search_would_go_astray_is_not_added():
     entry = {"deeper": {"b-1-0.conda": {}}}
     with pytest.raises(DamagedError, match=r"a-1-0\.conda"):

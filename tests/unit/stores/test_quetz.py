@@ -2,7 +2,6 @@
 
 import bz2
 import json
-from threading import Event
 
 import pytest
 
@@ -11,7 +10,6 @@ from conda_sluice.errors import DamagedError, StoreError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import NOARCH
 from conda_sluice.model.stores import StoreOptions
-from conda_sluice.stores.quetz.at_once import at_once
 from conda_sluice.stores.quetz.channel import QuetzChannel, channel_of
 from conda_sluice.stores.quetz.settling import Settling
 from conda_sluice.wiring.stores import open_stores
@@ -85,25 +83,6 @@ def test_other_file_in_the_index_is_not_taken_for_ours(settling):
     channel = FakeChannel([A, other], [A, B])
     settling.settle(channel, present=BOTH)
     assert channel.asked == 1
-
-
-def test_many_things_are_done_in_their_order_of_names():
-    assert at_once(3, str, range(10)) == [str(number) for number in range(10)]
-    assert at_once(3, str, []) == []
-
-
-def test_after_an_error_nothing_new_is_begun():
-    begun, may_end = [], Event()
-
-    def act(number):
-        begun.append(number)
-        if number == 0:
-            raise StoreError("no")
-        may_end.wait(0.2)
-
-    with pytest.raises(StoreError, match="no"):
-        at_once(2, act, range(100))
-    assert len(begun) < 10
 
 
 def a_quetz_channel(server):

@@ -12,7 +12,9 @@ from workspaces import SMALLEST
 @pytest.mark.parametrize(
     ("argv", "code"), [(["promote"], 0), (["copy", "unstable", "testing", "absent"], 2)]
 )
-def test_transfers_are_those_of_the_command_line(tmp_path, monkeypatch, argv, code, given, jobs):
+def test_transfers_are_those_of_the_command_line(  # noqa: PLR0917 - pytest passes by keyword
+    tmp_path, monkeypatch, argv, code, given, jobs
+):
     (tmp_path / "channels.yaml").write_text(SMALLEST)
     (tmp_path / "channels/unstable").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)

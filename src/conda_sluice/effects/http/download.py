@@ -13,6 +13,7 @@ from conda_sluice.effects.http.answers import shown
 from conda_sluice.effects.http.client import HttpClient
 from conda_sluice.effects.http.troubles import TransientError
 from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.model.refusals import missing_file, wrong_file
 
 if TYPE_CHECKING:
     import requests
@@ -53,12 +54,7 @@ def download(
             client.patiently(transfer.attempt)
         is_kept = False
         if transfer.sha256 != sha256:
-            raise DamagedError(
-                "is not the file that its record describes: sha256 is"
-                f" {transfer.sha256}, expected {sha256 or 'nothing that could be compared'}",
-                shown(url),
-                _REMEDY,
-            )
+            raise wrong_file(transfer.sha256, sha256, shown(url))
         _move(temporary, target)
     finally:
         if not is_kept:
@@ -141,11 +137,7 @@ class _Transfer:
     def _place(self, response: "requests.Response") -> None:
         """Get ready for the bytes that come: from the first one on, or from where it broke off."""
         if response.status_code in _GONE:
-            raise DamagedError(
-                "is in the index of its channel, but not there",
-                shown(self.url),
-                "bring the file back from a copy, or build it again",
-            )
+            raise missing_file(shown(self.url))
         if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             self.forget()
             raise TransientError(StoreError("does not go on with a file", shown(self.url)))

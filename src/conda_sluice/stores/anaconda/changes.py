@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 
 from conda_sluice.effects.files import checksums_of
 from conda_sluice.effects.http.answers import CONFLICT
-from conda_sluice.errors import AnswerError, DamagedError
+from conda_sluice.errors import AnswerError
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.refusals import changed_file, conflict
 from conda_sluice.stores.anaconda.answers import Dist, Package
 from conda_sluice.stores.anaconda.api import Api
-from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.metadata import Attributes, read_attributes
 from conda_sluice.stores.anaconda.place import Place
-from conda_sluice.stores.anaconda.view import conflict, is_same
+from conda_sluice.stores.anaconda.view import is_same
+from conda_sluice.stores.crowd import Crowd
 
 _TRIES = 3
 """So often something is asked for of which the server says, wrongly, that it is there already."""
@@ -114,7 +115,7 @@ class Changes:
         with artifact.path.open("rb") as file:
             checksums = checksums_of(file)
         if checksums.sha256 != record.sha256:
-            raise changed_file(artifact)
+            raise changed_file(str(artifact.path))
         _ask_and_look(
             lambda: self.api.upload(artifact, place, said, checksums),
             lambda: self._has_come(record, place),
@@ -178,15 +179,6 @@ def _ask_and_look(ask: Callable[[], None], is_done: Callable[[], bool]) -> None:
                 raise
         else:
             return
-
-
-def changed_file(artifact: Artifact) -> DamagedError:
-    """Return the error for a file that is not what its record says."""
-    return DamagedError(
-        "is not the file that its record describes: it changed since it was read",
-        str(artifact.path),
-        "build the package again",
-    )
 
 
 def _has_version(package: Package | None, version: str) -> bool:

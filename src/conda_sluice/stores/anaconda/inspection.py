@@ -4,16 +4,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from conda_sluice.effects.artifact import read_artifact
-from conda_sluice.errors import DamagedError, SluiceError
+from conda_sluice.errors import DamagedError
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.anaconda.api import Api
-from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.place import Place
-from conda_sluice.stores.anaconda.reading import ChannelReader, is_missing
+from conda_sluice.stores.anaconda.reading import ChannelReader
 from conda_sluice.stores.anaconda.view import Side, is_same
+from conda_sluice.stores.crowd import Crowd
+from conda_sluice.stores.package_flaws import flaw_in_transfer, flaw_inside
 
 _AT_A_TIME = 64
 """Packages between two reports of flaws: a long look tells what it finds as it goes."""
@@ -60,20 +60,5 @@ class _Look:
         try:
             self._reader.bring(record, (self._place,), path)
         except DamagedError as error:
-            kind = FlawKind.MISSING_FILE if is_missing(error) else FlawKind.WRONG_HASH
-            return Flaw(kind, record.subdir, record.file, error.what)
-        try:
-            inside = read_artifact(path).record
-        except SluiceError as error:
-            kind = FlawKind.RECORD_DISAGREES_WITH_PACKAGE
-            return Flaw(kind, record.subdir, record.file, error.what)
-        differing = sorted(
-            key
-            for key in set(PackageRecord.__slots__) - {"sha256", "md5", "size"}
-            if getattr(record, key) != getattr(inside, key)
-        )
-        if differing:
-            text = f"its record and its info/index.json differ in {', '.join(differing)}"
-            kind = FlawKind.RECORD_DISAGREES_WITH_PACKAGE
-            return Flaw(kind, record.subdir, record.file, text)
-        return None
+            return flaw_in_transfer(record, error)
+        return flaw_inside(path, record)

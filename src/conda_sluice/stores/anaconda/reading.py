@@ -11,7 +11,7 @@ from conda_sluice.effects.http.answers import Answer, refusal
 from conda_sluice.effects.http.client import HttpClient
 from conda_sluice.effects.http.download import download
 from conda_sluice.effects.scrub import scrub
-from conda_sluice.errors import AnswerError, DamagedError, SluiceError
+from conda_sluice.errors import AnswerError, DamagedError, MissingFileError, SluiceError
 from conda_sluice.index.repodata import parse_records, parse_repodata
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
@@ -84,8 +84,8 @@ class ChannelReader:
                         sha256=record.sha256,
                         size=record.size,
                     )
-            except DamagedError as error:
-                if place is places[-1] or not is_missing(error):
+            except MissingFileError:
+                if place is places[-1]:
                     raise
             else:
                 return
@@ -148,11 +148,6 @@ class ChannelReader:
         if etag := answer.headers.get("etag"):  # a time alone is too coarse to tell two changes
             self._known[key] = _Known(etag, records)
         return records
-
-
-def is_missing(error: DamagedError) -> bool:
-    """Tell whether a file is not there, as against another one that is."""
-    return "not there" in error.what
 
 
 def _unpacked(data: bytes, where: str) -> bytes:

@@ -8,9 +8,9 @@ from conda_sluice.errors import StoreError
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.anaconda.api import Api
-from conda_sluice.stores.anaconda.crowd import Crowd
 from conda_sluice.stores.anaconda.place import Place
 from conda_sluice.stores.anaconda.reading import ChannelReader
+from conda_sluice.stores.crowd import Crowd
 
 _LISTING = 5.0
 """Seconds for which the API may still list what was, after it said that a change was made."""

@@ -24,17 +24,18 @@ from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.refusals import changed_file, conflict
 from conda_sluice.model.stores import AnacondaOptions
 from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.anaconda.access import Access, find_access
 from conda_sluice.stores.anaconda.api import Api
-from conda_sluice.stores.anaconda.changes import Changes, changed_file
-from conda_sluice.stores.anaconda.crowd import Crowd
+from conda_sluice.stores.anaconda.changes import Changes
 from conda_sluice.stores.anaconda.inspection import inspect_label
 from conda_sluice.stores.anaconda.place import Place, place_of
 from conda_sluice.stores.anaconda.reading import ChannelReader
 from conda_sluice.stores.anaconda.settling import IndexWait, Outcome, Settling
-from conda_sluice.stores.anaconda.view import Side, View, conflict, is_same
+from conda_sluice.stores.anaconda.view import Side, View, is_same
+from conda_sluice.stores.crowd import Crowd
 
 _TRAITS = StoreTraits(
     indexes_itself=True,
@@ -145,7 +146,7 @@ class AnacondaStore:
         incoming = _without_repetition(artifacts, str(channel))
         for artifact in incoming:
             if sha256_of(artifact.path) != artifact.record.sha256:
-                raise changed_file(artifact)
+                raise changed_file(str(artifact.path))
         records = [one.record for one in incoming]
         view = self._view(channel, records, expected)
         for record in records:

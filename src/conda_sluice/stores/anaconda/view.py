@@ -8,13 +8,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from conda_sluice.errors import ChangedError, ConflictError, DamagedError, StoreError
+from conda_sluice.errors import DamagedError, StoreError
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.refusals import absent, another_file, changed, conflict
 from conda_sluice.stores.anaconda.answers import Dist, Label
-
-_AGAIN = "someone changed the channel meanwhile: run the command again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,7 @@ class View:
     def refuse_another(self, record: PackageRecord) -> None:
         """Raise DamagedError where the channel holds another file of that path."""
         if self.holds(record) and not self._is_same(record):
-            raise DamagedError(
-                f"holds another file named {record.path}, not the one with sha256 {record.sha256}",
-                self.channel.url,
-                "look what it is: nothing was changed",
-            )
+            raise another_file(record, self.channel.url)
 
     def refuse_conflict(self, record: PackageRecord) -> None:
         """Raise ConflictError where the channel holds another file of that path."""
@@ -87,11 +82,7 @@ class View:
     def refuse_unexpected(self, expected: ChannelState | None) -> None:
         """Raise ChangedError where the channel is in another state than the expected one."""
         if expected is not None and self.state() != expected:
-            raise ChangedError(
-                "changed since this was planned",
-                str(self.channel),
-                "nothing was done: plan again",
-            )
+            raise changed(self.channel)
 
     def state(self) -> ChannelState:
         """Return what tells this state from every other one.
@@ -122,10 +113,10 @@ class View:
         return dist is not None and is_same(dist, record)
 
     def _absent(self, record: PackageRecord) -> DamagedError:
-        what = f"does not hold {record.path} with sha256 {record.sha256}"
+        trouble = absent(record, self.channel.url)
         if self.is_hidden(record):
-            what = f"hides {record.path}"
-        return DamagedError(what, self.channel.url, _AGAIN)
+            trouble.what = f"hides {record.path}"
+        return trouble
 
 
 def is_same(dist: Dist, record: PackageRecord) -> bool:
@@ -133,12 +124,3 @@ def is_same(dist: Dist, record: PackageRecord) -> bool:
     if dist.sha256:
         return dist.sha256 == record.sha256
     return bool(dist.md5) and dist.md5 == record.md5
-
-
-def conflict(record: PackageRecord, where: str) -> ConflictError:
-    """Return the error for another file of the same name."""
-    return ConflictError(
-        f"holds another file named {record.path} (not that with sha256 {record.sha256})",
-        where,
-        "a published file is never replaced: give the new one another build number",
-    )

@@ -15,10 +15,10 @@ from conda_sluice.effects.files import (
     stage_link,
     sync_folder,
 )
-from conda_sluice.errors import DamagedError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.refusals import missing_file, wrong_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def staged_file(item: Incoming, folder: Path, digests: Digests) -> Iterator[Path
         if temporary is None:
             temporary = stage_copy(item.source, folder)
     except FileNotFoundError as error:
-        raise _missing(item) from error
+        raise missing_file(str(item.source)) from error
     try:
         # What was verified in this process and has not changed since need not be read again.
         if not is_known or item.check_md5:
@@ -138,15 +138,7 @@ def check_file(item: Incoming) -> None:
     try:
         _verify(item.source, item)
     except FileNotFoundError as error:
-        raise _missing(item) from error
-
-
-def _missing(item: Incoming) -> DamagedError:
-    return DamagedError(
-        "is in the index of its channel, but not there",
-        str(item.source),
-        "bring the file back from a copy, or build it again",
-    )
+        raise missing_file(str(item.source)) from error
 
 
 def read_checksums(path: Path) -> Checksums:
@@ -164,12 +156,7 @@ def _verify(path: Path, item: Incoming) -> None:
         or (record.size and found.size != record.size)
         or (record.md5 and item.check_md5 and found.md5 != record.md5)
     ):
-        raise DamagedError(
-            f"is not the file that its record describes: sha256 is {found.sha256}, "
-            f"expected {record.sha256 or 'nothing that could be compared'}",
-            str(item.source),
-            "do not use it; bring the file back from a copy, or build it again",
-        )
+        raise wrong_file(found.sha256, record.sha256, str(item.source))
 
 
 def _without_md5(path: Path) -> Checksums:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from conda_sluice.effects.artifact import read_about, read_index
 from conda_sluice.effects.os_errors import as_store_errors
-from conda_sluice.errors import ChangedError, DamagedError, SluiceError
+from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.index.forms import SHARDS_FROM, Rules
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import entry_of, parse_record
@@ -22,6 +22,7 @@ from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.refusals import changed
 from conda_sluice.ports import StoreTraits
 from conda_sluice.stores.directory.channel_folder import ChannelFolder
 from conda_sluice.stores.directory.holdings import FilesInFolder, outgoing
@@ -255,9 +256,7 @@ class DirectoryStore:
         folder = self._folder(channel)
         with as_store_errors(folder.path), folder.writing(self._lock_timeout):
             if expected is not None and folder.state() != expected:
-                raise ChangedError(
-                    "changed since this was planned", str(channel), "nothing was done: plan again"
-                )
+                raise changed(channel)
             self._recover(folder)
             contents = {subdir: folder.contents(subdir) for subdir in subdirs}
             for one in contents.values():

@@ -13,9 +13,18 @@ from conda_sluice.effects.http.patience import Patience
 from conda_sluice.model.credential import headers_of, url_with
 from conda_sluice.stores.http.routes import Routes
 
-_FOUND_OR_NOT = frozenset(
-    {HTTPStatus.OK, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_SIZE_OR_NONE = frozenset(
+    {
+        HTTPStatus.OK,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.GONE,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.NOT_IMPLEMENTED,
+    }
 )
+"""What HEAD may answer: not every server knows it."""
+
 _FRESH = {"Cache-Control": "no-cache"}
 """What lies between must ask the server too: a package was put there a moment ago."""
 
@@ -52,7 +61,7 @@ class Asking:
         answer = self._routes.first_answer(
             url,
             lambda at: self._client.ask(
-                "HEAD", self._on_the_wire(at), accept=_FOUND_OR_NOT, headers=_FRESH
+                "HEAD", self._on_the_wire(at), accept=_SIZE_OR_NONE, headers=_FRESH
             ),
         )
         said = answer.headers.get("content-length", "") if answer.status == HTTPStatus.OK else ""

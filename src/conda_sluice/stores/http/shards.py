@@ -46,7 +46,8 @@ def parse_shards(data: bytes, url: str) -> Shards:
 def entries_of(shards: Shards, name: str, asking: Asking) -> dict[str, Entry]:
     """Fetch the shard of a name and return its entries by file name, {} where there is none.
 
-    Raise DamagedError where the shard is another one than the index says.
+    Raise DamagedError where the shard is another one than the index says, or is that of another
+    name.
     """
     sha256 = shards.by_name.get(name)
     if sha256 is None:
@@ -62,6 +63,8 @@ def entries_of(shards: Shards, name: str, asking: Asking) -> dict[str, Entry]:
         if not isinstance(section, dict) or not all(isinstance(v, dict) for v in section.values()):
             raise DamagedError(f"its {key!r} is no mapping of packages", url, _REMEDY)
         found |= {str(file): _with_text(entry) for file, entry in section.items()}
+    if any(entry.get("name") != name for entry in found.values()):
+        raise DamagedError(f"holds packages that are not called {name}", url, _REMEDY)
     return found
 
 

@@ -31,6 +31,7 @@ from conda_sluice.stores.http.asking import Asking
 from conda_sluice.stores.http.index_files import IndexFile, IndexFiles, has_packages
 from conda_sluice.stores.http.routes import Routes
 from conda_sluice.stores.http.shards import entries_of, parse_shards
+from conda_sluice.stores.package_flaws import flaw_in_transfer
 
 _TRAITS = StoreTraits(
     indexes_itself=True,
@@ -116,7 +117,7 @@ class HttpStore:
         chosen = {
             file: entry
             for file, entry in repodata.entries.items()
-            if wanted is None or entry.get("name") in wanted
+            if wanted is None or str(entry.get("name")) in wanted
         }
         return tuple(
             parse_record(file, chosen[file], subdir, index.where) for file in sorted(chosen)
@@ -155,7 +156,7 @@ class HttpStore:
             self._asking.download(
                 url, into / record.file, sha256=record.sha256, size=record.size, partial=part
             )
-        part.with_suffix(".lock").unlink(missing_ok=True)
+            part.with_suffix(".lock").unlink(missing_ok=True)  # while it is ours, and nobody's yet
         return into / record.file
 
     def about(self, record: PackageRecord, channel: ChannelRef) -> Mapping[str, object]:
@@ -177,7 +178,7 @@ class HttpStore:
                     try:
                         self.get(record, channel, Path(folder))
                     except DamagedError as error:
-                        yield Flaw(FlawKind.WRONG_HASH, subdir, record.file, error.what)
+                        yield flaw_in_transfer(record, error)
 
     def put(
         self,
@@ -240,8 +241,9 @@ class HttpStore:
         shards = parse_shards(index.body, index.where)
         self._folders[channel.url, subdir] = shards.packages_at
         entries: dict[str, Entry] = {}
-        for name in names:
-            entries |= entries_of(shards, name, self._asking)
+        with ThreadPoolExecutor(self._jobs) as pool:
+            for found in pool.map(lambda name: entries_of(shards, name, self._asking), names):
+                entries |= found
         return tuple(
             parse_record(file, entries[file], subdir, index.where) for file in sorted(entries)
         )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conda_sluice.errors import ConflictError, DamagedError, SluiceError
+from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.quetz.at_once import at_once
+from conda_sluice.model.refusals import conflict
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.quetz.channel import QuetzChannel
 from conda_sluice.stores.quetz.settling import Settling
 
@@ -54,7 +55,7 @@ class Adding:
                     channel.upload(file, record, force=True)
 
         try:
-            at_once(self.jobs, send, records)
+            Crowd(self.jobs).each(send, records)
             shown = {record.path: record.sha256 for record in (*records, *held)}
             if shown:
                 self.settling.settle(channel, present=shown, nudge=nudge)
@@ -90,7 +91,7 @@ class Adding:
                 sent.append(record)
             held = channel.held(record)
             if held and held != record.sha256:
-                raise conflict(record, channel.place)
+                raise conflict(record, channel.place, held=held)
             is_held = bool(held)
             if is_held and self.settling.until(is_whole):
                 return
@@ -99,15 +100,6 @@ class Adding:
             channel.place,
             "run the command again; if that does not help, ask who runs the server",
         )
-
-
-def conflict(record: PackageRecord, place: str) -> ConflictError:
-    """Return the error for a name that is taken."""
-    return ConflictError(
-        f"holds another file named {record.path}",
-        place,
-        "a published file is not replaced: give the new one another build number",
-    )
 
 
 def from_files(files: Mapping[str, Path]) -> Bring:

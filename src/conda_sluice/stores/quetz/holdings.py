@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.errors import StoreError
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.quetz.adding import conflict
-from conda_sluice.stores.quetz.at_once import at_once
+from conda_sluice.model.refusals import absent, conflict
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.quetz.channel import QuetzChannel
 
 HIDDEN = "-hidden"
@@ -67,7 +67,7 @@ class Holdings:
                 Standing.OTHER,
             )
 
-        found = at_once(self.jobs, look, records)
+        found = Crowd(self.jobs).each(look, records)
         return {record.path: one for record, one in zip(records, found, strict=True)}
 
     def missing_and_shown(
@@ -126,15 +126,6 @@ class Holdings:
                 f"ask who runs the server to make the channel {self.hidden.name},"
                 f" {'private' if is_private else 'not private'}, and for the role maintainer in it",
             ) from error
-
-
-def absent(record: PackageRecord, place: str) -> DamagedError:
-    """Return the error for a package that is not there as its record says."""
-    return DamagedError(
-        f"does not hold {record.path} with sha256 {record.sha256}",
-        place,
-        "someone changed the channel meanwhile: run the command again",
-    )
 
 
 def _is(sha256: str, record: PackageRecord) -> bool | None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from conda_sluice.effects.artifact import read_artifact
-from conda_sluice.errors import DamagedError, PackageError
+from conda_sluice.errors import DamagedError
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.quetz.at_once import at_once
+from conda_sluice.stores.crowd import Crowd
+from conda_sluice.stores.package_flaws import flaw_in_transfer, flaw_inside
 from conda_sluice.stores.quetz.channel import QuetzChannel
 from conda_sluice.stores.quetz.holdings import Holdings
 from conda_sluice.stores.quetz.settling import Settling
@@ -30,7 +30,7 @@ def inspect_channel(here: Holdings) -> Iterator[Flaw]:
                 yield Flaw(FlawKind.BROKEN_INDEX, subdir, _INDEX, error.what)
                 continue
             yield from _index_flaws(channel, subdir, records, held)
-            for flaw in at_once(here.jobs, _Look(channel), records):
+            for flaw in Crowd(here.jobs).each(_Look(channel), records):
                 if flaw is not None:
                     yield flaw
             if channel is here.shown:
@@ -53,7 +53,7 @@ def reindex_channel(here: Holdings, settling: Settling) -> None:
             records = channel.records(subdir)
             surplus += [one.path for one in records if one.path not in held]
             named = [one for one in records if one.path in held]
-            for flaw in at_once(here.jobs, _Look(channel), named):
+            for flaw in Crowd(here.jobs).each(_Look(channel), named):
                 if flaw is not None:
                     place = f"{channel.place}/{flaw.subdir}/{flaw.file}"
                     raise DamagedError(flaw.text, place, _REMEDY)
@@ -67,31 +67,18 @@ class _Look:
         self._channel = channel
 
     def __call__(self, record: PackageRecord) -> Flaw | None:
-        subdir, file = record.subdir, record.file
         with TemporaryDirectory(prefix="sluice-quetz-") as folder:
-            path = Path(folder) / file
+            path = Path(folder) / record.file
             try:
                 self._channel.download(record, path)
             except DamagedError as error:
-                is_gone = self._channel.stored_size(record) is None
-                kind = FlawKind.MISSING_FILE if is_gone else FlawKind.WRONG_HASH
-                return Flaw(kind, subdir, file, error.what)
-            try:
-                inside = read_artifact(path).record
-            except PackageError as error:
-                return Flaw(FlawKind.RECORD_DISAGREES_WITH_PACKAGE, subdir, file, error.what)
-        differing = sorted(
-            key for key in PackageRecord.__slots__ if getattr(record, key) != getattr(inside, key)
-        )
-        if differing:
-            text = f"its record and its info/index.json differ in {', '.join(differing)}"
-            return Flaw(FlawKind.RECORD_DISAGREES_WITH_PACKAGE, subdir, file, text)
-        return None
+                return flaw_in_transfer(record, error)
+            return flaw_inside(path, record)
 
 
 def _all_held(channel: QuetzChannel, jobs: int) -> Mapping[str, str]:
     """Return the sha256 of all that the database knows, by path."""
-    found = at_once(jobs, channel.versions, channel.names())
+    found = Crowd(jobs).each(channel.versions, channel.names())
     return {one.path: one.sha256 for versions in found for one in versions}
 
 

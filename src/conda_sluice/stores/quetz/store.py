@@ -15,18 +15,25 @@ from conda_sluice.effects.files import sha256_of
 from conda_sluice.effects.http.client import HttpClient
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.effects.os_errors import store_error
-from conda_sluice.errors import ChangedError, DamagedError, UsageError
+from conda_sluice.errors import UsageError
 from conda_sluice.model.channel import ChannelRef, ChannelState
 from conda_sluice.model.credential import Service, Token, TokenKind, headers_of
 from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.flaw import Flaw
 from conda_sluice.model.names import PackageName, Subdir, parse_subdir
 from conda_sluice.model.package import Artifact, PackageRecord
+from conda_sluice.model.refusals import (
+    absent,
+    another_file,
+    changed,
+    changed_file,
+    wrong_file,
+)
 from conda_sluice.ports import StoreTraits
+from conda_sluice.stores.crowd import Crowd
 from conda_sluice.stores.quetz.adding import Adding, Bring, from_channel, from_files
-from conda_sluice.stores.quetz.at_once import at_once
 from conda_sluice.stores.quetz.channel import QuetzChannel, channel_of
-from conda_sluice.stores.quetz.holdings import Holdings, Standing, absent
+from conda_sluice.stores.quetz.holdings import Holdings, Standing
 from conda_sluice.stores.quetz.inspection import inspect_channel, reindex_channel
 from conda_sluice.stores.quetz.settling import Settling
 
@@ -108,12 +115,7 @@ class QuetzStore:
         source = here.shown if shown else here.hidden
         held = shown or source.held(record)
         if held and held != record.sha256:
-            raise DamagedError(
-                f"is not the file that its record describes: sha256 is {held}, expected"
-                f" {record.sha256 or 'nothing that could be compared'}",
-                f"{source.place}/{record.path}",
-                "do not use it; bring the file back from a copy, or build it again",
-            )
+            raise wrong_file(held, record.sha256, f"{source.place}/{record.path}")
         if not held:
             raise absent(record, here.shown.place)
         try:
@@ -135,7 +137,7 @@ class QuetzStore:
         expected: ChannelState | None = None,
     ) -> None:
         """Add package files and their records; see the port."""
-        at_once(self._jobs, _refuse_changed, artifacts)
+        Crowd(self._jobs).each(_refuse_changed, artifacts)
         files = {artifact.record.path: artifact.path for artifact in artifacts}
         records = [artifact.record for artifact in artifacts]
         self._add(records, channel, expected, from_files(files))
@@ -170,7 +172,7 @@ class QuetzStore:
         found = here.standings(records)
         for record in records:
             if found[record.path] is Standing.OTHER:
-                raise absent(record, here.shown.place)
+                raise another_file(record, here.shown.place)
         self._expect(channel, expected)
         self._take_out(here.shown, records, found, {Standing.SHOWN, Standing.BOTH})
         self._take_out(here.hidden, records, found, {Standing.HIDDEN, Standing.BOTH})
@@ -240,9 +242,7 @@ class QuetzStore:
 
     def _expect(self, channel: ChannelRef, expected: ChannelState | None) -> None:
         if expected is not None and self.state(channel) != expected:
-            raise ChangedError(
-                "changed since this was planned", str(channel), "nothing was done: plan again"
-            )
+            raise changed(channel)
 
     def _holdings(self, channel: ChannelRef) -> Holdings:
         login = " or ".join(self._keys().places(Service.QUETZ))
@@ -278,11 +278,7 @@ def _check_names(records: Sequence[PackageRecord]) -> None:
 
 def _refuse_changed(artifact: Artifact) -> None:
     if sha256_of(artifact.path) != artifact.record.sha256:
-        raise DamagedError(
-            "is not the file that its record describes",
-            str(artifact.path),
-            "somebody changed it: build it again",
-        )
+        raise changed_file(str(artifact.path))
 
 
 def _once(records: Sequence[PackageRecord]) -> Sequence[PackageRecord]:

@@ -12,11 +12,12 @@ from typing import TypeVar
 from conda_sluice.effects.leases import Claim
 from conda_sluice.effects.s3.objects import Objects
 from conda_sluice.effects.s3.refusals import AnswerError
-from conda_sluice.errors import ChangedError, DamagedError, SluiceError
+from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.index.forms import Rules
 from conda_sluice.model.channel import ChannelState
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.refusals import changed
 from conda_sluice.stores.s3.channel import MARK_PATH, ChannelInBucket
 from conda_sluice.stores.s3.files import FilesInBucket
 from conda_sluice.stores.s3.publishing import Publisher
@@ -154,8 +155,7 @@ def _refuse_changed(
     now = bucket.state()
     is_ours = all(now.digests.get(one) == digest for one, digest in published.items())
     if not is_ours or others(now) != others(expected):
-        raise ChangedError(
-            "changed since this was planned",
-            str(bucket.channel),
-            "nothing was done: plan again" if not published else "look what was done: plan again",
-        )
+        trouble = changed(bucket.channel)
+        if published:
+            trouble.remedy = "look what was done: plan again"
+        raise trouble

@@ -6,11 +6,11 @@ from typing import Any
 
 from conda_sluice.effects.s3.objects import Found, Objects, headers_of
 from conda_sluice.effects.s3.refusals import AbsentError, SupersededError, UnsupportedError
-from conda_sluice.errors import ConflictError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.s3.proving import is_that, missing_file, refuse_other
+from conda_sluice.model.refusals import missing_file, wrong_file
+from conda_sluice.stores.s3.proving import is_that, lies_there
 
 WHOLE = 5 << 30
 """Bytes up to which S3 copies an object in one request."""
@@ -39,26 +39,19 @@ def copy(objects: Objects, item: Copy, *, whole: int = WHOLE) -> None:
     if there is None:
         raise missing_file(item.source.where(path))
     if not is_that(item.source, record, there):
-        refuse_other(record, "", item.source.where(path))
-    found = objects.find(path)
-    if found is not None:
-        if not is_that(objects, record, found):
-            raise ConflictError(
-                f"holds another file at {path}, which its index does not name",
-                objects.url,
-                "look what it is; if nobody needs it, delete that object and run the command again",
-            )
+        raise wrong_file("", record.sha256, item.source.where(path))
+    if lies_there(objects, record):
         return
     try:
         tag = _copy(objects, item, there, whole)
-    except (SupersededError, AbsentError):
-        refuse_other(record, "", item.source.where(path))
+    except (SupersededError, AbsentError) as error:
+        raise wrong_file("", record.sha256, item.source.where(path)) from error
     if tag != there.etag:
         # The source changed meanwhile, or the server names the same bytes otherwise.
         found = objects.find(path)
         if found is None or not is_that(objects, record, found):
             objects.delete(path)
-            refuse_other(record, "", item.source.where(path))
+            raise wrong_file("", record.sha256, item.source.where(path))
 
 
 def _copy(objects: Objects, item: Copy, there: Found, whole: int) -> str:

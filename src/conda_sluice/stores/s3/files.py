@@ -7,9 +7,10 @@ from pathlib import Path
 from conda_sluice.effects.s3.refusals import AbsentError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.refusals import missing_file, wrong_file
 from conda_sluice.stores.s3.channel import ChannelInBucket
 from conda_sluice.stores.s3.downloading import download
-from conda_sluice.stores.s3.proving import missing_file, read_sha256, refuse_other
+from conda_sluice.stores.s3.proving import read_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class FilesInBucket:
         try:
             size = temporary.stat().st_size
             if sha256 != record.sha256 or (record.size and size != record.size):
-                refuse_other(record, sha256, objects.where(record.path))
+                raise wrong_file(sha256, record.sha256, objects.where(record.path))
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)

@@ -13,9 +13,9 @@ from conda_sluice.index.settle import Contents, Settled
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import EXTENSIONS
+from conda_sluice.model.refusals import missing_file
 from conda_sluice.stores.s3.channel import STATE, ChannelInBucket, index_path
 from conda_sluice.stores.s3.downloading import download
-from conda_sluice.stores.s3.proving import missing_file
 from conda_sluice.stores.static import inspecting
 from conda_sluice.stores.static.holdings import is_subdir
 from conda_sluice.stores.static.inspecting import all_entries, flaw_of, strays

@@ -6,10 +6,9 @@ What neither proves is read.
 """
 
 import hashlib
-from typing import NoReturn
 
 from conda_sluice.effects.s3.objects import Found, Objects
-from conda_sluice.errors import DamagedError
+from conda_sluice.errors import ConflictError
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.stores.s3.downloading import chunks
 
@@ -38,20 +37,15 @@ def read_sha256(objects: Objects, path: str) -> str:
     return sha256.hexdigest()
 
 
-def refuse_other(record: PackageRecord, sha256: str, where: str) -> NoReturn:
-    """Raise DamagedError: a file is not what its record says."""
-    raise DamagedError(
-        f"is not the file that its record describes: sha256 is {sha256 or 'another'}, "
-        f"expected {record.sha256 or 'nothing that could be compared'}",
-        where,
-        "do not use it; bring the file back from a copy, or build it again",
-    )
-
-
-def missing_file(where: str) -> DamagedError:
-    """Return the error for a package that its index names and that is not there."""
-    return DamagedError(
-        "is in the index of its channel, but not there",
-        where,
-        "bring the file back from a copy, or build it again",
-    )
+def lies_there(objects: Objects, record: PackageRecord) -> bool:
+    """Tell whether the file of the record is there; raise ConflictError for another object."""
+    found = objects.find(record.path)
+    if found is None:
+        return False
+    if not is_that(objects, record, found):
+        raise ConflictError(
+            f"holds another file at {record.path}, which its index does not name",
+            objects.url,
+            "look what it is; if nobody needs it, delete that object and run the command again",
+        )
+    return True

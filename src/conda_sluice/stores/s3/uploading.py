@@ -8,11 +8,12 @@ from typing import Any
 
 from conda_sluice.effects.s3.objects import Objects, headers_of, md5_of
 from conda_sluice.effects.s3.refusals import AbsentError, SupersededError
-from conda_sluice.errors import ConflictError, DamagedError
+from conda_sluice.errors import DamagedError
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry
 from conda_sluice.model.package import PackageRecord
-from conda_sluice.stores.s3.proving import is_that, refuse_other
+from conda_sluice.model.refusals import wrong_file
+from conda_sluice.stores.s3.proving import is_that, lies_there
 
 PART = 16 << 20
 """Bytes of a part; a file up to that size is sent as a whole, and held in memory meanwhile."""
@@ -38,7 +39,7 @@ def upload(objects: Objects, item: Upload, *, part: int = PART) -> None:
     """
     honours = objects.server.honours_conditions.get(objects.bucket, False)
     size = item.source.stat().st_size
-    if (not honours or size > part) and _is_there(objects, item.record):
+    if (not honours or size > part) and lies_there(objects, item.record):
         return
     condition = {"IfNoneMatch": "*"} if honours else {}
     try:
@@ -48,21 +49,8 @@ def upload(objects: Objects, item: Upload, *, part: int = PART) -> None:
             _send_whole(objects, item, condition)
     except SupersededError:
         # Somebody else was quicker, or the answer to our own request was lost.
-        if not _is_there(objects, item.record):
+        if not lies_there(objects, item.record):
             raise
-
-
-def _is_there(objects: Objects, record: PackageRecord) -> bool:
-    found = objects.find(record.path)
-    if found is None:
-        return False
-    if not is_that(objects, record, found):
-        raise ConflictError(
-            f"holds another file at {record.path}, which its index does not name",
-            objects.url,
-            "look what it is; if nobody needs it, delete that object and run the command again",
-        )
-    return True
 
 
 def _send_whole(objects: Objects, item: Upload, condition: dict[str, str]) -> None:
@@ -96,7 +84,7 @@ def _send_parts(objects: Objects, item: Upload, size: int, condition: dict[str, 
             )
         except AbsentError:
             # Completed already by a request whose answer was lost.
-            if not _is_there(objects, item.record):
+            if not lies_there(objects, item.record):
                 raise
             return
     except BaseException:
@@ -137,7 +125,7 @@ def _described(record: PackageRecord) -> dict[str, Any]:
 
 def _refuse_changed(item: Upload, sha256: str, size: int) -> None:
     if sha256 != item.record.sha256 or size != (item.record.size or size):
-        refuse_other(item.record, sha256, str(item.source))
+        raise wrong_file(sha256, item.record.sha256, str(item.source))
 
 
 def _check(objects: Objects, record: PackageRecord, etag: str, tag: str) -> None:

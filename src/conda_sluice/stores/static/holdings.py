@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from conda_sluice.errors import ConflictError, DamagedError, PackageError, UsageError
+from conda_sluice.errors import PackageError, UsageError
 from conda_sluice.index.forms import INDEX
 from conda_sluice.index.patches import Instructions
 from conda_sluice.index.repodata import Entry, parse_record
@@ -13,6 +13,7 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.entry import check_file_name
 from conda_sluice.model.names import Subdir, parse_subdir
 from conda_sluice.model.package import PackageRecord
+from conda_sluice.model.refusals import absent, another_file, conflict
 
 
 class PackageFiles(Protocol):
@@ -71,7 +72,7 @@ class Holdings:
         entry = self.contents[record.subdir].shown(record.file)
         held = None if entry is None else self._record(record, entry)
         if entry is None or held is None or held.sha256 != record.sha256:
-            raise self._absent(record)
+            raise absent(record, self.files.channel.url)
         return held, {**entry, "sha256": held.sha256}
 
     def refuse_absent(self, records: Sequence[PackageRecord]) -> None:
@@ -79,7 +80,7 @@ class Holdings:
         for record in records:
             held = self.held(record)
             if held is None or held.sha256 != record.sha256:
-                raise self._absent(record)
+                raise absent(record, self.files.channel.url)
 
     def leaving(self, records: Sequence[PackageRecord]) -> list[PackageRecord]:
         """Return those that the index names; raise DamagedError for another file of the name."""
@@ -88,11 +89,7 @@ class Holdings:
             held = self.held(record)
             sha256 = self.files.sha256(record.path) if held is None else held.sha256
             if sha256 and sha256 != record.sha256:
-                raise DamagedError(
-                    f"holds {record.path} with sha256 {sha256}, not {record.sha256}",
-                    self.files.channel.url,
-                    "look what it is: nothing was changed",
-                )
+                raise another_file(record, self.files.channel.url, held=sha256)
             leaving += [record] if held is not None else []
         return leaving
 
@@ -104,11 +101,7 @@ class Holdings:
             path, sha256 = item.record.path, item.record.sha256
             found = self.held(item.record)
             if there.setdefault(path, sha256 if found is None else found.sha256) != sha256:
-                raise ConflictError(
-                    f"holds another file named {path} (sha256 {there[path]}, not {sha256})",
-                    str(self.files.channel),
-                    "a published file is never replaced: give the new one another build number",
-                )
+                raise conflict(item.record, str(self.files.channel), held=there[path])
             if found is not None:
                 held[path] = found
         # A file that is in the index and was deleted by hand is put back.
@@ -122,13 +115,6 @@ class Holdings:
         where = f"{self.files.channel.url}/{record.subdir}/{INDEX}"
         held = parse_record(record.file, entry, record.subdir, where)
         return self.files.identified(held, contents.text.info)
-
-    def _absent(self, record: PackageRecord) -> DamagedError:
-        return DamagedError(
-            f"does not hold {record.path} with sha256 {record.sha256}",
-            self.files.channel.url,
-            "someone changed the channel meanwhile: run the command again",
-        )
 
 
 def subdirs_of(records: Iterable[PackageRecord]) -> list[Subdir]:

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from conda_sluice.effects.artifact import read_artifact
 from conda_sluice.effects.files import Checksums, checksums_of
-from conda_sluice.errors import SluiceError
 from conda_sluice.index.repodata import Entry
 from conda_sluice.index.settle import Contents
 from conda_sluice.model.entry import parse_entry
 from conda_sluice.model.flaw import Flaw, FlawKind
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import EXTENSIONS, PackageRecord
+from conda_sluice.stores.package_flaws import flaw_inside
 
 
 def all_entries(contents: Contents) -> dict[str, Entry]:
@@ -36,14 +35,7 @@ def flaw_of(path: Path, subdir: Subdir, file: str, entry: Entry) -> Flaw | None:
         return missing_file(subdir, file)
     if wrong := _wrong_checksum(record, found, subdir):
         return wrong
-    try:
-        inside = read_artifact(path).record
-    except SluiceError as error:
-        return Flaw(FlawKind.RECORD_DISAGREES_WITH_PACKAGE, subdir, file, error.what)
-    if differing := _differences(record, inside):
-        text = f"its record and its info/index.json differ in {', '.join(differing)}"
-        return Flaw(FlawKind.RECORD_DISAGREES_WITH_PACKAGE, subdir, file, text)
-    return None
+    return flaw_inside(path, record)
 
 
 def strays(names: Iterable[str], subdir: Subdir, entries: Collection[str]) -> Iterator[Flaw]:
@@ -66,9 +58,3 @@ def _wrong_checksum(record: PackageRecord, found: Checksums, subdir: Subdir) -> 
             text = f"has {name} {is_so}; its record says {said}"
             return Flaw(FlawKind.WRONG_HASH, subdir, record.file, text)
     return None
-
-
-def _differences(record: PackageRecord, inside: PackageRecord) -> list[str]:
-    """Return the fields in which a record and its package differ, but for the checksums."""
-    checked = set(PackageRecord.__slots__) - {"sha256", "md5", "size"}
-    return sorted(key for key in checked if getattr(record, key) != getattr(inside, key))

@@ -5,14 +5,17 @@ import json
 import os
 import pickle
 
+import msgpack
 import pytest
+import zstandard
 
 from conda_sluice.effects.credentials import Credentials
 from conda_sluice.effects.files import sha256_of
 from conda_sluice.effects.http.patience import Patience
-from conda_sluice.errors import DamagedError, StoreError, UsageError
+from conda_sluice.errors import DamagedError, MissingFileError, StoreError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.credential import Secret, Token, TokenKind
+from conda_sluice.model.flaw import FlawKind
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.stores.directory.store import DirectoryStore
 from conda_sluice.stores.http.store import HttpStore
@@ -189,6 +192,20 @@ def test_other_file_than_the_record_describes_is_refused(
     assert [flaw.file for flaw in store.inspect(channel)] == [record.file]
 
 
+def test_file_that_is_not_there_is_told_from_another_one(
+    store, channel, folder, artifacts, tmp_path
+):
+    gone, other = artifacts[0].record, artifacts[1].record
+    (folder / "chan" / gone.path).unlink()
+    (folder / "chan" / other.path).write_bytes(b"x" * other.size)
+    with pytest.raises(MissingFileError):
+        store.get(gone, channel, tmp_path / "got")
+    assert {(flaw.kind, flaw.file) for flaw in store.inspect(channel)} == {
+        (FlawKind.MISSING_FILE, gone.file),
+        (FlawKind.WRONG_HASH, other.file),
+    }
+
+
 def test_packages_may_lie_elsewhere_as_base_url_says(store, channel, folder, artifacts, tmp_path):
     at = folder / "chan" / "noarch"
     (at / "repodata.json.zst").unlink()
@@ -209,6 +226,28 @@ def test_index_that_is_none_is_an_error_that_names_it(store, channel, folder):
     (folder / "chan/noarch/repodata.json").write_bytes(b"<html>")
     with pytest.raises(DamagedError, match="is no JSON"):
         store.records(channel, NOARCH)
+
+
+@pytest.mark.parametrize(
+    "entry", [None, "x", {"name": ["base"], "version": "1", "build": "0"}, {"name": None}]
+)
+def test_entry_that_is_none_is_named_also_where_names_are_looked_for(store, channel, folder, entry):
+    at = folder / "chan" / "noarch"
+    (at / "repodata.json.zst").unlink()
+    (at / "repodata.json").write_text(json.dumps({"packages.conda": {"x-1-0.conda": entry}}))
+    with pytest.raises(DamagedError, match=r"x-1-0\.conda"):
+        store.records(channel, NOARCH)
+    if not isinstance(entry, dict):
+        with pytest.raises(DamagedError, match=r"x-1-0\.conda"):
+            store.records(channel, NOARCH, names={PackageName("base")})
+    else:
+        assert store.records(channel, NOARCH, names={PackageName("base")}) == ()
+
+
+def test_server_that_knows_no_head_is_read_all_the_same(store, channel, server):
+    server.knows_head = False
+    assert store.subdirs(channel) == (LINUX, NOARCH)
+    assert len(store.records(channel, NOARCH, names={PackageName("base")})) == 1
 
 
 def changes(store, channel, artifacts):
@@ -292,6 +331,16 @@ def test_shard_that_is_another_one_is_refused(sharded, store, channel, folder):
     for shard in (folder / "chan/noarch/shards").iterdir():
         shard.write_bytes(b"other")
     with pytest.raises(DamagedError, match="not the shard"):
+        store.records(channel, NOARCH, names={PackageName("base")})
+
+
+def test_shard_of_another_name_is_refused(sharded, store, channel, folder):
+    at = folder / "chan/noarch/repodata_shards.msgpack.zst"
+    packed = zstandard.ZstdDecompressor().stream_reader(at.read_bytes()).read()
+    told = msgpack.unpackb(packed)
+    told["shards"]["base"] = told["shards"]["old"]
+    at.write_bytes(zstandard.ZstdCompressor().compress(msgpack.packb(told)))
+    with pytest.raises(DamagedError, match="not called base"):
         store.records(channel, NOARCH, names={PackageName("base")})
 
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from conda_sluice.stores.anaconda.crowd import Crowd
+from conda_sluice.stores.crowd import Crowd
 
 
 def test_answers_come_in_the_order_of_the_items():
