@@ -26,8 +26,8 @@ class StoreTraits:
     it. `has_labels`: one file can stand in several channels. `copies_natively`: no bytes of a
     package pass through this machine in a copy. `transactional`: a subdir changes as a whole or
     not at all; elsewhere a change is carried out package by package, and verified afterwards.
-    `verifies_copies`: a copy reads the bytes and refuses what is not what its record says;
-    elsewhere the server's word is taken for them, and `get` and `inspect` find the damage.
+    `verifies_files`: to copy and to index anew is to prove that files are what their records say;
+    elsewhere the server's word is taken for it, and `get` and `inspect` find the damage.
     """
 
     indexes_itself: bool
@@ -35,7 +35,7 @@ class StoreTraits:
     copies_natively: bool
     transactional: bool
     is_writable: bool = True
-    verifies_copies: bool = True
+    verifies_files: bool = True
 
 
 class Store(Protocol):

@@ -42,7 +42,7 @@ _TRAITS = StoreTraits(
     has_labels=True,
     copies_natively=True,
     transactional=False,
-    verifies_copies=False,
+    verifies_files=False,
 )
 
 
