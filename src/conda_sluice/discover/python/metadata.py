@@ -47,11 +47,16 @@ class PythonMetadata:
 
 
 def from_project_table(pyproject: Table) -> PythonMetadata:
-    """Read PEP 621's `[project]`; fields that it calls dynamic are left open."""
+    """Read PEP 621's `[project]`; fields that it calls dynamic are left open.
+
+    Poetry takes lists that are not there from its own tables, called dynamic or not.
+    """
     project = table(pyproject, "project")
     if not project:
         return PythonMetadata()
-    dynamic = frozenset(texts(project, "dynamic"))
+    lists = ("dependencies", "optional-dependencies", "scripts")
+    left = (one for one in lists if one not in project and is_built_by_poetry(pyproject))
+    dynamic = frozenset((*texts(project, "dynamic"), *left))
     extras = table(project, "optional-dependencies")
     said, globs = _license_of(project)
     return PythonMetadata(
@@ -72,6 +77,12 @@ def from_project_table(pyproject: Table) -> PythonMetadata:
         if "gui-scripts" in dynamic
         else script_lines(table(project, "gui-scripts")),
     )
+
+
+def is_built_by_poetry(pyproject: Table) -> bool:
+    """Tell whether Poetry builds the project, so that its own tables count beside `[project]`."""
+    backend = text(table(pyproject, "build-system"), "build-backend")
+    return backend.startswith("poetry") and bool(table(pyproject, "tool", "poetry"))
 
 
 def _license_of(project: Table) -> tuple[str, tuple[str, ...]]:

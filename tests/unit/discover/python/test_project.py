@@ -40,6 +40,35 @@ def test_scheme_is_read_from_setup_py(tmp_path, said, scheme):
     assert discover(tmp_path).scheme == f"setuptools-scm:{scheme}"
 
 
+POETRY = """
+[build-system]
+requires = ["poetry-core"]
+build-backend = "poetry.core.masonry.api"
+[tool.poetry.dependencies]
+python = "^3.10"
+requests = "^2.3"
+[tool.poetry.scripts]
+trips = "trips.main:main"
+"""
+
+
+@pytest.mark.parametrize("more", ["", 'dynamic = ["dependencies", "scripts"]\n'])
+def test_poetry_fills_what_a_project_table_leaves_out(tmp_path, more):
+    facts = a_project(tmp_path, STATIC + more + POETRY).facts
+    assert facts.dependencies == ("requests>=2.3,<3",)
+    assert facts.entry_points == ("trips = trips.main:main",)
+
+
+def test_a_list_in_the_project_table_counts_before_poetrys(tmp_path):
+    facts = a_project(tmp_path, STATIC + 'dependencies = ["httpx"]\n' + POETRY).facts
+    assert facts.dependencies == ("httpx",)
+
+
+def test_tables_of_poetry_say_nothing_to_another_backend(tmp_path):
+    pyproject = STATIC + POETRY.replace("poetry.core.masonry.api", "hatchling.build")
+    assert a_project(tmp_path, pyproject).facts.dependencies == ()
+
+
 def test_poetry_tables_are_said_in_pep_508(tmp_path):
     project = a_project(
         tmp_path,
