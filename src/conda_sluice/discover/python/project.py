@@ -225,6 +225,7 @@ def _build_requires(sources: _Sources, backend: str) -> tuple[str, ...]:
         *requires_of_own_backend(root, sources.pyproject),
         *_needs_of_itself(sources, backend),
         *asked_by_providers(sources.pyproject),
+        *_asked_by_pdm(sources.pyproject, backend),
         *setup.requires,
     )
     known = {_distribution(one) for one in (*written, *added)}
@@ -240,6 +241,12 @@ def _needs_of_itself(sources: _Sources, backend: str) -> tuple[str, ...]:
     return (
         sources.metadata.dependencies or () if is_own and backend.partition(".")[0] in own else ()
     )
+
+
+def _asked_by_pdm(pyproject: Table, backend: str) -> tuple[str, ...]:
+    """Return setuptools where PDM runs it: its backend asks for it on top of what is written."""
+    runs = table(pyproject, "tool", "pdm", "build").get("run-setuptools") is True
+    return ("setuptools",) if runs and backend.partition(".")[0] == "pdm" else ()
 
 
 def _distribution(requirement: str) -> str:

@@ -40,6 +40,17 @@ def test_scheme_is_read_from_setup_py(tmp_path, said, scheme):
     assert discover(tmp_path).scheme == f"setuptools-scm:{scheme}"
 
 
+def test_pdm_asks_for_setuptools_where_it_runs_it(tmp_path):
+    pyproject = (
+        '[build-system]\nrequires = ["pdm-backend", "cython"]\nbuild-backend = "pdm.backend"\n'
+        f"{STATIC}[tool.pdm.build]\nrun-setuptools = "
+    )
+    asked = a_project(tmp_path, pyproject + "true\n").facts.build_requires
+    assert asked == ("pdm-backend", "cython", "setuptools")
+    asked = a_project(tmp_path, pyproject + "false\n").facts.build_requires
+    assert asked == ("pdm-backend", "cython")
+
+
 POETRY = """
 [build-system]
 requires = ["poetry-core"]
