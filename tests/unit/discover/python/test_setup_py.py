@@ -134,6 +134,12 @@ def test_modules_are_named_by_their_top(tmp_path, source, imports):
             {("pkg-config", "mysqlclient")},
         ),
         ("run([os.environ.get('GEOS_CONFIG', 'geos-config'), '--libs'])", {("system", "geos")}),
+        (
+            "pkgconfig_extension(Extension('x', ['x.c']), 'libusb-1.0 >= 1.0.9')",
+            {("pkg-config", "libusb-1.0")},
+        ),
+        ("use_pkg_config(flags, '--cflags', 'CFLAGS')", set()),
+        ("pkgconfig.configure_extension(e, 'libpng')", {("pkg-config", "libpng")}),
         ("run(['pkg-config', '--version'])", set()),
     ],
 )
