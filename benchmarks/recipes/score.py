@@ -8,10 +8,11 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.recipes.archives import archive_of, cache_folder
+from benchmarks.recipes.described import agrees
 from benchmarks.recipes.facts import Project, read_set
 from benchmarks.recipes.report import LANGUAGES, as_json, misses, table, times
 from benchmarks.recipes.scoring import ProjectScore, score
@@ -105,12 +106,14 @@ def _one(
     tool: Tool, project: Project, archive: Path, output: Path, *, mend: bool
 ) -> tuple[ProjectScore, Taken]:
     run = tool(project, archive, output)
-    if run.folder is None:
-        return score(project, None, run.reason), run.taken
-    try:
-        return score(project, facts_of(run.folder, mend=mend)), run.taken
-    except UnreadableRecipeError as error:
-        return score(project, None, str(error)), run.taken
+    written, reason = None, run.reason
+    if run.folder is not None:
+        try:
+            written = facts_of(run.folder, mend=mend)
+        except UnreadableRecipeError as error:
+            reason = str(error)
+    found = score(project, written, reason)
+    return replace(found, agrees=agrees(project, archive)), run.taken
 
 
 def _show(scores: dict[str, list[ProjectScore]]) -> None:
