@@ -229,7 +229,7 @@ def _build_requires(sources: _Sources, backend: str) -> tuple[str, ...]:
         *setup.requires,
     )
     known = {_distribution(one) for one in (*written, *added)}
-    imported = () if is_written else imported_by_script(root, setup.script)
+    imported = () if is_written else imported_by_script(root, setup)
     new = (one for one in imported if one not in known)
     return tuple(dict.fromkeys((*written, *added, *new)))
 
