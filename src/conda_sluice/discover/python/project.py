@@ -12,6 +12,7 @@ from conda_sluice.discover.naming import project_name
 from conda_sluice.discover.python.abi import abi_partners, stable_abi
 from conda_sluice.discover.python.about import about_python
 from conda_sluice.discover.python.backend import requires_of_own_backend
+from conda_sluice.discover.python.backend_asks import asked_by_settings
 from conda_sluice.discover.python.cargo import cargo_folder
 from conda_sluice.discover.python.compiled import find_compiled
 from conda_sluice.discover.python.groups import find_groups
@@ -225,7 +226,7 @@ def _build_requires(sources: _Sources, backend: str) -> tuple[str, ...]:
         *requires_of_own_backend(root, sources.pyproject),
         *_needs_of_itself(sources, backend),
         *asked_by_providers(sources.pyproject),
-        *_asked_by_pdm(sources.pyproject, backend),
+        *asked_by_settings(sources.pyproject, backend, sources.metadata.dependencies or ()),
         *setup.requires,
     )
     known = {_distribution(one) for one in (*written, *added)}
@@ -241,12 +242,6 @@ def _needs_of_itself(sources: _Sources, backend: str) -> tuple[str, ...]:
     return (
         sources.metadata.dependencies or () if is_own and backend.partition(".")[0] in own else ()
     )
-
-
-def _asked_by_pdm(pyproject: Table, backend: str) -> tuple[str, ...]:
-    """Return setuptools where PDM runs it: its backend asks for it on top of what is written."""
-    runs = table(pyproject, "tool", "pdm", "build").get("run-setuptools") is True
-    return ("setuptools",) if runs and backend.partition(".")[0] == "pdm" else ()
 
 
 def _distribution(requirement: str) -> str:

@@ -51,6 +51,25 @@ def test_pdm_asks_for_setuptools_where_it_runs_it(tmp_path):
     assert asked == ("pdm-backend", "cython")
 
 
+@pytest.mark.parametrize(
+    ("settings", "asked"),
+    [
+        ('[tool.hatch.build.hooks.custom]\ndependencies = ["babel>=2"]\n', ("babel>=2",)),
+        ('[tool.hatch.build.targets.wheel.hooks.js]\ndependencies = ["js"]\n', ("js",)),
+        ('[tool.hatch.build.targets.sdist.hooks.js]\ndependencies = ["js"]\n', ()),
+        ("[tool.hatch.build.hooks.a]\nrequire-runtime-dependencies = true\n", ("httpx",)),
+        (
+            '[tool.hatch.build.hooks.a]\nenable-by-default = false\ndependencies = ["a"]\n',
+            (),
+        ),
+    ],
+)
+def test_hatchling_asks_for_what_its_hooks_need(tmp_path, settings, asked):
+    system = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    pyproject = f'{system}{STATIC}dependencies = ["httpx"]\n{settings}'
+    assert a_project(tmp_path, pyproject).facts.build_requires == ("hatchling", *asked)
+
+
 POETRY = """
 [build-system]
 requires = ["poetry-core"]
