@@ -148,6 +148,11 @@ def from_setup_cfg(root: Path) -> PythonMetadata:
     )
 
 
+def requires_of_setup_cfg(root: Path) -> tuple[str, ...]:
+    """Return what setup.cfg says that setuptools needs before it builds."""
+    return _listed(_section(read_setup_cfg(root), "options").get("setup_requires", ""))
+
+
 class _Interpolation(configparser.BasicInterpolation):
     """Fills in `%(name)s` as setuptools does; other programs mean other things by a `%`."""
 

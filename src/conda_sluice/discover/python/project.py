@@ -26,6 +26,7 @@ from conda_sluice.discover.python.metadata import (
     from_flit,
     from_project_table,
     from_setup_cfg,
+    requires_of_setup_cfg,
 )
 from conda_sluice.discover.python.modules import extension_modules, find_imports
 from conda_sluice.discover.python.poetry import from_poetry
@@ -228,6 +229,7 @@ def _build_requires(sources: _Sources, backend: str) -> tuple[str, ...]:
         *asked_by_providers(sources.pyproject),
         *asked_by_settings(sources.pyproject, backend, sources.metadata.dependencies or ()),
         *setup.requires,
+        *(requires_of_setup_cfg(root) if backend.startswith("setuptools.") else ()),
     )
     known = {_distribution(one) for one in (*written, *added)}
     imported = () if is_written else imported_by_script(root, setup)

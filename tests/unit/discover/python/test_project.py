@@ -70,6 +70,12 @@ def test_hatchling_asks_for_what_its_hooks_need(tmp_path, settings, asked):
     assert a_project(tmp_path, pyproject).facts.build_requires == ("hatchling", *asked)
 
 
+def test_setup_cfg_says_what_setuptools_needs_before_it_builds(tmp_path):
+    setup_cfg = projects.SETUP_CFG.replace("[options]", "[options]\nsetup_requires = cython>=3")
+    projects.an_old_python_project(tmp_path, setup_cfg=setup_cfg)
+    assert discover(tmp_path).facts.build_requires == ("setuptools", "cython>=3")
+
+
 POETRY = """
 [build-system]
 requires = ["poetry-core"]
