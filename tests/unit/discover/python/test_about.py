@@ -64,6 +64,23 @@ MIT = "Permission is hereby granted, free of charge, to any person obtaining a c
 APACHE = "Apache License\nVersion 2.0, January 2004\n"
 
 
+@pytest.mark.parametrize(
+    ("classifier", "text", "licence"),
+    [
+        ("BSD License", MIT, "MIT"),
+        ("MIT License", APACHE, "Apache-2.0"),
+        ("MIT License", MIT, "MIT"),
+        ("GNU General Public License v3 or later (GPLv3+)", GPL, "GPL-3.0-or-later"),
+    ],
+)
+def test_the_only_text_counts_before_a_classifier_that_names_another(
+    tmp_path, classifier, text, licence
+):
+    said = f'classifiers = ["License :: OSI Approved :: {classifier}"]\n'
+    files = {"pyproject.toml": PROJECT + said, "LICENSE": text}
+    assert discover(projects.write_files(tmp_path, files)).about.license == licence
+
+
 def test_a_text_says_which_exception_from_a_licence_is_made(tmp_path):
     pyproject = PROJECT + 'license = {text = "Apache License 2.0"}\n'
     text = f"{APACHE}LLVM Exceptions to the Apache 2.0 License\n"
