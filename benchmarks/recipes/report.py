@@ -33,6 +33,12 @@ def table(language: str, columns: dict[str, Sequence[ProjectScore]]) -> Iterator
             f"{section} precision recall equal",
             (f"{one.precision:.2f} {one.recall:.2f} {one.equal}/{size}" for one in totals),
         )
+    agreeing = [[one for one in scores if one.agrees] for scores in columns.values()]
+    if any(agreeing):
+        yield _row(
+            "run equal, of those that agree",
+            (f"{total(scores, 'run').equal}/{len(scores)}" for scores in agreeing),
+        )
 
 
 def _row(title: str, cells) -> str:
@@ -66,6 +72,8 @@ def _differences(one: ProjectScore) -> Iterator[str]:
             theirs, ours = _said(one, question)
             yield f"{question}: accepted {theirs}, written {ours}"
     for name, part in one.sections.items():
+        if not part.is_equal and name == "run" and one.agrees is False:
+            yield "the accepted run section is not what the archive says"
         if not part.is_equal:
             words = [
                 f"{title} {' '.join(sorted(names))}"
@@ -115,6 +123,7 @@ def _project(one: ProjectScore) -> object:
         "version": one.project.version,
         "recipe": one.written is not None,
         "reason": one.reason,
+        "agrees": one.agrees,
         "answers": one.answers,
         "sections": {
             name: {

@@ -8,10 +8,11 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.recipes.archives import archive_of, cache_folder
+from benchmarks.recipes.described import agrees
 from benchmarks.recipes.facts import Project, read_set
 from benchmarks.recipes.report import LANGUAGES, as_json, misses, table, times
 from benchmarks.recipes.scoring import ProjectScore, score
@@ -46,16 +47,16 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes.score", description=__doc__)
-    parser.add_argument("set", choices=("dev", "held"))
-    parser.add_argument("--open-held", action="store_true", help="look at the held-out set")
+    parser.add_argument("set", choices=("dev", "held", "dev2", "held2"))
+    parser.add_argument("--open-held", action="store_true", help="look at a held-out set")
     parser.add_argument("--download-only", action="store_true", help="fetch archives, run nothing")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only these projects")
     parser.add_argument("--grayskull", type=Path, help="its command in an environment of its own")
     parser.add_argument("--json", type=Path, help="write everything that was found there")
     parser.add_argument("--keep", type=Path, help="an empty folder for the recipes written")
     wanted = parser.parse_args()
-    if wanted.set == "held" and not (wanted.open_held or wanted.download_only):
-        parser.error("the held-out set is opened once, at the end: --open-held")
+    if wanted.set.startswith("held") and not (wanted.open_held or wanted.download_only):
+        parser.error("a held-out set is opened once, at the end: --open-held")
     return wanted
 
 
@@ -105,12 +106,14 @@ def _one(
     tool: Tool, project: Project, archive: Path, output: Path, *, mend: bool
 ) -> tuple[ProjectScore, Taken]:
     run = tool(project, archive, output)
-    if run.folder is None:
-        return score(project, None, run.reason), run.taken
-    try:
-        return score(project, facts_of(run.folder, mend=mend)), run.taken
-    except UnreadableRecipeError as error:
-        return score(project, None, str(error)), run.taken
+    written, reason = None, run.reason
+    if run.folder is not None:
+        try:
+            written = facts_of(run.folder, mend=mend)
+        except UnreadableRecipeError as error:
+            reason = str(error)
+    found = score(project, written, reason)
+    return replace(found, agrees=agrees(project, archive)), run.taken
 
 
 def _show(scores: dict[str, list[ProjectScore]]) -> None:

@@ -30,13 +30,18 @@ class SectionScore:
 
 @dataclass(frozen=True, slots=True)
 class ProjectScore:
-    """One project: sections by name, yes-or-no questions, and why there is no recipe."""
+    """One project: sections by name, yes-or-no questions, and why there is no recipe.
+
+    `agrees` tells whether the accepted recipe has what its archive says that it needs to run; None
+    where that says nothing.
+    """
 
     project: Project
     sections: dict[str, SectionScore]
     answers: dict[str, bool]
     written: Facts | None
     reason: str = ""
+    agrees: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

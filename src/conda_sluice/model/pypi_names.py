@@ -22,6 +22,7 @@ KEPT: Mapping[str, str] = {
     "brotli": "brotli-python",
     "bs4": "beautifulsoup4",
     "clang": "python-clang",
+    "coherent-licensed": "coherent.licensed",
     "conda-package-handling": "conda-package-handling",
     "conda-package-streaming": "conda-package-streaming",
     "cupy-cuda11x": "cupy",
@@ -32,6 +33,7 @@ KEPT: Mapping[str, str] = {
     "jupyterlab-server": "jupyterlab_server",
     "gmsh": "python-gmsh",
     "kaleido": "python-kaleido",
+    "librt": "python-librt",
     "line-profiler": "line_profiler",
     "memory-profiler": "memory_profiler",
     "opencv-contrib-python": "opencv",
@@ -103,6 +105,10 @@ SAME = frozenset(
         *("typing-inspection", "uri-template", "uv", "uv-build", "uv-dynamic-versioning"),
         *("uvicorn", "uvloop", "versioneer", "watchdog", "wheel", "xgboost", "xlrd"),
         *("yarl", "zeromq"),
+        *("apsw", "boltons", "cmdstanpy", "dacite", "encutils", "hatch-deps-selector"),
+        *("libpass", "litestar-htmx", "msgspec", "opentelemetry-propagator-aws-xray"),
+        *("parsnip-cif", "pathable", "phik", "threadpoolctl", "types-protobuf", "types-psutil"),
+        *("types-setuptools", "wimpy"),
     }
 )
 """Names that are the same in both worlds although no table says so."""

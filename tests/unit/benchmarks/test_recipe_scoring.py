@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from benchmarks.recipes.facts import Facts, Project
 from benchmarks.recipes.report import as_json, misses, table, times
 from benchmarks.recipes.scoring import score, total
@@ -95,3 +97,11 @@ def test_times_name_the_project_that_takes_most():
     line = times("sluice", {"sky": Taken(1.0, 0.5), "sea": Taken(3.0, 2.5)})
     assert "median 2.00 s on the wall, 1.50 s of processor" in line
     assert "most for sea, 3.00 s and 2.50 s" in line
+
+
+def test_recipes_that_agree_with_their_archive_are_counted_apart():
+    right = replace(score(project(ACCEPTED), ACCEPTED), agrees=True)
+    wrong = replace(score(project(ACCEPTED, "sea"), Facts(run=names("python"))), agrees=False)
+    rows = list(table("python", {"sluice": [right, wrong]}))
+    assert rows[-1].split() == ["run", "equal,", "of", "those", "that", "agree", "1/1"]
+    assert "    the accepted run section is not what the archive says" in list(misses([wrong]))

@@ -32,6 +32,7 @@ BSD = "Redistribution and use in source and binary forms, with or without modifi
         ("MIT AND Trips", ""),
         ("MIT AND GPL-3.0-with-GCC-exception", "MIT AND GPL-3.0-with-GCC-exception"),
         ("GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later"),
+        ("ZPL 2.1", "ZPL-2.1"),
         ("BSD 3-Clause OR Apache 2.0", "BSD-3-Clause OR Apache-2.0"),
         ("MIT or mine", ""),
         ("see the file", ""),

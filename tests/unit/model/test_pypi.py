@@ -46,6 +46,8 @@ def test_names_with_dots_on_conda_forge_keep_them():
         ("seaborn", "seaborn-base"),  # the newer table has the name of a feedstock
         ("ruamel.yaml", "ruamel.yaml"),
         ("jupyter-core", "jupyter_core"),  # no table has it
+        ("coherent.licensed", "coherent.licensed"),
+        ("librt", "python-librt"),
         ("brotli", "brotli-python"),
         ("oldest-supported-numpy", "numpy"),
         ("wasmtime", "wasmtime-py"),  # only the newer table has it

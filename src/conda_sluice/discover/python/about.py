@@ -83,9 +83,27 @@ def _readmes_and_sources(root: Path) -> Iterator[Path]:
 
 
 def _refined(root: Path, files: tuple[str, ...], spdx: str) -> str:
-    """Ask the text what a classifier leaves open: which BSD licence, which exception."""
-    found = spdx_of_files(root, files) if spdx.startswith("BSD") else ""
-    return found if found.startswith("BSD") else _with_exception(root, files, spdx)
+    """Ask the text what classifiers leave open: which BSD licence, which exception.
+
+    Of several licences the one that is BSD may have its text in any of the files.
+    """
+    parts = spdx.split(" OR ")
+    if len(files) == len(parts) == 1 and (told := _told_otherwise(spdx, root / files[0], root)):
+        return told
+    if "BSD-3-Clause" in parts:
+        texts = (spdx_of_files(root, [one]) for one in files)
+        bsd = next((one for one in texts if one.startswith("BSD")), "BSD-3-Clause")
+        return " OR ".join(bsd if one == "BSD-3-Clause" else one for one in parts)
+    return _with_exception(root, files, spdx)
+
+
+def _told_otherwise(spdx: str, file: Path, root: Path) -> str:
+    """Return the licence whose text the only file holds, where a classifier names another.
+
+    Of GNU licences the text is the same with and without later versions, so it says less.
+    """
+    text = spdx_of_text(read_text(file, root))
+    return "" if "GPL" in f"{spdx}{text}" or text.startswith(spdx) else text
 
 
 def _with_exception(root: Path, files: tuple[str, ...], spdx: str) -> str:

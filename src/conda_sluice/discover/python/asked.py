@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterator
 
 from conda_sluice.discover.python.literals import literal
-from conda_sluice.discover.python.script import Script
+from conda_sluice.discover.python.script import Script, called
 from conda_sluice.model.facts import Link, LinkKind
 
 _ASKING = re.compile(r"\bpkg-config\s+(?:-[\w-]+\s+)+([A-Za-z][\w.+-]*)")
 _NAME = re.compile(r"[A-Za-z][\w.+-]*")
+
+_PACKAGE = re.compile(r"([A-Za-z][\w.+-]*)(?:\s*[<>=]=?\s*\d[\w.]*)?")
+"""What a helper for pkg-config is told: a package, and perhaps a version of it."""
 
 _PROGRAMS = {
     "curl-config": "curl",
@@ -46,8 +49,8 @@ def _asked_of_pkg_config(script: Script) -> Iterator[str]:
     loops = dict(_loops(script))
     for one in script.live:
         match one.node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="pkgconfig")), args=[first, *_]):
-                yield from _names(literal(first, script.known))
+            case ast.Call() as call if _is_helper(call):
+                yield from _packages_told(call, script)
             case ast.List() | ast.Tuple() | ast.BinOp() as command:
                 yield from _last_argument(literal(command, script.known))
             case ast.JoinedStr() as command:
@@ -56,6 +59,25 @@ def _asked_of_pkg_config(script: Script) -> Iterator[str]:
                 yield from _ASKING.findall(text)
             case _:
                 pass
+
+
+def _is_helper(call: ast.Call) -> bool:
+    """Tell whether the module pkgconfig is called, or a function that is named after it."""
+    match call.func:
+        case ast.Attribute(value=ast.Name(id="pkgconfig")):
+            return True
+        case _:
+            return "pkgconfig" in called(call).lower().replace("_", "")
+
+
+def _packages_told(call: ast.Call, script: Script) -> Iterator[str]:
+    """Yield the packages among the arguments; what is written in capitals is a variable's name."""
+    for argument in call.args:
+        said = literal(argument, script.known)
+        for one in said if isinstance(said, list) else [said]:
+            found = _PACKAGE.fullmatch(one) if isinstance(one, str) else None
+            if found and not found[1].isupper():
+                yield found[1]
 
 
 def _loops(script: Script) -> Iterator[tuple[str, object]]:
@@ -70,12 +92,6 @@ def _loops(script: Script) -> Iterator[tuple[str, object]]:
                         pass
             case _:
                 pass
-
-
-def _names(value: object) -> Iterator[str]:
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, str) and _NAME.fullmatch(one):
-            yield one
 
 
 def _last_argument(command: object) -> Iterator[str]:

@@ -65,7 +65,7 @@ def find_compiled(
     foreign = [
         one
         for one in reversed(links.values())
-        if one.name.lower() not in _WITH_SYSTEM and not one.is_optional
+        if one.name.lower() not in _WITH_SYSTEM and not one.is_switched
     ]
     openmp = ("openmp",) if _has_openmp(root, setup) else ()
     tools = (*found.facts.tools, *openmp)

@@ -11,6 +11,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.python.script import Script
+from conda_sluice.discover.python.setup_py import SetupPy
 from conda_sluice.discover.reading import Table, read_text, table, text, walk
 
 _OF_MODULE = {
@@ -50,13 +51,22 @@ _CIMPORT = re.compile(
 _MOST_FILES = 60
 
 
-def imported_by_script(root: Path, script: Script) -> tuple[str, ...]:
+def imported_by_script(root: Path, setup: SetupPy) -> tuple[str, ...]:
     """Return the distributions that setup.py imports where its code runs.
 
     Cython counts where there is something for it to translate: many scripts use it if it is there.
+    Of Python sources setuptools has it make C without any import.
     """
-    found = [_OF_MODULE[one] for one in _modules(script) if one in _OF_MODULE]
-    if "cython" in found and not any(one.suffix == ".pyx" for one in walk(root)):
+    found = [_OF_MODULE[one] for one in _modules(setup.script) if one in _OF_MODULE]
+    is_python = any(
+        source.endswith(".py")
+        for one in setup.extensions
+        if one.kind != "mypycify"
+        for source in one.sources
+    )
+    if is_python:
+        found.append("cython")
+    elif "cython" in found and not any(one.suffix == ".pyx" for one in walk(root)):
         found.remove("cython")
     return tuple(dict.fromkeys(found))
 

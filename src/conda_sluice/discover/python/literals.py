@@ -18,7 +18,7 @@ _ATTRIBUTES: Mapping[str, object] = {
     "os.name": "posix",
     "os.sep": "/",
     "os.path.sep": "/",
-    "sys.argv": ["setup.py"],
+    "sys.argv": ["setup.py", "bdist_wheel"],  # as pip has it called
     "sys.version_info.major": 3,
 }
 _ANSWERS: Mapping[str, object] = {
@@ -53,10 +53,11 @@ def literal(  # noqa: C901, PLR0911 - one return for each kind of expression
             return _text([_part(part, known) for part in parts])
         case ast.ListComp() | ast.GeneratorExp():
             return _comprehension(node, known)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _sum(literal(left, known), literal(right, known))
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return _text([literal(left, known), "/", literal(right, known)])
+        case ast.BinOp(left=left, op=operator, right=right):
+            return _binary(literal(left, known), operator, literal(right, known))
+        case ast.Subscript(value=value, slice=ast.Slice(lower=ast.Constant(value=int(first)))):
+            whole = literal(value, known) if _is_open(node.slice) else None
+            return whole[first:] if isinstance(whole, list) else None
         case ast.IfExp(test=test, body=body, orelse=orelse):
             verdict = literal(test, known)
             return None if verdict is None else literal(body if verdict else orelse, known)
@@ -135,6 +136,32 @@ def _sum(left: object, right: object) -> object:
             return None
 
 
+def _binary(left: object, operator: ast.operator, right: object) -> object:
+    match operator:
+        case ast.Add():
+            return _sum(left, right)
+        case ast.Div():
+            return _text([left, "/", right])
+        case ast.BitAnd():
+            return _common(left, right)
+        case _:
+            return None
+
+
+def _is_open(node: ast.expr) -> bool:
+    """Tell whether a slice takes all from its first item on."""
+    return isinstance(node, ast.Slice) and node.upper is None and node.step is None
+
+
+def _common(left: object, right: object) -> list[object] | None:
+    """Return the items of two sets that both have, None where not all are known."""
+    match left, right:
+        case (list(), list()) if None not in left and None not in right:
+            return [one for one in left if one in right]
+        case _:
+            return None
+
+
 def _call(  # noqa: PLR0911 - one return for each function
     node: ast.Call, known: Mapping[str, object]
 ) -> object:
@@ -166,25 +193,30 @@ def _call(  # noqa: PLR0911 - one return for each function
 def _method(  # noqa: PLR0911 - one return for each method
     node: ast.Call, known: Mapping[str, object]
 ) -> object:
-    """Return what a method of a known text returns."""
+    """Return what a method of a known text, or of a known set, returns."""
     match node:
         case ast.Call(func=ast.Attribute(value=owner, attr=method), keywords=[]):
-            text = literal(owner, known)
+            value = literal(owner, known)
             arguments = [literal(one, known) for one in node.args]
         case _:
             return None
-    match text, method, arguments:
+    match value, method, arguments:
         case str(), "startswith" | "endswith" as how, [str() | [*_] as wanted]:
             options = (wanted,) if isinstance(wanted, str) else tuple(map(str, wanted))
-            return text.startswith(options) if how == "startswith" else text.endswith(options)
+            return value.startswith(options) if how == "startswith" else value.endswith(options)
         case str(), "lower" | "upper" | "strip" as how, []:
-            return {"lower": text.lower(), "upper": text.upper(), "strip": text.strip()}[how]
+            return {"lower": value.lower(), "upper": value.upper(), "strip": value.strip()}[how]
+        case list(), "intersection", [[*_] as other]:
+            return _common(value, other)
+        case list(), "isdisjoint", [[*_] as other]:
+            shared = _common(value, other)
+            return None if shared is None else not shared
         case str(), "split", []:
-            return text.split()
+            return value.split()
         case str(), "splitlines", []:
-            return text.splitlines()
+            return value.splitlines()
         case str(), "replace", [str() as old, str() as new]:
-            return text.replace(old, new) if len(text) < _LONGEST else None
+            return value.replace(old, new) if len(value) < _LONGEST else None
         case _:
             return None
 

@@ -47,11 +47,16 @@ class PythonMetadata:
 
 
 def from_project_table(pyproject: Table) -> PythonMetadata:
-    """Read PEP 621's `[project]`; fields that it calls dynamic are left open."""
+    """Read PEP 621's `[project]`; fields that it calls dynamic are left open.
+
+    Poetry takes lists that are not there from its own tables, called dynamic or not.
+    """
     project = table(pyproject, "project")
     if not project:
         return PythonMetadata()
-    dynamic = frozenset(texts(project, "dynamic"))
+    lists = ("dependencies", "optional-dependencies", "scripts")
+    left = (one for one in lists if one not in project and is_built_by_poetry(pyproject))
+    dynamic = frozenset((*texts(project, "dynamic"), *left))
     extras = table(project, "optional-dependencies")
     said, globs = _license_of(project)
     return PythonMetadata(
@@ -72,6 +77,12 @@ def from_project_table(pyproject: Table) -> PythonMetadata:
         if "gui-scripts" in dynamic
         else script_lines(table(project, "gui-scripts")),
     )
+
+
+def is_built_by_poetry(pyproject: Table) -> bool:
+    """Tell whether Poetry builds the project, so that its own tables count beside `[project]`."""
+    backend = text(table(pyproject, "build-system"), "build-backend")
+    return backend.startswith("poetry") and bool(table(pyproject, "tool", "poetry"))
 
 
 def _license_of(project: Table) -> tuple[str, tuple[str, ...]]:
@@ -135,6 +146,11 @@ def from_setup_cfg(root: Path) -> PythonMetadata:
         scripts=_script_lines(points.get("console_scripts"), path),
         gui_scripts=_script_lines(points.get("gui_scripts"), path),
     )
+
+
+def requires_of_setup_cfg(root: Path) -> tuple[str, ...]:
+    """Return what setup.cfg says that setuptools needs before it builds."""
+    return _listed(_section(read_setup_cfg(root), "options").get("setup_requires", ""))
 
 
 class _Interpolation(configparser.BasicInterpolation):

@@ -3,7 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from conda_sluice.discover.python.metadata import PythonMetadata, script_lines
+from conda_sluice.discover.python.metadata import (
+    PythonMetadata,
+    is_built_by_poetry,
+    script_lines,
+)
 from conda_sluice.discover.reading import Table, table, text, texts
 
 _RELEASE = re.compile(r"\d+(?:\.\d+)*")
@@ -12,7 +16,7 @@ _RELEASE = re.compile(r"\d+(?:\.\d+)*")
 def from_poetry(pyproject: Table) -> PythonMetadata:
     """Read `[tool.poetry]`."""
     poetry = table(pyproject, "tool", "poetry")
-    if not text(poetry, "name"):
+    if not text(poetry, "name") and not is_built_by_poetry(pyproject):
         return PythonMetadata()
     needs = table(poetry, "dependencies")
     urls = [(label, text(poetry, label)) for label in ("homepage", "repository", "documentation")]

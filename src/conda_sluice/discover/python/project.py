@@ -12,6 +12,7 @@ from conda_sluice.discover.naming import project_name
 from conda_sluice.discover.python.abi import abi_partners, stable_abi
 from conda_sluice.discover.python.about import about_python
 from conda_sluice.discover.python.backend import requires_of_own_backend
+from conda_sluice.discover.python.backend_asks import asked_by_settings
 from conda_sluice.discover.python.cargo import cargo_folder
 from conda_sluice.discover.python.compiled import find_compiled
 from conda_sluice.discover.python.groups import find_groups
@@ -25,6 +26,7 @@ from conda_sluice.discover.python.metadata import (
     from_flit,
     from_project_table,
     from_setup_cfg,
+    requires_of_setup_cfg,
 )
 from conda_sluice.discover.python.modules import extension_modules, find_imports
 from conda_sluice.discover.python.poetry import from_poetry
@@ -225,10 +227,12 @@ def _build_requires(sources: _Sources, backend: str) -> tuple[str, ...]:
         *requires_of_own_backend(root, sources.pyproject),
         *_needs_of_itself(sources, backend),
         *asked_by_providers(sources.pyproject),
+        *asked_by_settings(sources.pyproject, backend, sources.metadata.dependencies or ()),
         *setup.requires,
+        *(requires_of_setup_cfg(root) if backend.startswith("setuptools.") else ()),
     )
     known = {_distribution(one) for one in (*written, *added)}
-    imported = () if is_written else imported_by_script(root, setup.script)
+    imported = () if is_written else imported_by_script(root, setup)
     new = (one for one in imported if one not in known)
     return tuple(dict.fromkeys((*written, *added, *new)))
 

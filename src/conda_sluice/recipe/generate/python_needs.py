@@ -14,12 +14,13 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from conda_sluice.model.facts import CompileFacts, PythonFacts
+from conda_sluice.model.library_names import SPARED
 from conda_sluice.model.project import Project
 from conda_sluice.model.pypi import find_name
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.generate.compilers import build_items
 from conda_sluice.recipe.generate.lines import one_of_each
-from conda_sluice.recipe.generate.naming import conda_libraries
+from conda_sluice.recipe.generate.naming import FoundLibrary, find_libraries
 from conda_sluice.recipe.generate.plain import plain
 from conda_sluice.recipe.generate.python_range import PYTHON_MIN, run_python
 from conda_sluice.recipe.generate.requirements import Reading, items_of, virtual_packages
@@ -39,8 +40,8 @@ def requirements_section(
 ) -> Section:
     """Return the section `requirements`, with notes on what is left out."""
     tools = _build_tools(facts, reading)
-    libraries, unknown = conda_libraries(project.compile.links, workspace)
-    linked = (Item(name, note=plain(why), because=plain(why)) for name, why in libraries.items())
+    libraries, unknown = find_libraries(project.compile.links, workspace)
+    linked = (_linked(one) for one in libraries if not _is_needless(one, project))
     host = one_of_each(
         (
             *_pythons(reading),
@@ -59,7 +60,11 @@ def requirements_section(
     )
     notes = (
         *facts.doubts,
-        *(f"{one.because} asks for {one.name}: add its package to host" for one in unknown),
+        *(
+            f"{one.because} asks for {one.name}: add its package to host"
+            for one in unknown
+            if not one.is_optional
+        ),
         *_extras(facts, reading),
     )
     entries = tuple(Entry(name, items) for name, items in lists if items)
@@ -82,6 +87,18 @@ def _partners(facts: PythonFacts, reading: Reading) -> Iterator[Item]:
     """Yield the packages whose C headers are compiled in; they pin their users by run_exports."""
     for partner in facts.abi_partners:
         yield Item(find_name(partner.name, reading.names).name, because=plain(partner.because))
+
+
+def _is_needless(library: FoundLibrary, project: Project) -> bool:
+    """Tell whether a library is left out: one that is spared everywhere, or the project itself."""
+    return library.is_optional and (library.name in SPARED or library.name == project.name)
+
+
+def _linked(library: FoundLibrary) -> Item:
+    """Return a library, in doubt one that a build does without: it often has a copy of its own."""
+    why = plain(library.because)
+    doubt = plain(f"{why}, and builds without it too") if library.is_optional else ""
+    return Item(library.name, note="" if doubt else why, because=why, doubt=doubt)
 
 
 def _build(project: Project, tools: Sequence[Item], host: Sequence[Item]) -> tuple[Item, ...]:

@@ -50,8 +50,35 @@ def test_the_text_says_which_bsd_licence_is_meant(tmp_path):
     assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-2-Clause"
 
 
+def test_the_text_says_which_bsd_licence_may_be_chosen(tmp_path):
+    said = (
+        'classifiers = ["License :: OSI Approved :: BSD License",'
+        ' "License :: OSI Approved :: GNU General Public License v3 (GPLv3)"]\n'
+    )
+    files = {"pyproject.toml": PROJECT + said, "LICENSE-bsd.txt": BSD, "LICENSE-gpl.txt": GPL}
+    about = discover(projects.write_files(tmp_path, files)).about
+    assert about.license == "BSD-2-Clause OR GPL-3.0-only"
+
+
 MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy\n"
 APACHE = "Apache License\nVersion 2.0, January 2004\n"
+
+
+@pytest.mark.parametrize(
+    ("classifier", "text", "licence"),
+    [
+        ("BSD License", MIT, "MIT"),
+        ("MIT License", APACHE, "Apache-2.0"),
+        ("MIT License", MIT, "MIT"),
+        ("GNU General Public License v3 or later (GPLv3+)", GPL, "GPL-3.0-or-later"),
+    ],
+)
+def test_the_only_text_counts_before_a_classifier_that_names_another(
+    tmp_path, classifier, text, licence
+):
+    said = f'classifiers = ["License :: OSI Approved :: {classifier}"]\n'
+    files = {"pyproject.toml": PROJECT + said, "LICENSE": text}
+    assert discover(projects.write_files(tmp_path, files)).about.license == licence
 
 
 def test_a_text_says_which_exception_from_a_licence_is_made(tmp_path):

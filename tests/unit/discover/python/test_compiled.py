@@ -237,11 +237,12 @@ def test_openmp_that_only_an_environment_asks_for_is_left_out(tmp_path):
     assert "openmp" not in discover(projects.write_files(tmp_path, files)).compile.tools
 
 
-def test_a_library_that_the_build_goes_on_without_is_left_out(tmp_path):
+def test_a_library_that_the_build_goes_on_without_is_optional(tmp_path):
     meson = "project('trips', 'c')\ndependency('libpng')\ndependency('libjpeg', required: false)\n"
     files = {"pyproject.toml": f"{PROJECT}\n{MESON}", "meson.build": meson}
     project = discover(projects.write_files(tmp_path, files))
-    assert [one.name for one in project.compile.links] == ["libpng"]
+    found = {one.name: one.is_optional for one in project.compile.links}
+    assert found == {"libpng": False, "libjpeg": True}
 
 
 @pytest.mark.parametrize(("module", "requires"), [("trips", ("pluggy>=1",)), ("backend", ())])

@@ -56,6 +56,10 @@ def test_cython_without_anything_to_translate_does_not_count(tmp_path):
     assert facts.build_requires == ("setuptools",)
 
 
+def test_python_that_is_compiled_asks_for_cython_without_an_import(tmp_path):
+    assert requires(tmp_path, suffix="py").build_requires == ("setuptools", "cython")
+
+
 def test_a_written_list_of_requirements_is_believed(tmp_path):
     facts = requires(tmp_path, imports="import numpy", pyproject_dot_toml=DECLARED)
     assert facts.build_requires == ("setuptools",)

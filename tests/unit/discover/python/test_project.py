@@ -40,6 +40,71 @@ def test_scheme_is_read_from_setup_py(tmp_path, said, scheme):
     assert discover(tmp_path).scheme == f"setuptools-scm:{scheme}"
 
 
+def test_pdm_asks_for_setuptools_where_it_runs_it(tmp_path):
+    pyproject = (
+        '[build-system]\nrequires = ["pdm-backend", "cython"]\nbuild-backend = "pdm.backend"\n'
+        f"{STATIC}[tool.pdm.build]\nrun-setuptools = "
+    )
+    asked = a_project(tmp_path, pyproject + "true\n").facts.build_requires
+    assert asked == ("pdm-backend", "cython", "setuptools")
+    asked = a_project(tmp_path, pyproject + "false\n").facts.build_requires
+    assert asked == ("pdm-backend", "cython")
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked"),
+    [
+        ('[tool.hatch.build.hooks.custom]\ndependencies = ["babel>=2"]\n', ("babel>=2",)),
+        ('[tool.hatch.build.targets.wheel.hooks.js]\ndependencies = ["js"]\n', ("js",)),
+        ('[tool.hatch.build.targets.sdist.hooks.js]\ndependencies = ["js"]\n', ()),
+        ("[tool.hatch.build.hooks.a]\nrequire-runtime-dependencies = true\n", ("httpx",)),
+        (
+            '[tool.hatch.build.hooks.a]\nenable-by-default = false\ndependencies = ["a"]\n',
+            (),
+        ),
+    ],
+)
+def test_hatchling_asks_for_what_its_hooks_need(tmp_path, settings, asked):
+    system = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    pyproject = f'{system}{STATIC}dependencies = ["httpx"]\n{settings}'
+    assert a_project(tmp_path, pyproject).facts.build_requires == ("hatchling", *asked)
+
+
+def test_setup_cfg_says_what_setuptools_needs_before_it_builds(tmp_path):
+    setup_cfg = projects.SETUP_CFG.replace("[options]", "[options]\nsetup_requires = cython>=3")
+    projects.an_old_python_project(tmp_path, setup_cfg=setup_cfg)
+    assert discover(tmp_path).facts.build_requires == ("setuptools", "cython>=3")
+
+
+POETRY = """
+[build-system]
+requires = ["poetry-core"]
+build-backend = "poetry.core.masonry.api"
+[tool.poetry.dependencies]
+python = "^3.10"
+requests = "^2.3"
+[tool.poetry.scripts]
+trips = "trips.main:main"
+"""
+
+
+@pytest.mark.parametrize("more", ["", 'dynamic = ["dependencies", "scripts"]\n'])
+def test_poetry_fills_what_a_project_table_leaves_out(tmp_path, more):
+    facts = a_project(tmp_path, STATIC + more + POETRY).facts
+    assert facts.dependencies == ("requests>=2.3,<3",)
+    assert facts.entry_points == ("trips = trips.main:main",)
+
+
+def test_a_list_in_the_project_table_counts_before_poetrys(tmp_path):
+    facts = a_project(tmp_path, STATIC + 'dependencies = ["httpx"]\n' + POETRY).facts
+    assert facts.dependencies == ("httpx",)
+
+
+def test_tables_of_poetry_say_nothing_to_another_backend(tmp_path):
+    pyproject = STATIC + POETRY.replace("poetry.core.masonry.api", "hatchling.build")
+    assert a_project(tmp_path, pyproject).facts.dependencies == ()
+
+
 def test_poetry_tables_are_said_in_pep_508(tmp_path):
     project = a_project(
         tmp_path,

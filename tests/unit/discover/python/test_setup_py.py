@@ -37,6 +37,23 @@ setup(name="tr" + "ips", install_requires=base + ["b"], **options)
     assert setup.metadata.requires_python == ">=3.9"
 
 
+@pytest.mark.parametrize(
+    ("asked", "requires"),
+    [
+        ("'release' in sys.argv", ()),
+        ("'release' in sys.argv[1:]", ()),
+        ("{'release', 'upload'}.intersection(sys.argv)", ()),
+        ("not {'release'}.isdisjoint(sys.argv)", ()),
+        ("{'release'} & set(sys.argv)", ()),
+        ("{'bdist_wheel', 'install'}.intersection(sys.argv)", ("a",)),
+        ("{'release'}.intersection(asked_for())", ("a",)),
+    ],
+)
+def test_setup_py_is_called_to_make_a_wheel_and_for_nothing_else(tmp_path, asked, requires):
+    setup = read(tmp_path, f"r = []\nif {asked}:\n  r.append('a')\nsetup(setup_requires=r)\n")
+    assert setup.requires == requires
+
+
 def test_nothing_of_setup_py_runs(tmp_path):
     read(tmp_path, f"open({str(tmp_path / 'ran')!r}, 'w')\nimport os\nos._exit(3)\n")
     assert not (tmp_path / "ran").exists()
@@ -117,6 +134,12 @@ def test_modules_are_named_by_their_top(tmp_path, source, imports):
             {("pkg-config", "mysqlclient")},
         ),
         ("run([os.environ.get('GEOS_CONFIG', 'geos-config'), '--libs'])", {("system", "geos")}),
+        (
+            "pkgconfig_extension(Extension('x', ['x.c']), 'libusb-1.0 >= 1.0.9')",
+            {("pkg-config", "libusb-1.0")},
+        ),
+        ("use_pkg_config(flags, '--cflags', 'CFLAGS')", set()),
+        ("pkgconfig.configure_extension(e, 'libpng')", {("pkg-config", "libpng")}),
         ("run(['pkg-config', '--version'])", set()),
     ],
 )

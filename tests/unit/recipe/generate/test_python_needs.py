@@ -183,6 +183,18 @@ def test_a_library_is_the_package_that_has_its_headers(library, package):
     assert package in names(recipe.requirements.host)
 
 
+def test_a_library_that_the_build_does_without_is_taken_in_doubt():
+    links = (
+        Link(LinkKind.CMAKE, "ZeroMQ", "CMakeLists.txt", is_optional=True),
+        Link(LinkKind.CMAKE, "NeverHeardOf", "CMakeLists.txt", is_optional=True),
+    )
+    compiled = CompileFacts(languages=("c",), tools=("cmake",), links=links)
+    text = render_v0(recipe_of(compiled=compiled, backend="scikit_build_core.build"))
+    assert "zeromq" in text
+    assert "builds without it too" in text
+    assert "NeverHeardOf" not in text
+
+
 def test_a_module_that_setup_py_imports_stands_in_host_though_it_is_named_like_a_program():
     recipe = rendered(compiled=C, backend="", build_requires=("setuptools", "pkgconfig"))
     assert "pkgconfig" in names(recipe.requirements.host)
