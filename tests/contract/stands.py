@@ -28,6 +28,8 @@ from servers.weather import BadWeather, Forecast, as_s3
 
 HURRY = Patience(tries=4, first_wait=0.001, longest_wait=0.01, read=5.0)
 
+HASTE = Settling(itself=1.0, nudged=2.0, supervised=3.0)
+
 Behind = tuple[Stand, Sequence[BadWeather]]
 Opened = Callable[[Path, Forecast], AbstractContextManager[Behind]]
 
@@ -57,7 +59,7 @@ def quetz(folder: Path, forecast: Forecast) -> Iterator[Behind]:
             made = server.channel(f"{name}-{secrets.token_hex(6)}")
             return _moved(made, server.url, proxy.url)
 
-        store = a_quetz_store(server.admin, settling=Settling(supervised=3.0))
+        store = a_quetz_store(server.admin, settling=HASTE)
         yield Stand(store, CalmQuetz(store, proxy.url, server.url), channel), [proxy]
 
 

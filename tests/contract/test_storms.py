@@ -43,8 +43,11 @@ def test_the_model_is_that_of_the_stores(still, tmp_path):
     assert min(storm.operations.values()) > 5
 
 
+LENGTHS = [25, pytest.param(1000, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
+
+
 @pytest.mark.integration
-@pytest.mark.parametrize("operations", [25, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("operations", LENGTHS)
 @pytest.mark.parametrize("kind", STANDS)
 def test_channels_stand_a_storm(kind, operations, tmp_path, capsys):
     started = time.monotonic()

@@ -11,9 +11,11 @@ import json
 import os
 import sys
 import traceback
+import warnings
 from pathlib import Path
 
 from conda_sluice.effects.artifact import read_artifact
+from conda_sluice.errors import StoreWarning
 from conda_sluice.model.channel import ChannelRef
 from factories import an_artifact
 from servers.s3 import S3Place
@@ -59,6 +61,7 @@ def main(work, endpoint, url, folder, *numbers):
     import boto3  # noqa: F401 - once for all
     import zstandard  # noqa: F401 - same
 
+    warnings.simplefilter("ignore", StoreWarning)  # one of the servers earns it
     if work == "put":
         children = [start(put, endpoint, url, Path(folder), writer) for writer in range(8)]
         codes = [end(child) for child in children]

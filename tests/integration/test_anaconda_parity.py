@@ -11,7 +11,7 @@ from binstar_client.errors import BinstarError, Conflict, NotFound
 from binstar_client.inspect_package.conda import inspect_conda_package
 from binstar_client.utils.config import PackageType
 
-from conda_sluice.effects.http.answers import TRANSIENT
+from conda_sluice.effects.http.answers import CONFLICT, TRANSIENT
 from conda_sluice.errors import AnswerError, SluiceError, StoreError
 from factories import an_artifact
 from servers.anaconda_stores import OWNER, TOKEN, a_label, a_store, an_org, an_owner
@@ -206,7 +206,7 @@ def test_every_refusal_comes_to_the_same(two, artifacts, status):
     theirs, ours = two
     for name, step in STEPS.items():
         fail_next(theirs, step, status, times=1)
-        fail_next(ours, step, status, times=3 if status in TRANSIENT else 1)
+        fail_next(ours, step, status, times=3 if status in {*TRANSIENT, CONFLICT} else 1)
         refused = do(theirs, step, artifacts)
         assert refused == status, name
         if (status, name) in {(404, "show"), (404, "unlabel")}:
