@@ -5,7 +5,16 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conda_sluice.errors import BuildError, SluiceError, ToolError
+from conda_sluice.errors import (
+    BuildError,
+    ChangedError,
+    ConflictError,
+    DamagedError,
+    RefusedError,
+    SluiceError,
+    StoreError,
+    ToolError,
+)
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.job import BuildJob
 from conda_sluice.model.outcome import Blocked, BuildOutcome, Built, Current, Failed, Progress
@@ -193,8 +202,13 @@ def _culprit(due: Sequence[BuildJob], error: SluiceError) -> BuildJob:
 
 
 def _tail(error: SluiceError, log: Path, lines: int = 20) -> tuple[str, ...]:
-    """Return the lines that the error brings, else the last ones of the log."""
+    """Return the lines that the error brings, else the last ones of the log.
+
+    Where the build came to its end and its channel did not take the packages, there are none.
+    """
     match error:
+        case StoreError() | ConflictError() | ChangedError() | DamagedError() | RefusedError():
+            return ()
         case BuildError(tail=tail) if tail:
             return tail
     if not log.is_file():

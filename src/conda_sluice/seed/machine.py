@@ -255,14 +255,20 @@ _VERSIONED: tuple[tuple[str, str, str], ...] = (
     ("pkg-config", "--version", r"(\d[\d.]*)"),
     ("autoconf", "--version", r"autoconf \(GNU Autoconf\) (\d[\d.]*)"),
     ("automake", "--version", r"automake \(GNU automake\) (\d[\d.]*)"),
+    ("libtool", "--version", r"libtoolize \(GNU libtool\) (\d[\d.]*)"),
+    ("m4", "--version", r"m4 \(GNU M4\) (\d[\d.]*)"),
+    ("bison", "--version", r"bison \(GNU Bison\) (\d[\d.]*)"),
+    ("flex", "--version", r"flex (\d[\d.]*)"),
 )
+_PROGRAMS = {"libtool": "libtoolize"}
+"""What a tool is asked by, where it is called otherwise: not all bring a program of their name."""
 _COPIED = frozenset({"cmake", "ninja", "make"})
 
 
 def _inspect_tools(run: Run, which: Which) -> tuple[tuple[str, HostTool], ...]:
     found = {name: HostTool(path, "") for name in _BINUTILS if (path := which(name))}
     for name, option, pattern in _VERSIONED:
-        path = which(name)
+        path = which(_PROGRAMS.get(name, name))
         if path is None or (name in _COPIED and not _is_program(Path(path))):
             continue
         version = re.search(pattern, _first_line(run, [path, option]))

@@ -17,6 +17,7 @@ from conda_sluice.seed.wheel_plan import WheelPackage
 One = TypeVar("One", SeedPackage, WheelPackage)
 
 _ALSO_WHEELS = frozenset({"cmake", "ninja"})
+_RARE = frozenset({"libtool", "m4", "bison", "flex"})
 
 
 def say_what_is_needed(
@@ -24,13 +25,14 @@ def say_what_is_needed(
 ) -> tuple[Unavailable, ...]:
     """Return what the machine lacks, marked where it was asked for and nothing else provides it.
 
-    CMake and Ninja are left out when they were asked for: PyPI has them.
+    CMake and Ninja are left out when they were asked for: PyPI has them. What few recipes want is
+    left out when it was not; where it was, PyPI is no place for it: a stranger has its name there.
     """
     names = {one.name for one in asked if not is_provided(one.spec, known)}
     return tuple(
         replace(one, is_needed=one.name in names)
         for one in missing
-        if one.name not in names & _ALSO_WHEELS
+        if one.name not in names & _ALSO_WHEELS and one.name not in _RARE - names
     )
 
 

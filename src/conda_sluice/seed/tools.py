@@ -10,12 +10,20 @@ _LICENSES = {
     "pkg-config": "ISC",
     "autoconf": "GPL-3.0-or-later WITH Autoconf-exception-generic-3.0",
     "automake": "GPL-2.0-or-later",
+    "libtool": "GPL-2.0-or-later",
+    "m4": "GPL-3.0-or-later",
+    "bison": "GPL-3.0-or-later",
+    "flex": "BSD-2-Clause-Flex",
 }
 _SCRIPTS = {
     "autoconf": ("autoconf", "autoheader", "autom4te", "autoreconf", "autoupdate"),
     "automake": ("automake", "aclocal"),
+    "libtool": ("libtoolize",),
+    "m4": ("m4",),
+    "bison": ("bison",),
+    "flex": ("flex",),
 }
-"""Programs in Perl, which know where the machine keeps what they read: they are called there."""
+"""Programs that know where the machine keeps what they read: they are called there."""
 
 TOOLS = tuple(_LICENSES)
 

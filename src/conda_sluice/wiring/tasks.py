@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conda_sluice.errors import ConflictError
+from conda_sluice.errors import ConflictError, SluiceError, StoreError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import BuilderName
 from conda_sluice.model.job import BuildJob, BuildOrder, PackageOrder
@@ -43,7 +43,7 @@ def perform_build(
     access = Access(cache_dir=cache, stores=stores)
     try:
         with access.credentials_at_hand():  # for the engine, which reads files alone
-            return _build_and_put(task, open_builder(builder, cache, stores), _worker_store(stores))
+            return build_and_put(task, open_builder(builder, cache, stores), _worker_store(stores))
     except OSError as error:
         raise store_error(error) from error
 
@@ -64,11 +64,34 @@ def open_builder(name: BuilderName, cache: Path, stores: StoreOptions | None = N
             return CondaBuilder(environments, cache, dict(os.environ))
 
 
-def _build_and_put(task: BuildTask, builder: Builder, store: Store) -> BuildResult:
-    from conda_sluice.effects.artifact import read_artifact
-    from conda_sluice.effects.git import export_tree, export_worktree
+def build_and_put(task: BuildTask, builder: Builder, store: Store) -> BuildResult:
+    """Build what a task wants and put it into the lowest channel.
+
+    What a call built and could not put, because the store failed or because the call was killed,
+    is put by the next one: building can take hours.
+    """
+    from conda_sluice.wiring.built import can_wait, find_waiting, forget
 
     started = time.monotonic()
+    artifacts = find_waiting(task) or _build(task, builder)
+    try:
+        records = _publish(artifacts, task.lowest, store)
+    except StoreError as error:
+        if can_wait(task):
+            then = "what was built is kept, and uploaded by the same command"
+            error.remedy = f"{error.remedy}; {then}" if error.remedy else then
+        raise
+    except SluiceError:
+        forget(task)
+        raise
+    forget(task)
+    return BuildResult(records, time.monotonic() - started)
+
+
+def _build(task: BuildTask, builder: Builder) -> tuple[Artifact, ...]:
+    from conda_sluice.effects.git import export_tree, export_worktree
+    from conda_sluice.wiring.built import keep_waiting
+
     first = task.jobs[0]
     if task.workspace.exists():
         shutil.rmtree(task.workspace)
@@ -86,10 +109,7 @@ def _build_and_put(task: BuildTask, builder: Builder, store: Store) -> BuildResu
         channels=task.channels,
         sources=_sources(task.jobs, source),
     )
-    packages = builder.build(order)
-    records = _publish([read_artifact(package) for package in packages], task.lowest, store)
-    shutil.rmtree(task.workspace, ignore_errors=True)  # the packages are in their channel
-    return BuildResult(records, time.monotonic() - started)
+    return keep_waiting(builder.build(order), task)
 
 
 def _package_order(job: BuildJob, task: BuildTask) -> PackageOrder:

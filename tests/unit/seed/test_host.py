@@ -8,7 +8,8 @@ from seeding import PYTHON, TOOLS, a_machine
 
 EVERYTHING = {
     *("python", "python_abi", "r-base", "cmake", "ninja", "make", "pkg-config"),
-    *("gnuconfig", "autoconf", "automake", "libblas", "liblapack"),
+    *("gnuconfig", "autoconf", "automake", "libtool", "m4", "bison", "flex"),
+    *("libblas", "liblapack"),
     *("gcc_linux-64", "gxx_linux-64", "gfortran_linux-64", "sysroot_linux-64"),
     *("libgcc", "libstdcxx", "libgfortran"),
 }
@@ -103,6 +104,11 @@ def test_what_is_written_in_perl_is_called_where_it_lies():
     build = named(a_machine())["automake"].recipe["build"]
     programs = "/usr/bin/automake /usr/bin/aclocal"
     assert build["script"] == {"file": "called.sh", "env": {"HOST_PROGRAMS": programs}}
+
+
+def test_libtool_is_the_program_that_autoreconf_calls():
+    build = named(a_machine())["libtool"].recipe["build"]
+    assert build["script"]["env"] == {"HOST_PROGRAMS": "/usr/bin/libtoolize"}
 
 
 def test_the_slow_packages_are_made_first():

@@ -49,6 +49,7 @@ def inspect(root):
             "-dumpfullversion": "12.2.0",
             "cmake --version": "cmake version 3.25.1\n",
             "make --version": "GNU Make 4.3\n",
+            "libtoolize --version": "libtoolize (GNU libtool) 2.4.7\nmore",
         }
         paths = {name: name for name in programs} | {
             path.name: str(path) for path in (root / "bin").glob("*")
@@ -77,6 +78,11 @@ def test_headers_and_run_path_are_looked_for(inspect, root):
     assert python.has_headers
     assert python.has_run_path
     assert not inspect(python={"include": str(root)}).python.has_headers
+
+
+def test_libtool_is_known_by_libtoolize(inspect):
+    tool = inspect(["libtoolize"]).tool("libtool")
+    assert (tool.path, tool.version) == ("libtoolize", "2.4.7")
 
 
 def test_r_knows_its_own_packages_without_their_translations(inspect, root):

@@ -10,7 +10,7 @@ from conda_sluice.seed.outcome import AlreadySeeded, Seeded, SeedFailed, Unavail
 from conda_sluice.seed.seeding import seed_packages, seed_wheels
 from factories import a_record
 from fakes import FakeStore
-from seeding import FakeBuild, InlineExecutor, a_machine, write_wheel
+from seeding import TOOLS, FakeBuild, InlineExecutor, a_machine, write_wheel
 
 HOST = ChannelRef("host", "file:///host")
 WHEELS = {
@@ -110,6 +110,15 @@ def test_what_cannot_be_had_is_needed_when_it_was_asked_for(bench):
     outcomes = list(seed_packages(a_machine(r=None), ["r-base", "nosuch", "zlib"], bench))
     lacking = {one.name: one.is_needed for one in outcomes if isinstance(one, Unavailable)}
     assert lacking == {"r-base": True, "nosuch": True, "zlib": True}
+
+
+def test_a_tool_of_builds_is_never_taken_from_whoever_has_its_name_on_pypi(bench):
+    machine = a_machine(tools={"gcc": TOOLS["gcc"], "m4": TOOLS["m4"]})
+    outcomes = list(seed_packages(machine, ["libtool", "m4"], bench))
+    lacking = {one.name: one.is_needed for one in outcomes if isinstance(one, Unavailable)}
+    assert lacking["libtool"] is True
+    assert not {"m4", "bison", "flex"} & lacking.keys()
+    assert bench.run.calls == 0
 
 
 def test_what_is_missing_is_no_need_when_nobody_asked(bench):
