@@ -131,6 +131,9 @@ def test_index_of_another_subdir_is_damaged():
         ("trips-1.2.3-0.conda", an_index() | {"sha256": "abc"}),
         ("trips-1.2.3-0.conda", an_index() | {"size": "big"}),
         ("trips-1.2.3-0.conda", {"name": "trips"}),
+        ("trips-1.2.3-0.conda", an_index() | {"name": "../../other/trips"}),
+        ("trips-1.2.3-0.conda", an_index() | {"version": ".."}),
+        ("trips-1.2.3-0.conda", an_index() | {"build": "0/0"}),
     ],
 )
 def test_wrong_entry_is_named(file, entry):
