@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from conda_sluice.effects.leases import Claim
 from conda_sluice.effects.s3.objects import Objects
-from conda_sluice.effects.s3.refusals import AnswerError
+from conda_sluice.effects.s3.refusals import ReplyError
 from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.index.forms import Rules
 from conda_sluice.model.channel import ChannelState
@@ -103,7 +103,7 @@ class Change:
     def undo(self) -> None:
         """Tidy up after an error, as far as that is possible; else the next writer will."""
         if self._is_marked and self._claim.is_good:
-            with suppress(SluiceError, AnswerError):  # the first trouble is the one to tell
+            with suppress(SluiceError, ReplyError):  # the first trouble is the one to tell
                 self.bucket.forget()
                 self._recover()
 
