@@ -4,11 +4,11 @@ import pytest
 import zstandard
 
 from conda_sluice.errors import DamagedError
+from conda_sluice.index.packing import to_zst
 from conda_sluice.index.repodata import (
     entry_of,
     parse_records,
     parse_repodata,
-    to_zst,
 )
 from conda_sluice.model.names import Subdir
 from factories import a_record, an_index

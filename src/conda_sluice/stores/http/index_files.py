@@ -16,6 +16,7 @@ from pathlib import Path
 
 from conda_sluice.effects.files import write_atomically
 from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.index.packing import from_zst
 from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
@@ -146,7 +147,7 @@ def has_packages(data: bytes) -> bool:
 
 def _unpacked(body: bytes, form: str, url: str) -> bytes:
     opened: Mapping[str, Callable[[bytes], bytes]] = {
-        "repodata.json.zst": _from_zst,
+        "repodata.json.zst": lambda packed: from_zst(packed, _LIMIT),
         "repodata.json.bz2": _from_bz2,
     }
     unpack = opened.get(form)
@@ -157,16 +158,6 @@ def _unpacked(body: bytes, form: str, url: str) -> bytes:
     if len(data) >= _LIMIT:
         raise StoreError(f"has more than {_LIMIT >> 30} GiB when unpacked", url)
     return data
-
-
-def _from_zst(body: bytes) -> bytes:
-    import zstandard
-
-    try:
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(body)) as stream:
-            return stream.read(_LIMIT)
-    except zstandard.ZstdError as error:
-        raise ValueError(str(error)) from error
 
 
 def _from_bz2(body: bytes) -> bytes:

@@ -102,6 +102,13 @@ def test_each_form_of_an_index_is_read(store, channel, folder, form):
     assert [one.name for one in store.records(channel, NOARCH)] == ["base", "old"]
 
 
+def test_index_that_is_packed_in_frames_is_read_to_its_end(store, channel, folder):
+    text = (folder / "chan/noarch/repodata.json").read_bytes()
+    frames = (zstandard.compress(part) for part in (text[:100], text[100:]))
+    (folder / "chan/noarch/repodata.json.zst").write_bytes(b"".join(frames))
+    assert [one.name for one in store.records(channel, NOARCH)] == ["base", "old"]
+
+
 def test_index_that_has_not_changed_is_not_sent_again_to_the_next_process(
     tmp_path, channel, server
 ):
