@@ -62,9 +62,9 @@ def test_file_that_is_not_ascii_is_refused_by_name_of_the_branch(tmp_path):
     assert "#sluice-ledger" in caught.value.where
 
 
-def test_write_that_s3_took_of_neither_of_two_is_tried_again():
+def test_name_that_was_taken_and_is_free_again_ends_a_chain_in_a_bucket():
     def refuse(*_args, **_more):
-        raise SupersededError("409 ConditionalRequestConflict")
+        raise SupersededError("412")
 
     def absent(*_args):
         raise AbsentError("404")

@@ -58,7 +58,7 @@ class S3Shelf(ObjectBoard):
             # a request whose answer was lost is repeated, and meets what it wrote itself
             try:
                 told = objects.call("head_object", name)["Metadata"]
-            except AbsentError:  # two wrote at a time, and S3 took neither: both try again
+            except AbsentError:  # it went again while we looked: whoever appends looks anew
                 return False
             return bool(told.get("writer") == writer)
         return True

@@ -86,16 +86,14 @@ class IndexFiles:
 
     def _ask(self, url: str, form: str) -> IndexFile | None:
         kept = _Kept(self._folder / hashlib.sha256(url.encode()).hexdigest()[:32])
-        tags = kept.tags()
+        tags, body = kept.look()
         gone = _ABSENT if form == "repodata.json" else _HIDDEN
         accept = {HTTPStatus.OK, *gone, *({HTTPStatus.NOT_MODIFIED} if tags else ())}
         answer = self._asking.get(url, accept=accept, headers=tags)
         if answer.status in gone:
             return None
-        body = answer.body
-        if answer.status == HTTPStatus.NOT_MODIFIED:
-            body = kept.body()
-        else:
+        if answer.status != HTTPStatus.NOT_MODIFIED:
+            body = answer.body
             kept.keep(answer.headers, body)
         return IndexFile(body, form, url)
 
@@ -107,8 +105,10 @@ class _Kept:
         self._body = path.with_suffix(".index")
         self._tags = path.with_suffix(".tags")
 
-    def tags(self) -> dict[str, str]:
-        """Return the headers that ask whether the index is still the same, {} where none is kept.
+    def look(self) -> tuple[dict[str, str], bytes]:
+        """Return the headers that ask whether the index is still the same, and the index.
+
+        {} and nothing where none is kept.
 
         Bytes that are not those the tag belongs to are not counted on: a crash may have come
         between the two, or another process.
@@ -117,14 +117,11 @@ class _Kept:
             said = json.loads(self._tags.read_text(encoding="utf-8"))
             body = self._body.read_bytes()
         except (OSError, ValueError):  # nothing kept, or half of it
-            return {}
+            return {}, b""
         if not isinstance(said, dict) or said.get("sha256") != hashlib.sha256(body).hexdigest():
-            return {}
+            return {}, b""
         asks = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-        return {header: str(said[key]) for key, header in asks.items() if said.get(key)}
-
-    def body(self) -> bytes:
-        return self._body.read_bytes()
+        return {header: str(said[key]) for key, header in asks.items() if said.get(key)}, body
 
     def keep(self, headers: Mapping[str, str], body: bytes) -> None:
         """Keep an index if its server has a tag for it; a folder that is full is no harm."""
