@@ -1,13 +1,17 @@
 """What every shelf does: shared ledgers and locks stand on it."""
 
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
 
 from conda_sluice.effects.leases import Leases, Terms, _host
-from conda_sluice.errors import StoreError
+from conda_sluice.effects.s3.refusals import AbsentError, SupersededError
+from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.ledger.s3_shelf import S3Shelf
 from conda_sluice.ledger.shared import SharedLedger
 from conda_sluice.ledger.shared_journal import SharedJournal
 from factories import a_transaction, an_event
@@ -39,6 +43,37 @@ def test_what_was_written_is_there_on_every_machine(shelf, machines):
     assert list(other.names("")) == ["a/1", "b/1"]
     assert list(other.names("a")) == ["a/1"]
     assert list(other.read(["b/1", "c/1", "a/1"])) == [b"two", None, b"three"]
+
+
+def test_file_that_is_not_ascii_is_refused_by_name_of_the_branch(tmp_path):
+    shelf = a_shelf("git", tmp_path)
+    shelf.write("a/1", b"one")
+    clone = tmp_path / "clone"
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@y", "-C", str(clone)]
+    subprocess.run(
+        ["git", "clone", "-q", "-b", "sluice-ledger", a_remote(tmp_path), str(clone)], check=True
+    )
+    (clone / "a/2").write_text("zwei Häuser", encoding="utf-8")
+    for step in (["add", "."], ["commit", "-qm", "x"], ["push", "-q"]):
+        subprocess.run([*git, *step], check=True)
+    names = shelf.names("a")
+    with pytest.raises(DamagedError, match="not ASCII") as caught:
+        shelf.read(names)
+    assert "#sluice-ledger" in caught.value.where
+
+
+def test_name_that_was_taken_and_is_free_again_ends_a_chain_in_a_bucket():
+    def refuse(*_args, **_more):
+        raise SupersededError("412")
+
+    def absent(*_args):
+        raise AbsentError("404")
+
+    server = SimpleNamespace(
+        honours_conditions={"b": True}, map=lambda do, items: [do(one) for one in items]
+    )
+    objects = SimpleNamespace(bucket="b", server=server, write=refuse, call=absent)
+    assert S3Shelf(objects).extend({"a": [("a/1", b"one")]}) == {"a": 0}
 
 
 def test_what_was_dropped_is_gone(shelf, machines):

@@ -103,6 +103,18 @@ def test_what_a_build_needs_of_a_far_channel_is_there_and_nothing_else(build, tm
     assert b"runtime >=1" in read_info(package, "info/index.json")
 
 
+def test_package_of_which_no_index_tells_the_sha256_is_refused(mirrored, folder, tmp_path):
+    at = folder / "far/noarch"
+    index = json.loads((at / "repodata.json").read_bytes())
+    del index["packages.conda"]["base-1.2.3-h0123456_0.conda"]["sha256"]
+    (at / "repodata.json").write_text(json.dumps(index))
+    (at / "repodata.json.zst").unlink()
+    (tmp_path / "cache/near").mkdir(parents=True)
+    needs, far = [BuildNeeds(build=(), host=("lib <2",))], ["https://lab.invalid/far"]
+    with pytest.raises(DamagedError, match="gives no sha256"):
+        mirrored.bring_near(needs, far, LINUX, tmp_path / "near", knows_logins=True)
+
+
 def test_environment_that_cannot_be_solved_is_told_in_the_solvers_words(build):
     with pytest.raises(BuildError, match=r"lib >=3.*\n.*https://lab.invalid/far"):
         build(needing(host=["lib >=3"]))

@@ -301,6 +301,21 @@ def _past_the_lock(store, place, channel, artifact):
         place.write(channel, path, data)
 
 
+def test_uploads_of_a_channel_below_are_left_alone_by_who_tidies_up(moto, tmp_path):
+    store, channel = moto.store(), moto.channel(tmp_path)
+    store.put([an_artifact(tmp_path / "in", "a")], channel)
+    bucket, _ = moto.key(channel, "")
+    begun = {}
+    for path in ("noarch/x-1-0.conda", "below/noarch/x-1-0.conda"):
+        _, key = moto.key(channel, path)
+        moto.client.create_multipart_upload(Bucket=bucket, Key=key)
+        begun[path] = key
+    moto.write(channel, ".sluice/unfinished", b"{}")
+    store.put([an_artifact(tmp_path / "in", "b")], channel)
+    left = moto.client.list_multipart_uploads(Bucket=bucket)["Uploads"]
+    assert [one["Key"] for one in left] == [begun["below/noarch/x-1-0.conda"]]
+
+
 def test_a_file_that_the_index_does_not_name_is_never_replaced(place, tmp_path):
     store, channel = place.store(), place.channel(tmp_path)
     testing = place.channel(tmp_path, "testing")

@@ -118,7 +118,7 @@ class Credentials:
     def secrets(self) -> Iterator[Secret]:
         """Yield every secret of the environment and of all files, asked for or not.
 
-        The keyring cannot be listed. A file that cannot be read is passed over here, for no
+        The keyring cannot be listed. What cannot be read is passed over here, for no
         program can take a secret out of it; `of` says what is wrong with it.
         """
         for name, value in self._environ.items():
@@ -130,7 +130,7 @@ class Credentials:
             lambda: [*self._netrc.values()],
         )
         for read in sources:
-            with suppress(ConfigError):
+            with suppress(ConfigError, OSError):
                 for credential in read():
                     yield from secrets_of(credential)
 

@@ -23,6 +23,7 @@ from conda_sluice.errors import DamagedError, StoreError
 from conda_sluice.index.repodata import section_of
 from conda_sluice.model.environment import BuildNeeds, ChannelSource
 from conda_sluice.model.names import NOARCH, Subdir
+from conda_sluice.model.refusals import wrong_file
 
 if TYPE_CHECKING:
     import rattler
@@ -142,7 +143,13 @@ class _Gathering:
         path = self._place(record)
         if path is None or record.url in self._found:
             return path
-        wanted = record.sha256.hex() if record.sha256 else ""
+        if not record.sha256:
+            raise DamagedError(
+                "its index gives no sha256, so nobody could tell whether it arrived whole",
+                record.url,
+                "ask whoever keeps the channel to index it anew",
+            )
+        wanted = record.sha256.hex()
         if not self._kept.place(wanted, path):
             async with self._at_once:
                 with self._kept.arriving() as arriving:
@@ -152,13 +159,8 @@ class _Gathering:
                         raise StoreError(
                             f"cannot be fetched: {clean(str(error))}", record.url
                         ) from error
-                    if sha256_of(arriving) != wanted:
-                        raise DamagedError(
-                            f"is not the file with sha256 {wanted or 'unknown'} that its record"
-                            " describes",
-                            record.url,
-                            "bring the file back from a copy, or build it again",
-                        )
+                    if (found := sha256_of(arriving)) != wanted:
+                        raise wrong_file(found, wanted, record.url)
                     self._kept.keep(arriving, wanted)
             self._kept.place(wanted, path)
         self._found[record.url] = record

@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from conda_sluice.index.bookmark import Bookmark
+from conda_sluice.index.packing import is_packed
 from conda_sluice.index.parts import digest_of
-from conda_sluice.index.repodata import is_packed
 from conda_sluice.index.settle import Contents, Settled
 from conda_sluice.index.shards import (
     SHARD_FOLDER,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from conda_sluice.errors import PackageError
+from conda_sluice.index.packing import from_zst, to_zst
 from conda_sluice.index.repodata import SECTIONS, Entry, section_of
 from conda_sluice.index.text import IndexText
 from conda_sluice.model.package import parse_file_name
@@ -17,7 +18,6 @@ from conda_sluice.model.package import parse_file_name
 SHARD_INDEX = "repodata_shards.msgpack.zst"
 SHARD_FOLDER = "shards"
 
-_LEVEL = 3
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _BYTES = hashlib.sha256().digest_size
 _LIMIT = 256 << 20
@@ -74,18 +74,16 @@ def shard_index(text: IndexText, shards: Mapping[str, str]) -> bytes:
         "repodata_version": text.outer.get("repodata_version", 1),
         "shards": {name: bytes.fromhex(sha256) for name, sha256 in sorted(shards.items())},
     }
-    return _packed(cast("bytes", msgpack.packb(document)))
+    return to_zst(cast("bytes", msgpack.packb(document)))
 
 
 def parse_shard_index(data: bytes) -> dict[str, str] | None:
     """Return the sha256 of the shards by package name, None where this is no index of shards."""
     import msgpack
-    import zstandard
 
     try:
-        with zstandard.ZstdDecompressor().stream_reader(data) as stream:
-            shards = msgpack.unpackb(stream.read(_LIMIT))["shards"].items()
-    except (zstandard.ZstdError, ValueError, TypeError, KeyError, AttributeError):
+        shards = msgpack.unpackb(from_zst(data, _LIMIT))["shards"].items()
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
     if not all(isinstance(one, bytes) and len(one) == _BYTES for _, one in shards):
         return None
@@ -99,7 +97,7 @@ def _shard(name: str, members: Mapping[str, Entry], removed: list[str]) -> Shard
     for file, entry in sorted(members.items()):
         cast("dict[str, object]", document[section_of(file)])[file] = _with_bytes(entry)
     document["removed"] = sorted(removed)
-    return Shard(name, _packed(cast("bytes", msgpack.packb(document))))
+    return Shard(name, to_zst(cast("bytes", msgpack.packb(document))))
 
 
 def _with_bytes(entry: Entry) -> dict[str, object]:
@@ -120,9 +118,3 @@ def _by_name(files: Iterable[str]) -> dict[str, list[str]]:
         except PackageError:
             continue  # `removed` may list what is no package, and that belongs to no shard
     return names
-
-
-def _packed(data: bytes) -> bytes:
-    import zstandard
-
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)

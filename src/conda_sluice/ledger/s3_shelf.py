@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from conda_sluice.effects.leases import Leases, Terms
 from conda_sluice.effects.s3.board import ObjectBoard, learn_conditions
 from conda_sluice.effects.s3.objects import Objects
-from conda_sluice.effects.s3.refusals import SupersededError
+from conda_sluice.effects.s3.refusals import AbsentError, SupersededError
 from conda_sluice.ledger.shelf import Chain
 
 _LOCK = ".appending"
@@ -56,7 +56,10 @@ class S3Shelf(ObjectBoard):
             objects.write(name, data, IfNoneMatch="*", Metadata={"writer": writer})
         except SupersededError:
             # a request whose answer was lost is repeated, and meets what it wrote itself
-            told = objects.call("head_object", name)["Metadata"]
+            try:
+                told = objects.call("head_object", name)["Metadata"]
+            except AbsentError:  # it went again while we looked: whoever appends looks anew
+                return False
             return bool(told.get("writer") == writer)
         return True
 

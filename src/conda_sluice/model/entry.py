@@ -27,9 +27,9 @@ def parse_entry(entry: object, *, file: str, subdir: Subdir) -> PackageRecord:
         return PackageRecord(
             subdir=subdir,
             file=file,
-            name=PackageName(_required(fields, "name")),
-            version=_required(fields, "version"),
-            build=_required(fields, "build"),
+            name=PackageName(_part(fields, "name")),
+            version=_part(fields, "version"),
+            build=_part(fields, "build"),
             build_number=_number(fields, "build_number"),
             sha256=_digest(fields, "sha256"),
             size=_number(fields, "size"),
@@ -68,6 +68,14 @@ def _required(fields: Mapping[str, object], key: str) -> str:
     value = fields.get(key)
     if not isinstance(value, str) or not value:
         raise _WrongFieldError(key, "text" if key in fields else "there")
+    return value
+
+
+def _part(fields: Mapping[str, object], key: str) -> str:
+    """Return what is a part of file names, and of URLs: it leads nowhere else."""
+    value = _required(fields, key)
+    if "/" in value or value in {".", ".."}:
+        raise _WrongFieldError(key, "a part of a file name")
     return value
 
 

@@ -1,13 +1,13 @@
 """Copy packages from one channel to another, without pipeline and gates."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conda_sluice.errors import RefusedError, UsageError
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.environment import ChannelSource, Unsolvable
 from conda_sluice.model.evidence import Evidence
-from conda_sluice.model.names import NOARCH, PackageName, Subdir
+from conda_sluice.model.names import NOARCH, Subdir
 from conda_sluice.model.outcome import Changed, Progress, Recovered
 from conda_sluice.model.package import PackageRecord, parse_file_name
 from conda_sluice.model.transaction import Step, Transaction
@@ -16,6 +16,7 @@ from conda_sluice.pipeline.closed import closed_by
 from conda_sluice.pipeline.exclusive import exclusively
 from conda_sluice.pipeline.open_ladder import open_ladder
 from conda_sluice.pipeline.origins import Origins
+from conda_sluice.pipeline.whole_channel import read_channel
 from conda_sluice.plan.gates import committed, versions
 from conda_sluice.plan.selection import named_by, select
 from conda_sluice.plan.transactions import copying
@@ -164,14 +165,3 @@ def _needed(
         )
     shas = {package.sha256 for package in answer.packages}
     return {one.path: one for one in there if one.sha256 in shas}
-
-
-def read_channel(
-    store: Store, channel: ChannelRef, names: Collection[PackageName] | None = None
-) -> tuple[PackageRecord, ...]:
-    """Return everything that a channel shows, or what it shows of some names."""
-    return tuple(
-        record
-        for subdir in store.subdirs(channel)
-        for record in store.records(channel, subdir, names=names)
-    )

@@ -14,6 +14,7 @@ from conda_sluice.pipeline.explain import latest_tests, oldest_first
 from conda_sluice.pipeline.ladder import read_ladder
 from conda_sluice.pipeline.move import climber_for
 from conda_sluice.pipeline.run import Options
+from conda_sluice.pipeline.whole_channel import read_channel
 
 Holding = tuple[tuple[PackageRecord, ...], tuple[PackageRecord, ...]]
 """What a channel shows and what it hides."""
@@ -61,7 +62,7 @@ def ladder_view(
     for rung in bench.config.ladder:
         channel = rung.channel
         if channel in served:
-            shown = _records(bench, channel, names)
+            shown = read_channel(bench.store, channel, names)
             hidden = _hidden(bench, channel, served, names)
         else:
             shown, hidden = (
@@ -80,7 +81,7 @@ def ladder_view(
     return LadderView(
         rungs=tuple(rungs),
         upstream=tuple(
-            ChannelView(name=served[one], records=_records(bench, one, names))
+            ChannelView(name=served[one], records=read_channel(bench.store, one, names))
             if one in served
             else ChannelView(name=one.name, url=one.url)
             for one in bench.config.upstream
@@ -107,17 +108,6 @@ def package_view(
         history=history,
     )
     return PackageView(told=told, ladder=ladder)
-
-
-def _records(
-    bench: Bench, channel: ChannelRef, names: Collection[PackageName] | None
-) -> tuple[PackageRecord, ...]:
-    store = bench.store
-    return tuple(
-        record
-        for subdir in store.subdirs(channel)
-        for record in store.records(channel, subdir, names=names)
-    )
 
 
 def _hidden(

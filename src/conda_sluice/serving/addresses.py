@@ -27,10 +27,6 @@ class Addresses:
     names: Mapping[ChannelRef, str]
     roots: Mapping[Address, Path]
 
-    def channel_at(self, name: str) -> ChannelRef | None:
-        """Return the channel that stands below a name, None where none does."""
-        return next((channel for channel, one in self.names.items() if one == name), None)
-
     def find(self, path: Sequence[str]) -> tuple[Path, tuple[str, ...]] | None:
         """Return the folder of the channel that `path` leads into, and the path within it."""
         for count in range(len(path), 0, -1):

@@ -10,6 +10,7 @@ from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.config import Config
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.pipeline.bench import Bench
+from conda_sluice.pipeline.whole_channel import read_channel
 from conda_sluice.seed.outcome import SeedOutcome
 from conda_sluice.wiring.bench import open_bench
 from conda_sluice.wiring.tasks import build_for_seed
@@ -68,6 +69,5 @@ def _provided(bench: Bench, seeded: ChannelRef) -> tuple[PackageRecord, ...]:
         record
         for channel in bench.config.upstream
         if channel in bench.local_roots and channel != seeded
-        for subdir in bench.store.subdirs(channel)
-        for record in bench.store.records(channel, subdir)
+        for record in read_channel(bench.store, channel)
     )

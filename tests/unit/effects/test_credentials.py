@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -220,6 +221,21 @@ def test_broken_netrc_is_named_and_not_quoted(places):
         places.open().of(LAB)
     assert raised.value.where == path
     assert "s3cret" not in str(raised.value)
+
+
+def test_folder_that_must_not_be_looked_into_hides_no_other_secret(places, monkeypatch):
+    places.environ["THE_TOKEN"] = "from-the-environment"
+    places.write(".netrc", "machine lab.example login me password of-netrc\n")
+    usual = Path.is_dir
+
+    def is_dir(path):
+        if "anaconda-client" in path.parts:
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    found = {one.reveal() for one in places.open().secrets()}
+    assert {"from-the-environment", "of-netrc"} <= found
 
 
 def test_all_secrets_are_known_before_anybody_asks(places):

@@ -95,7 +95,8 @@ def test_retry_after_is_seconds_or_a_date():
     assert seconds_of("12") == 12.0
     assert 25 < seconds_of(format_datetime(soon, usegmt=True)) <= 30
     assert seconds_of("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
-    assert [seconds_of(text) for text in ("", "soon", "-3")] == [None, None, None]
+    beyond = "Mon, 1 Jan 99999999999999999999 00:00:00 GMT"
+    assert [seconds_of(text) for text in ("", "soon", "-3", beyond)] == [None] * 4
 
 
 def test_waits_double_and_end():

@@ -4,11 +4,11 @@ import pytest
 import zstandard
 
 from conda_sluice.errors import DamagedError
+from conda_sluice.index.packing import to_zst
 from conda_sluice.index.repodata import (
     entry_of,
     parse_records,
     parse_repodata,
-    to_zst,
 )
 from conda_sluice.model.names import Subdir
 from factories import a_record, an_index
@@ -131,6 +131,9 @@ def test_index_of_another_subdir_is_damaged():
         ("trips-1.2.3-0.conda", an_index() | {"sha256": "abc"}),
         ("trips-1.2.3-0.conda", an_index() | {"size": "big"}),
         ("trips-1.2.3-0.conda", {"name": "trips"}),
+        ("trips-1.2.3-0.conda", an_index() | {"name": "../../other/trips"}),
+        ("trips-1.2.3-0.conda", an_index() | {"version": ".."}),
+        ("trips-1.2.3-0.conda", an_index() | {"build": "0/0"}),
     ],
 )
 def test_wrong_entry_is_named(file, entry):

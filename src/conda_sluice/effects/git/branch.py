@@ -16,7 +16,7 @@ from pathlib import Path
 from conda_sluice.effects.git.command import Run, call_git
 from conda_sluice.effects.locks import locked
 from conda_sluice.effects.process import run as run_process
-from conda_sluice.errors import StoreError, UsageError
+from conda_sluice.errors import DamagedError, StoreError, UsageError
 from conda_sluice.model.completed import Completed
 
 _NETWORK = 120.0
@@ -57,11 +57,20 @@ class RemoteBranch:
         return sorted(filter(None, listed.output.split("\0")))
 
     def read(self, commit: str, names: Sequence[str]) -> Sequence[bytes | None]:
-        """Return the bytes of ASCII files of a commit, None for one that it has not."""
+        """Return the bytes of ASCII files of a commit, None for one that it has not.
+
+        Raise DamagedError for what is not ASCII.
+        """
         if not names or not commit:
             return [None for _ in names]
         wanted = "".join(f"{commit}:{name}\n" for name in names)
         text = self._git(["cat-file", "--batch"], stdin=wanted).output
+        if not text.isascii():
+            raise DamagedError(
+                "has a file with letters that are not ASCII, which sluice did not write",
+                f"{self.remote}#{self.name}",
+                "take it out of the branch, or restore the branch from a copy",
+            )
         found: list[bytes | None] = []
         place = 0
         for _ in names:

@@ -47,7 +47,7 @@ def seconds_of(retry_after: str) -> float | None:
         return float(text)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year, or a time zone, beyond all measure
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)

@@ -206,5 +206,5 @@ def _date_of(page: Mapping[str, Any]) -> datetime | None:
     text = page.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
     try:
         return parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from conda_sluice import errors
-from conda_sluice.errors import SluiceError, StoreError, UsageError
+from conda_sluice.errors import AnswerError, SluiceError, StoreError, UsageError
 
 KEYS = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 
@@ -46,23 +45,23 @@ _FAILED_PRECONDITION = {"PreconditionFailed", "412"}
 _NOTHING = {"NoSuchKey", "404", "NoSuchUpload"}
 
 
-class AnswerError(Exception):
-    """An answer that whoever asks must tell apart from others."""
+class ReplyError(Exception):
+    """A reply of an S3 server that whoever asks must tell apart from others; users see none."""
 
 
-class SupersededError(AnswerError):
+class SupersededError(ReplyError):
     """A condition of a request does not hold: somebody else wrote the object meanwhile."""
 
 
-class AbsentError(AnswerError):
+class AbsentError(ReplyError):
     """There is no such object."""
 
 
-class UnmodifiedError(AnswerError):
+class UnmodifiedError(ReplyError):
     """The object is still the version that is known."""
 
 
-class UnsupportedError(AnswerError):
+class UnsupportedError(ReplyError):
     """The server does not do such a thing."""
 
 
@@ -98,10 +97,10 @@ def _answered(response: object, where: str) -> Exception:
         return UnsupportedError(where)
     if code in _REMEDIES:
         what, remedy = _REMEDIES[code]
-        return errors.AnswerError(what, where, remedy, status)
+        return AnswerError(what, where, remedy, status)
     is_busy = status >= _SERVER_ERROR or status == _TOO_MANY
     what = f"the server refuses: {code} (status {status})"
-    return errors.AnswerError(what, where, _OVERLOADED if is_busy else "", status)
+    return AnswerError(what, where, _OVERLOADED if is_busy else "", status)
 
 
 def _unanswered(error: Exception, where: str) -> SluiceError:

@@ -12,6 +12,7 @@ from conda_sluice.effects.http.client import HttpClient
 from conda_sluice.effects.http.download import download
 from conda_sluice.effects.scrub import scrub
 from conda_sluice.errors import AnswerError, DamagedError, MissingFileError, SluiceError
+from conda_sluice.index.packing import from_zst
 from conda_sluice.index.repodata import parse_records, parse_repodata
 from conda_sluice.model.names import Subdir
 from conda_sluice.model.package import PackageRecord
@@ -26,8 +27,6 @@ _FORMS = ("repodata.json.zst", "repodata.json")
 
 _LIMIT = 4 << 30
 """Bytes to which an index may unpack; conda-forge's greatest has a tenth of that."""
-
-_CHUNK = 1 << 20
 
 _DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -151,17 +150,9 @@ class ChannelReader:
 
 
 def _unpacked(data: bytes, where: str) -> bytes:
-    import zstandard
-
-    chunks: list[bytes] = []
-    size = 0
     try:
-        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as stream:
-            while chunk := stream.read(_CHUNK):
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > _LIMIT:
-                    raise DamagedError(f"unpacks to more than {_LIMIT >> 30} GiB", where)
-    except zstandard.ZstdError as error:
-        raise DamagedError(f"is no zst file: {error}", where, "run the command again") from error
-    return b"".join(chunks)
+        return from_zst(data, _LIMIT)
+    except ValueError as error:
+        raise DamagedError(
+            f"cannot be unpacked: {error}", where, "run the command again"
+        ) from error

@@ -19,7 +19,7 @@ from conda_sluice.index.forms import (
     shards_to_write,
     wants_shards,
 )
-from conda_sluice.index.repodata import is_packed, to_zst
+from conda_sluice.index.packing import is_packed, to_zst
 from conda_sluice.index.settle import Settled
 from conda_sluice.index.shards import (
     SHARD_FOLDER,

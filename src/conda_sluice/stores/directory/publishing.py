@@ -22,9 +22,9 @@ from conda_sluice.effects.files import (
 from conda_sluice.index.bookmark import Bookmark
 from conda_sluice.index.forms import FOREIGN_FORMS, INDEX, ZST, Rules
 from conda_sluice.index.kept import Kept
+from conda_sluice.index.packing import to_zst
 from conda_sluice.index.parts import digest_of
 from conda_sluice.index.patches import Instructions
-from conda_sluice.index.repodata import to_zst
 from conda_sluice.index.settle import Contents, Settled
 from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.names import Subdir

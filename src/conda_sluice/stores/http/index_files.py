@@ -16,6 +16,7 @@ from pathlib import Path
 
 from conda_sluice.effects.files import write_atomically
 from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.index.packing import from_zst
 from conda_sluice.index.shards import SHARD_INDEX
 from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.names import Subdir
@@ -85,16 +86,14 @@ class IndexFiles:
 
     def _ask(self, url: str, form: str) -> IndexFile | None:
         kept = _Kept(self._folder / hashlib.sha256(url.encode()).hexdigest()[:32])
-        tags = kept.tags()
+        tags, body = kept.look()
         gone = _ABSENT if form == "repodata.json" else _HIDDEN
         accept = {HTTPStatus.OK, *gone, *({HTTPStatus.NOT_MODIFIED} if tags else ())}
         answer = self._asking.get(url, accept=accept, headers=tags)
         if answer.status in gone:
             return None
-        body = answer.body
-        if answer.status == HTTPStatus.NOT_MODIFIED:
-            body = kept.body()
-        else:
+        if answer.status != HTTPStatus.NOT_MODIFIED:
+            body = answer.body
             kept.keep(answer.headers, body)
         return IndexFile(body, form, url)
 
@@ -106,8 +105,10 @@ class _Kept:
         self._body = path.with_suffix(".index")
         self._tags = path.with_suffix(".tags")
 
-    def tags(self) -> dict[str, str]:
-        """Return the headers that ask whether the index is still the same, {} where none is kept.
+    def look(self) -> tuple[dict[str, str], bytes]:
+        """Return the headers that ask whether the index is still the same, and the index.
+
+        {} and nothing where none is kept.
 
         Bytes that are not those the tag belongs to are not counted on: a crash may have come
         between the two, or another process.
@@ -116,14 +117,11 @@ class _Kept:
             said = json.loads(self._tags.read_text(encoding="utf-8"))
             body = self._body.read_bytes()
         except (OSError, ValueError):  # nothing kept, or half of it
-            return {}
+            return {}, b""
         if not isinstance(said, dict) or said.get("sha256") != hashlib.sha256(body).hexdigest():
-            return {}
+            return {}, b""
         asks = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-        return {header: str(said[key]) for key, header in asks.items() if said.get(key)}
-
-    def body(self) -> bytes:
-        return self._body.read_bytes()
+        return {header: str(said[key]) for key, header in asks.items() if said.get(key)}, body
 
     def keep(self, headers: Mapping[str, str], body: bytes) -> None:
         """Keep an index if its server has a tag for it; a folder that is full is no harm."""
@@ -146,7 +144,7 @@ def has_packages(data: bytes) -> bool:
 
 def _unpacked(body: bytes, form: str, url: str) -> bytes:
     opened: Mapping[str, Callable[[bytes], bytes]] = {
-        "repodata.json.zst": _from_zst,
+        "repodata.json.zst": lambda packed: from_zst(packed, _LIMIT),
         "repodata.json.bz2": _from_bz2,
     }
     unpack = opened.get(form)
@@ -157,16 +155,6 @@ def _unpacked(body: bytes, form: str, url: str) -> bytes:
     if len(data) >= _LIMIT:
         raise StoreError(f"has more than {_LIMIT >> 30} GiB when unpacked", url)
     return data
-
-
-def _from_zst(body: bytes) -> bytes:
-    import zstandard
-
-    try:
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(body)) as stream:
-            return stream.read(_LIMIT)
-    except zstandard.ZstdError as error:
-        raise ValueError(str(error)) from error
 
 
 def _from_bz2(body: bytes) -> bytes:

@@ -10,6 +10,7 @@ from typing import cast
 from urllib.parse import urljoin
 
 from conda_sluice.errors import DamagedError
+from conda_sluice.index.packing import from_zst
 from conda_sluice.index.repodata import SECTIONS, Entry
 from conda_sluice.index.shards import shard_file
 from conda_sluice.stores.http.asking import Asking
@@ -81,12 +82,10 @@ def _folder(url: str, said: object) -> str:
 
 def _unpacked(data: bytes, url: str) -> Mapping[str, object]:
     import msgpack
-    import zstandard
 
     try:
-        with zstandard.ZstdDecompressor().stream_reader(data) as stream:
-            document = msgpack.unpackb(stream.read(_LIMIT))
-    except (zstandard.ZstdError, ValueError, TypeError) as error:
+        document = msgpack.unpackb(from_zst(data, _LIMIT))
+    except (ValueError, TypeError) as error:
         raise DamagedError(f"cannot be unpacked: {error}", url, _REMEDY) from error
     if not isinstance(document, dict):
         raise DamagedError("is no mapping", url, _REMEDY)

@@ -91,7 +91,7 @@ class QuetzChannel:
 
     def versions(self, name: str) -> Sequence[Held]:
         """Return all packages of a name, those among them that no index shows."""
-        path = f"/api/channels/{self.name}/packages/{quote(name)}/versions"
+        path = f"/api/channels/{self.name}/packages/{quote(name, safe='')}/versions"
         answer = self._ask("GET", path, "read", (_OK, _NOT_FOUND))
         return [] if answer.status == _NOT_FOUND else [self._told(one) for one in _list(answer)]
 
@@ -100,7 +100,7 @@ class QuetzChannel:
         query = f"sha256={record.sha256}&force={'true' if force else 'false'}"
         answer = self._ask(
             "POST",
-            f"/api/channels/{self.name}/upload/{quote(record.file)}?{query}",
+            f"/api/channels/{self.name}/upload/{quote(record.file, safe='')}?{query}",
             "write to",
             (_MADE, _CONFLICT, _OTHER_BYTES),
             file=path,
@@ -155,11 +155,11 @@ class QuetzChannel:
         return [] if answer.status == _NOT_FOUND else _list(answer)
 
     def _version(self, record: PackageRecord) -> str:
-        package = f"{self.name}/packages/{quote(record.name)}"
-        return f"/api/channels/{package}/versions/{record.subdir}/{quote(record.file)}"
+        package = f"{self.name}/packages/{quote(record.name, safe='')}"
+        return f"/api/channels/{package}/versions/{record.subdir}/{quote(record.file, safe='')}"
 
     def _file(self, record: PackageRecord) -> str:
-        return f"/get/{self.name}/{record.subdir}/{quote(record.file)}"
+        return f"/get/{self.name}/{record.subdir}/{quote(record.file, safe='')}"
 
     def _told(self, version: Mapping[str, object]) -> Held:
         info = version.get("info")

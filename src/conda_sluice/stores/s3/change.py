@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from conda_sluice.effects.leases import Claim
 from conda_sluice.effects.s3.objects import Objects
-from conda_sluice.effects.s3.refusals import AnswerError
+from conda_sluice.effects.s3.refusals import ReplyError
 from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.index.forms import Rules
 from conda_sluice.model.channel import ChannelState
@@ -22,7 +22,7 @@ from conda_sluice.stores.s3.channel import MARK_PATH, ChannelInBucket
 from conda_sluice.stores.s3.files import FilesInBucket
 from conda_sluice.stores.s3.publishing import Publisher
 from conda_sluice.stores.static.changes import Changes
-from conda_sluice.stores.static.holdings import Holdings
+from conda_sluice.stores.static.holdings import Holdings, is_package_path
 from conda_sluice.stores.static.marks import digests_in, mark_with
 
 _Item = TypeVar("_Item")
@@ -103,7 +103,7 @@ class Change:
     def undo(self) -> None:
         """Tidy up after an error, as far as that is possible; else the next writer will."""
         if self._is_marked and self._claim.is_good:
-            with suppress(SluiceError, AnswerError):  # the first trouble is the one to tell
+            with suppress(SluiceError, ReplyError):  # the first trouble is the one to tell
                 self.bucket.forget()
                 self._recover()
 
@@ -116,7 +116,8 @@ class Change:
         self.bucket.load(dict.fromkeys(_subdir_of(path) for path in named))
         self._objects.server.map(lambda one: self._sweep(*one), self._unnamed(named).items())
         for path, upload in self._objects.unfinished():
-            self._objects.abandon(path, upload)
+            if is_package_path(path):  # below may lie other channels, whose writers are at work
+                self._objects.abandon(path, upload)
         for subdir in self.bucket.subdirs():
             with suppress(DamagedError):  # is told when that subdir is asked for
                 self.publisher.mend(self.bucket.contents(subdir), is_ours=True)

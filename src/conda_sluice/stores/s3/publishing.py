@@ -27,9 +27,9 @@ from conda_sluice.index.forms import (
     wants_shards,
 )
 from conda_sluice.index.kept import Kept
+from conda_sluice.index.packing import is_packed, to_zst
 from conda_sluice.index.parts import digest_of
 from conda_sluice.index.patches import Instructions
-from conda_sluice.index.repodata import is_packed, to_zst
 from conda_sluice.index.settle import Contents, Settled
 from conda_sluice.index.shards import (
     SHARD_FOLDER,

@@ -15,7 +15,7 @@ from conda_sluice.effects.artifact import read_about, read_index
 from conda_sluice.effects.leases import Leases, Terms
 from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.effects.s3.board import ObjectBoard, learn_conditions
-from conda_sluice.effects.s3.refusals import AnswerError, SupersededError
+from conda_sluice.effects.s3.refusals import ReplyError, SupersededError
 from conda_sluice.effects.s3.server import S3Server
 from conda_sluice.errors import StoreError
 from conda_sluice.index import settle
@@ -324,7 +324,7 @@ class S3Store:
                             channel.url,
                             "let only sluice write to it",
                         ) from error
-                except AnswerError as error:
+                except ReplyError as error:
                     change.undo()
                     raise StoreError(
                         f"the server answers what it must not ({type(error).__name__})",

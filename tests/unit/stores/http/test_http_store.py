@@ -11,6 +11,7 @@ import zstandard
 
 from conda_sluice.effects.credentials import Credentials
 from conda_sluice.effects.files import sha256_of
+from conda_sluice.effects.http.answers import Answer
 from conda_sluice.effects.http.patience import Patience
 from conda_sluice.errors import DamagedError, MissingFileError, StoreError, UsageError
 from conda_sluice.model.channel import ChannelRef
@@ -18,6 +19,7 @@ from conda_sluice.model.credential import Secret, Token, TokenKind
 from conda_sluice.model.flaw import FlawKind
 from conda_sluice.model.names import PackageName, Subdir
 from conda_sluice.stores.directory.store import DirectoryStore
+from conda_sluice.stores.http.index_files import IndexFiles
 from conda_sluice.stores.http.store import HttpStore
 from factories import an_artifact
 from servers.static import Login, static_server
@@ -102,6 +104,13 @@ def test_each_form_of_an_index_is_read(store, channel, folder, form):
     assert [one.name for one in store.records(channel, NOARCH)] == ["base", "old"]
 
 
+def test_index_that_is_packed_in_frames_is_read_to_its_end(store, channel, folder):
+    text = (folder / "chan/noarch/repodata.json").read_bytes()
+    frames = (zstandard.compress(part) for part in (text[:100], text[100:]))
+    (folder / "chan/noarch/repodata.json.zst").write_bytes(b"".join(frames))
+    assert [one.name for one in store.records(channel, NOARCH)] == ["base", "old"]
+
+
 def test_index_that_has_not_changed_is_not_sent_again_to_the_next_process(
     tmp_path, channel, server
 ):
@@ -124,6 +133,19 @@ def test_what_is_kept_and_damaged_is_fetched_again(store, channel, tmp_path):
     for kept in (tmp_path / "cache" / "index").glob("*.index"):
         kept.write_bytes(b"half")
     assert opened(tmp_path).records(channel, NOARCH) == found
+
+
+def test_index_is_that_of_its_tag_also_where_another_process_writes_meanwhile(tmp_path, channel):
+    class Asking:
+        def get(self, url, *, accept, headers):
+            if 304 not in accept:
+                return Answer(url=url, status=200, headers={"etag": '"1"'}, body=b"first")
+            for kept in tmp_path.glob("*.index"):
+                kept.unlink()
+            return Answer(url=url, status=304, headers={})
+
+    files = IndexFiles(Asking(), tmp_path)
+    assert [files.read(channel, NOARCH).body for _ in range(2)] == [b"first", b"first"]
 
 
 def test_server_without_etags_is_read_each_time(tmp_path, channel, server):
