@@ -137,7 +137,7 @@ def test_what_is_kept_and_damaged_is_fetched_again(store, channel, tmp_path):
 
 def test_index_is_that_of_its_tag_also_where_another_process_writes_meanwhile(tmp_path, channel):
     class Asking:
-        def get(self, url, *, accept, headers):
+        def get(self, url, *, accept, headers):  # noqa: ARG002 - as the store asks
             if 304 not in accept:
                 return Answer(url=url, status=200, headers={"etag": '"1"'}, body=b"first")
             for kept in tmp_path.glob("*.index"):
