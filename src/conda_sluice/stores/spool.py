@@ -81,7 +81,9 @@ def own_spool(folder: Path | None, jobs: int) -> Iterator[Spool]:
         if held is not None:
             yield held
             return
-        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="sluice-copy-"))
+        # who is interrupted does not wait for transfers, which still write there
+        room = tempfile.TemporaryDirectory(prefix="sluice-copy-", ignore_cleanup_errors=True)
+        name = stack.enter_context(room)
         yield Spool(Path(name), jobs)
 
 

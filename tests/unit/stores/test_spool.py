@@ -1,5 +1,10 @@
 """Files on their way between stores: kept until they have arrived, used only when sound."""
 
+import shutil
+from contextlib import suppress
+from secrets import token_hex
+from threading import Event
+
 import pytest
 
 from conda_sluice.effects.files import sha256_of
@@ -82,3 +87,30 @@ def test_a_second_process_has_a_spool_of_its_own(tmp_path):
         assert none is None
         assert second.folder not in {first.folder, None}
     assert not second.folder.exists()
+
+
+def test_interruption_is_told_as_one_while_a_transfer_still_writes(artifacts):
+    source, begun, stop, folders = Source(artifacts), Event(), Event(), []
+
+    def fetch(record, folder):
+        path = source(record, folder)
+        while record.name == "c" and not stop.wait(0.0005):
+            with suppress(OSError):  # the folder goes
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / token_hex(8)).touch()
+            begun.set()
+        return path
+
+    def copy():
+        with own_spool(None, 4) as spool:
+            folders.append(spool.folder)
+            for _ in spool.fetch([one.record for one in artifacts], fetch):
+                begun.wait()
+                raise KeyboardInterrupt
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            copy()
+    finally:
+        stop.set()
+        shutil.rmtree(folders[0], ignore_errors=True)
