@@ -55,6 +55,17 @@ def test_packages_climb_are_yanked_and_come_back(org, ladder):
     assert sorted(org.labels("stable").values()) == [("main",), ("main-hidden",)]
 
 
+def test_no_client_is_sent_to_a_label_that_nothing_has_made(ladder):
+    works(ladder, "upload", ladder.package("lib"))
+    answer = works(ladder, "status")
+    *_, lowest, testing, _ = answer.out.splitlines()
+    assert "/lab/label/unstable" in lowest
+    assert "/lab/label/testing" not in answer.out
+    assert testing == "from testing:  nothing is there yet"
+    works(ladder, "promote", "--to", "testing")
+    assert "/lab/label/testing" in works(ladder, "status").out
+
+
 def test_without_a_token_it_is_said_where_one_is_looked_for(ladder, monkeypatch, tmp_path):
     monkeypatch.delenv("ANACONDA_API_TOKEN")
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -41,6 +41,13 @@ def held(sluice, channel):
     return {f"{one['name']} {one['version']}" for one in packages if channel in one["channels"]}
 
 
+def damage(package):
+    """Give a package other bytes, and no other channel that shares its file."""
+    data = package.read_bytes()
+    package.unlink()
+    package.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
 def files(root):
     """Return what a client of the channels sees: packages and indexes, no notes of our own."""
     return {
@@ -368,6 +375,32 @@ def test_verify_finds_what_the_ledger_does_not_know_and_adopts_it(guarded):
     assert guarded("verify", "--adopt").code == 0
     (event,) = guarded("history", "trips", "--format", "json").json["events"]
     assert event["kind"] == "adopted"
+
+
+def test_verify_tells_of_all_channels_where_an_index_is_lost(guarded):
+    upload(guarded)
+    assert guarded("promote", "--to", "testing").code == 0
+    (guarded.channels / "unstable/noarch/repodata.json").unlink()
+    (package,) = guarded.channels.glob("testing/noarch/*.conda")
+    damage(package)
+    answer = guarded("verify")
+    assert (answer.code, answer.err) == (1, "")
+    assert "broken-index: is not there any more" in answer.out
+    assert "sluice verify --repair indexes the channel anew" in answer.out
+    assert "wrong-hash" in answer.out
+
+
+def test_repair_mends_one_channel_where_another_is_past_mending(guarded):
+    upload(guarded)
+    assert guarded("promote", "--to", "testing").code == 0
+    (package,) = guarded.channels.glob("unstable/noarch/*.conda")
+    damage(package)
+    (guarded.channels / "testing/noarch/repodata.json").unlink()
+    answer = guarded("verify", "--repair")
+    assert (answer.code, answer.err) == (1, "")
+    assert "wrong-hash" in answer.out
+    assert "broken-index" not in answer.out
+    assert held(guarded, "testing") == {"trips 1.0"}
 
 
 def test_what_is_hidden_is_adopted_too(guarded):

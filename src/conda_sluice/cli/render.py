@@ -1,11 +1,12 @@
 """How outcomes look in the terminal, and which exit code they make."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from conda_sluice.cli import console
 from conda_sluice.cli.options import Format
 from conda_sluice.cli.render_recipe import show_outcome
+from conda_sluice.model.channel import ChannelRef
 from conda_sluice.model.event import Event
 from conda_sluice.model.outcome import (
     Blocked,
@@ -301,10 +302,11 @@ def plan(plan: BuildPlan, output: Format) -> int:
     return OK
 
 
-def status(ladder: Ladder) -> None:
+def status(ladder: Ladder, unmade: Collection[ChannelRef] = ()) -> None:
     """Print a row for each version of each package, a column for each channel.
 
     Of a version only the highest build number is shown, with the builds of all its variants.
+    `unmade` are channels that are not there before something is in them: clients fail on such.
     """
     columns = [rung.channel.name for rung in ladder.rungs]
     places: dict[tuple[str, str], dict[str, list[PackageRecord]]] = {}
@@ -330,7 +332,11 @@ def status(ladder: Ladder) -> None:
     console.say()
     upstream = [f"-c {channel.url}" for channel in ladder.upstream]
     for index, rung in enumerate(ladder.rungs):
-        above = [f"-c {upper.channel.url}" for upper in ladder.rungs[index:]]
+        if rung.channel in unmade:
+            console.say(f"from {rung.channel.name}:  nothing is there yet")
+            continue
+        channels = [upper.channel for upper in ladder.rungs[index:]]
+        above = [f"-c {one.url}" for one in channels if one not in unmade]
         words = " ".join(("conda install", *above, *upstream, "NAME"))
         console.say(f"from {rung.channel.name}:  {words}")
 

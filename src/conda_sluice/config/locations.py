@@ -168,13 +168,22 @@ def _file_url(text: str, where: str) -> Path:
     return Path(os.path.normpath(path))
 
 
+_EXAMPLES = {
+    "http": "http://server/channel",
+    "https": "https://server/channel",
+    "s3": "s3://bucket/path",
+    "quetz+http": "quetz+http://server/channel",
+    "quetz+https": "quetz+https://server/channel",
+}
+
+
 def _web_url(text: str, where: str) -> str:
     parts = _split(text)
     if not parts or not parts.hostname or parts.query or parts.fragment or " " in text:
         raise ConfigError(
             f"{redact(repr(text))} is no channel URL",
             where=where,
-            remedy="write https://server/channel, with no '?' and no '#'",
+            remedy=f"write {_EXAMPLES[text.partition(':')[0].lower()]}, with no '?' and no '#'",
         )
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 

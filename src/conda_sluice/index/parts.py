@@ -96,7 +96,7 @@ class Parts:
             raise DamagedError(
                 "is not there any more",
                 self.places.index,
-                "restore it from a copy, or index the channel again",
+                "restore it from a copy, or index the channel again: sluice verify --repair",
             )
 
     def _located(self, bookmark: Bookmark | None) -> IndexText | None:

@@ -15,7 +15,7 @@ Entry = Mapping[str, object]
 
 SECTIONS = ("packages", "packages.conda")
 _UNKNOWN: tuple[Entry, None] = ({}, None)
-_REMEDY = "restore repodata.json from a copy, or index the channel again"
+_REMEDY = "restore repodata.json from a copy, or index the channel again: sluice verify --repair"
 
 
 @dataclass(frozen=True, slots=True)

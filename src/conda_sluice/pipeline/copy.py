@@ -91,7 +91,7 @@ def _refuse_gates(bench: Bench, wish: CopyWish) -> None:
         raise UsageError(f"{wish.source} cannot be copied onto itself")
     if not bench.store.traits(wish.target).is_writable:
         raise UsageError(
-            f"{wish.target} can only be read",
+            "this channel can only be read",
             where=wish.target.url,
             remedy="copy to a folder, s3://bucket/path, anaconda://owner or"
             " quetz+https://server/channel",

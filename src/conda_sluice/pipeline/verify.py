@@ -36,7 +36,12 @@ def verify(bench: Bench) -> Iterator[Found]:
                 remedy=_FILE if flaw.kind in _OF_FILES else _INDEX,
             )
     yield from _notes(bench)
-    ladder = read_ladder(bench.config, bench.store)
+    try:
+        ladder = read_ladder(bench.config, bench.store)
+    except DamagedError:
+        if unread:  # told above, and nothing can be said of what stands where
+            return
+        raise
     yield from _hidden_below(bench, ladder)
     try:
         events = bench.ledger.events()
@@ -79,12 +84,22 @@ def _broken(error: DamagedError) -> Found:
     )
 
 
-def repair(bench: Bench) -> None:
-    """Finish what a crash has left, index every channel from its files, back-fill from above."""
+def repair(bench: Bench) -> DamagedError | None:
+    """Finish what a crash has left, index every channel from its files, back-fill from above.
+
+    Where files are damaged their channel stays as it is and the others are mended; the first
+    damage is returned, and `verify` tells of all.
+    """
+    damage = None
     with exclusively(bench):
         for channel in bench.config.channels:
-            bench.store.reindex(channel)
-        open_ladder(bench)
+            try:
+                bench.store.reindex(channel)
+            except DamagedError as error:
+                damage = damage or error
+        if damage is None:
+            open_ladder(bench)
+    return damage
 
 
 def adopt(bench: Bench) -> None:

@@ -73,7 +73,7 @@ def build_and_put(task: BuildTask, builder: Builder, store: Store) -> BuildResul
     from conda_sluice.wiring.built import can_wait, find_waiting, forget
 
     started = time.monotonic()
-    artifacts = find_waiting(task) or _build(task, builder)
+    artifacts = find_waiting(task) or _build(task, builder, store)
     try:
         records = _publish(artifacts, task.lowest, store)
     except StoreError as error:
@@ -88,7 +88,7 @@ def build_and_put(task: BuildTask, builder: Builder, store: Store) -> BuildResul
     return BuildResult(records, time.monotonic() - started)
 
 
-def _build(task: BuildTask, builder: Builder) -> tuple[Artifact, ...]:
+def _build(task: BuildTask, builder: Builder, store: Store) -> tuple[Artifact, ...]:
     from conda_sluice.effects.git import export_tree, export_worktree
     from conda_sluice.wiring.built import keep_waiting
 
@@ -106,10 +106,20 @@ def _build(task: BuildTask, builder: Builder) -> tuple[Artifact, ...]:
         recipe_dir=first.recipe_dir,
         workspace=task.workspace / "build",
         log=task.log,
-        channels=task.channels,
+        channels=_readable(task, store),
         sources=_sources(task.jobs, source),
     )
     return keep_waiting(builder.build(order), task)
+
+
+def _readable(task: BuildTask, store: Store) -> tuple[str, ...]:
+    """Return the channels without the lowest one while nothing is in it.
+
+    Where the first upload makes the channel, as on anaconda.org, there is nothing to read before.
+    """
+    if store.subdirs(task.lowest):
+        return task.channels
+    return tuple(one for one in task.channels if one != task.lowest.url)
 
 
 def _package_order(job: BuildJob, task: BuildTask) -> PackageOrder:

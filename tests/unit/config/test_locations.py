@@ -124,6 +124,13 @@ def test_what_no_store_knows_is_refused():
         rung("oci://h/c")
 
 
+@pytest.mark.parametrize("text", ["s3://", "quetz+https://", "https://"])
+def test_a_channel_without_a_place_is_shown_one_of_its_own_kind(text):
+    with pytest.raises(ConfigError) as caught:
+        upstream(text)
+    assert text in caught.value.remedy
+
+
 def test_a_channel_that_can_only_be_read_is_no_part_of_a_ladder():
     with pytest.raises(ConfigError, match="can only be read"):
         rung("https://example.org/c")

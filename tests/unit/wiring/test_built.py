@@ -24,6 +24,7 @@ class Builder:
 
     def build(self, order):
         self.builds += 1
+        self.channels = order.channels
         return tuple(self._package(one, order.workspace) for one in order.packages)
 
     def _package(self, order, workspace):
@@ -57,7 +58,7 @@ def a_task(folder: Path, **more) -> BuildTask:
         jobs=(job,),
         wanted=frozenset({job.file}),
         version=ProjectVersion(upstream="1.2.3", conda="1.2.3", origin=VersionOrigin.GIT),
-        channels=(),
+        channels=(a_channel(folder).url, "https://upstream"),
         lowest=a_channel(folder),
         workspace=folder / "work" / str(job.distribution),
         log=folder / "logs" / "trips.log",
@@ -85,6 +86,14 @@ def test_what_the_channel_will_never_take_is_built_anew(tmp_path):
         build_and_put(task, builder, Failing(ConflictError("other"), ConflictError("other")))
     build_and_put(task, builder, FakeStore())
     assert builder.builds == 2
+
+
+def test_the_lowest_channel_is_read_once_there_is_something_in_it(tmp_path):
+    task, builder, store = a_task(tmp_path), Builder(), FakeStore()
+    build_and_put(task, builder, store)
+    assert builder.channels == ("https://upstream",)
+    build_and_put(a_task(tmp_path, tree="u" * 40, number=1), builder, store)
+    assert builder.channels == (task.lowest.url, "https://upstream")
 
 
 def test_the_log_of_a_build_is_not_shown_where_the_channel_failed(tmp_path):

@@ -18,5 +18,7 @@ def command(config: ConfigOption = None, output: FormatOption = Format.TEXT) -> 
     if output is Format.JSON:
         console.print_json(status_json(ladder.rungs, ladder.records, ladder.hidden))
         return 0
-    render.status(ladder)
+    held = zip(desk.config.channels, ladder.records, strict=True)
+    labels = [one for one, records in held if not records and desk.store.traits(one).has_labels]
+    render.status(ladder, labels)
     return 0

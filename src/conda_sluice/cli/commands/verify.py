@@ -28,12 +28,13 @@ def command(
     from conda_sluice.report.as_json import verified_json
 
     desk = bench(config)
-    if repair:
-        verify.repair(desk)
+    damage = verify.repair(desk) if repair else None
     if adopt:
         verify.adopt(desk)
     with console.working("reading every file", output):
         found = list(verify.verify(desk))
+    if damage and not found:
+        raise damage
     if output is Format.JSON:
         console.print_json(verified_json(found))
     else:
