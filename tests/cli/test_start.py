@@ -13,6 +13,12 @@ HEAVY = (
     "ruamel",
     "jinja2",
     "boto3",
+    "botocore",
+    "binstar_client",
+    "requests",
+    "urllib3",
+    "httpx",
+    "keyring",
     "whl2conda",
     "starlette",
     "uvicorn",
@@ -49,6 +55,7 @@ def those_of(modules, needless):
 
 
 def test_the_command_line_starts_without_the_heavy_engines():
+    """Neither what it imports, nor the secrets that it learns at each start, need any of them."""
     assert those_of(imported_by(["--help"], ["--version"]), HEAVY) == []
 
 

@@ -1,7 +1,6 @@
 """The files in which other programs keep credentials: read, and never written."""
 
 import json
-import netrc
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -101,6 +100,8 @@ def read_netrc(path: Path) -> Mapping[str, Password]:
     """
     if _read(path) is None:
         return {}
+    import netrc  # every command starts by looking for such a file, and few people have one
+
     try:
         hosts = netrc.netrc(str(path)).hosts
     except (netrc.NetrcParseError, ValueError) as error:
