@@ -46,16 +46,16 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes.score", description=__doc__)
-    parser.add_argument("set", choices=("dev", "held"))
-    parser.add_argument("--open-held", action="store_true", help="look at the held-out set")
+    parser.add_argument("set", choices=("dev", "held", "dev-c", "held-c"))
+    parser.add_argument("--open-held", action="store_true", help="look at a held-out set")
     parser.add_argument("--download-only", action="store_true", help="fetch archives, run nothing")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only these projects")
     parser.add_argument("--grayskull", type=Path, help="its command in an environment of its own")
     parser.add_argument("--json", type=Path, help="write everything that was found there")
     parser.add_argument("--keep", type=Path, help="an empty folder for the recipes written")
     wanted = parser.parse_args()
-    if wanted.set == "held" and not (wanted.open_held or wanted.download_only):
-        parser.error("the held-out set is opened once, at the end: --open-held")
+    if wanted.set.startswith("held") and not (wanted.open_held or wanted.download_only):
+        parser.error("a held-out set is opened once, at the end: --open-held")
     return wanted
 
 

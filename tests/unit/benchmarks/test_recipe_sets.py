@@ -17,15 +17,26 @@ def test_a_set_has_its_size_and_archives_that_can_be_checked(name):
     assert hosts == {"files.pythonhosted.org", "deb.debian.org"}
 
 
-def test_no_project_is_in_both_sets():
-    dev, held = (
-        {one.name for one in read_set(FOLDER / f"{name}.yaml")} for name in ("dev", "held")
-    )
-    assert not dev & held
+@pytest.mark.parametrize("name", ["dev-c", "held-c"])
+def test_a_set_of_c_projects_has_its_size_and_archives_that_can_be_checked(name):
+    projects = read_set(FOLDER / f"{name}.yaml")
+    assert [one.language for one in projects] == ["c"] * 44
+    assert {len(one.sha256) for one in projects} == {64}
+    assert {one.url.split("/")[2] for one in projects} == {"deb.debian.org"}
 
 
-def test_the_held_out_set_opens_only_on_purpose(monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["score", "held"])
+def test_no_project_is_in_two_sets():
+    names = [
+        one.name
+        for file in ("dev", "held", "dev-c", "held-c")
+        for one in read_set(FOLDER / f"{file}.yaml")
+    ]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", ["held", "held-c"])
+def test_a_held_out_set_opens_only_on_purpose(monkeypatch, capsys, name):
+    monkeypatch.setattr("sys.argv", ["score", name])
     with pytest.raises(SystemExit):
         score.main()
     assert "--open-held" in capsys.readouterr().err
