@@ -8,6 +8,7 @@ from conda_sluice.discover.c.build_facts import BuildFacts, surest
 from conda_sluice.discover.c.cmake_commands import Command, State, after, read_commands
 from conda_sluice.discover.c.cmake_folders import headers_of_folders
 from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.library_names import package_with
 
 _LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran", "CUDA": "cuda"}
 _OF_CMAKE = frozenset(
@@ -148,13 +149,10 @@ def _links_of(one: Command) -> Iterator[Link]:
                     module = re.split("[<>=]", word, maxsplit=1)[0]
                     yield _asked(one, LinkKind.PKG_CONFIG, module)
         case "find_library", (_, *words):
-            names = (
-                list(_until_keyword(words[words.index("NAMES") + 1 :]))
-                if "NAMES" in words
-                else words[:1]
-            )
-            if names and re.fullmatch(r"[\w.+-]+", names[0]):
-                name = names[0].removeprefix("lib")
+            listed = words[words.index("NAMES") + 1 :] if "NAMES" in words else words[:1]
+            names = [name for name in _until_keyword(listed) if re.fullmatch(r"[\w.+-]+", name)]
+            if names:
+                name = next(filter(package_with, names), names[0]).removeprefix("lib")
                 yield Link(LinkKind.LIBRARY, name, one.file, "REQUIRED" not in words)
         case "check_library_exists", (name, *_) if re.fullmatch(r"[\w+-]+", name):
             yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)

@@ -66,8 +66,8 @@ class Options:
     switched_off: dict[str, None] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
-    def read(self, name: str, arguments: Sequence[str]) -> None:
-        """Take in an `option`; a variable that is set otherwise is not known any more."""
+    def read(self, name: str, arguments: Sequence[str], *, is_certain: bool = True) -> None:
+        """Take in an `option`; a variable that is set has that value, if it is known and sure."""
         if name not in (*_OPENS, "elseif", "else"):
             self.seen.update(arguments[:2])  # macros of the project's own may set what they name
         match name, arguments:
@@ -85,9 +85,16 @@ class Options:
             case "set", (option, value, "CACHE", "BOOL", *_) if option not in self.switched_off:
                 self._default(option, value)
             case "set", (option, *_) if option not in {*_as_built(), *self.switched_off}:
-                self.values.pop(option, None)
+                self._set(option, arguments[1:], is_certain=is_certain)
             case _:
                 pass
+
+    def _set(self, option: str, said: Sequence[str], *, is_certain: bool) -> None:
+        value = self._constant(said[0]) if len(said) == 1 and said[0] else None
+        if value is not None and is_certain:
+            self.values[option] = value
+        elif self.values.get(option) is not value:
+            self.values.pop(option, None)
 
     def _default(self, option: str, value: str) -> None:
         known = self._constant(value)
@@ -153,6 +160,16 @@ def _one(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool
             return None, []
 
 
+def _is_switch(condition: Sequence[str]) -> bool:
+    """Tell whether variables are asked to be true: one that nobody sets is false to CMake."""
+    words = [part for word in condition for part in _split(word)]
+    asked = zip(["", *words], words, strict=False)
+    is_positive = any(
+        before != "NOT" and word not in ("NOT", "AND", "OR", "(", ")") for before, word in asked
+    )
+    return is_positive and not {*_ASKS, *_COMPARES} & set(words)
+
+
 def _name(word: str) -> str:
     inner = re.fullmatch(r"\$\{(\w+)\}", word)
     return inner[1] if inner else word
@@ -191,7 +208,7 @@ class Blocks:
         """Follow a command that opens, turns or closes a block."""
         if name == "if":
             self.stack.append(self.options.truth(arguments))
-            self.variables.append(not {*_ASKS, *_COMPARES} & set(arguments))
+            self.variables.append(_is_switch(arguments))
         elif name in _OPENS:
             self.stack.append(None)
             self.variables.append(False)
