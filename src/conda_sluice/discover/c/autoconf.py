@@ -11,7 +11,7 @@ _COMMENT = re.compile(r"(?:^|\s)(?:dnl\b|#)[^\n]*", re.MULTILINE)
 _DEFINES = ("m4_define", "define", "m4_define_default", "AC_DEFUN")
 _CALL = re.compile(
     r"\b(A[CMXST]_\w+|PKG_\w+|LT_\w+|m4_\w+|define|gl_\w+|GLIB_\w+|IT_\w+"
-    r"|XIPH_PATH_\w+)\b"
+    r"|XIPH_PATH_\w+|(?<!\$)[A-Z][A-Z0-9]*_(?:CHECK|CHK|FIND|REQUIRE)_\w+(?=[ \t]*[(\n]))"
 )
 _SHELL = re.compile(
     r"^[ \t]*(?:if\s+(?P<test>[^\n]*)|(?P<elif>elif\b[^\n]*)|(?P<other>else)\b|(?P<end>fi)\b"
@@ -19,7 +19,8 @@ _SHELL = re.compile(
     re.MULTILINE,
 )
 _ASKS = re.compile(
-    r"PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
+    r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|PROG|TOOL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
+    r"|PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
 )
 _HELP_OFF = re.compile(r"--(?:enable|with)-")
 _HELP_PATH = re.compile(r"--with-[\w-]+(?:@<:@|\[+)?=\W*(?:DIR|PATH|PREFIX|path|dir|prefix)")
