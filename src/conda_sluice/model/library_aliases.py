@@ -317,7 +317,7 @@ xxhash: libxxhash
 yaml: yaml-0.1 libyaml
 zeromq: zmq libzmq
 zlib: z zlibstatic
-zlib-ng: z-ng
+zlib-ng: z-ng zlib_ng
 zstd: zstd_shared zstd_static
 zziplib: zzip
 """

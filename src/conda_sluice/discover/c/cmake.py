@@ -78,7 +78,10 @@ def read_cmake(root: Path, folder: str = "") -> BuildFacts:
         is_compiled=_is_compiled(commands),
         abi=abi,
         abi_because=abi_because,
-        options=tuple(f"{one}=OFF" for one in state.options.switched_off),
+        options=(
+            *(f"{one}=OFF" for one in state.options.switched_off),
+            *(f"{one}=ON" for one in state.options.switched_on),
+        ),
     )
 
 
