@@ -105,7 +105,7 @@ def _of_script(root: Path) -> AutotoolsFacts:
         version=said.get("VERSION", ""),
         version_because="PACKAGE_VERSION in configure" if said.get("VERSION") else "",
         home=said.get("URL", ""),
-        tools=("make",),
+        tools=("make", "pkg-config") if not is_made and "pkg-config" in script else ("make",),
         links=() if is_made else tuple(_links_of_script(script)),
         has_configure=True,
         config_folder=_config_folder(root),

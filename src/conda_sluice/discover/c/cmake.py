@@ -44,6 +44,7 @@ _TOOLS = {
 _PROGRAMS = {"nasm": "nasm", "yasm": "yasm", "bison": "bison", "flex": "flex", "perl": "perl"}
 _WRAPPER = re.compile(r"\w+_find_package|find_\w+_package")
 """Names of macros of a project's own around find_package."""
+_FETCH = ("fetchcontent_declare", "cpmaddpackage", "cpmfindpackage")
 _OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
 _FILE_NAMES = {"add_library": "LIBRARY_OUTPUT_NAME", "add_executable": "RUNTIME_OUTPUT_NAME"}
 """Properties with the name of the file that a target becomes; OUTPUT_NAME is for either."""
@@ -138,7 +139,9 @@ def _languages(arguments: Sequence[str], commands: Sequence[Command]) -> tuple[s
 
 def _links(commands: Sequence[Command]) -> tuple[Link, ...]:
     """Return what is looked for outside of the project."""
-    return surest(link for one in commands for link in (*_links_of(one), *_wrapped(one)))
+    return surest(
+        link for one in commands for link in (*_links_of(one), *_wrapped(one), *_fetched(one))
+    )
 
 
 def _links_of(one: Command) -> Iterator[Link]:
@@ -161,6 +164,15 @@ def _links_of(one: Command) -> Iterator[Link]:
             yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
         case _:
             pass
+
+
+def _fetched(one: Command) -> Iterator[Link]:
+    """Yield what the build would fetch: it has to be there, as a package is built offline."""
+    if one.name in _FETCH and one.arguments:
+        first = one.arguments[0].partition("#")[0]
+        name = after(one.arguments, "NAME") or first.rpartition("/")[2]
+        if name not in _OF_CMAKE and package_with(name):
+            yield Link(LinkKind.CMAKE, name, one.file, is_optional=True)
 
 
 def _asked(one: Command, kind: LinkKind, name: str) -> Link:

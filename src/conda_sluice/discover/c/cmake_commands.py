@@ -142,6 +142,9 @@ def _named_file(name: str, arguments: Sequence[str], state: State, file: Path) -
     if arguments and is_top and (name == "add_subdirectory" or name in state.adders):
         below = _inside(file.parent, f"{arguments[0]}/CMakeLists.txt", state)
         return below if below and not _is_aside(below, state.root) else None
+    if name == "externalproject_add" and is_top:
+        source = after(arguments, "SOURCE_DIR")
+        return _inside(file.parent, f"{source}/CMakeLists.txt", state) if source else None
     module = _find_module(file.parent, arguments[0], state) if name == "include" else None
     if module in state.seen:
         return None

@@ -243,3 +243,11 @@ def test_a_configure_script_written_by_hand_has_options_for_libraries(tmp_path):
 )
 def test_a_configure_script_that_runs_cmake_is_no_build_system(tmp_path, script, is_one):
     assert is_autotools(write_files(tmp_path, {"configure": script})) is is_one
+
+
+def test_a_configure_script_written_by_hand_may_run_pkg_config(tmp_path):
+    script = "#!/bin/sh\npkg-config --exists zlib\n"
+    assert read_autotools(write_files(tmp_path, {"configure": script})).tools == (
+        "make",
+        "pkg-config",
+    )

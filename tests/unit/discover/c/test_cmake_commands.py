@@ -59,3 +59,24 @@ def test_a_folder_below_leaves_the_variables_of_the_one_above(tmp_path):
     root = write_files(tmp_path, {"sub/CMakeLists.txt": "project(sub C)\n", "b.c": ""})
     body = f"add_subdirectory(sub)\nif(EXISTS ${{PROJECT_SOURCE_DIR}}/b.c)\n{FIND}endif()"
     assert needs(root, body) == [("ZLIB", False)]
+
+
+def test_a_project_that_is_built_as_part_of_its_own_superbuild_is_read(tmp_path):
+    root = write_files(tmp_path, {"source/CMakeLists.txt": f"project(way C)\n{FIND}"})
+    body = "ExternalProject_Add(Way SOURCE_DIR ${CMAKE_CURRENT_SOURCE_DIR}/source DEPENDS x)"
+    assert needs(root, body) == [("ZLIB", False)]
+    assert needs(root, "ExternalProject_Add(Way URL https://example.org/way.tar.gz)") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("FetchContent_Declare(fmt GIT_REPOSITORY https://example.org/fmt)", [("fmt", True)]),
+        ('CPMAddPackage("gh:fmtlib/fmt#10.2.1")', [("fmt", True)]),
+        ("CPMAddPackage(NAME spdlog VERSION 1.0)", [("spdlog", True)]),
+        ("FetchContent_Declare(trips URL https://example.org/trips.zip)", []),
+        ("FetchContent_Declare(GTest URL https://example.org/gtest.zip)", []),
+    ],
+)
+def test_what_a_build_would_fetch_is_needed(tmp_path, body, found):
+    assert needs(tmp_path, body) == found
