@@ -311,7 +311,9 @@ xorg-libxv: xv
 xorg-libxvmc: xvmc
 xorg-libxxf86vm: xxf86vm
 xorg-util-macros: xorg-macros
-xorg-xorgproto: xproto xextproto inputproto glproto
+xorg-xorgproto: xproto xextproto inputproto glproto kbproto xf86bigfontproto recordproto
+  fixesproto damageproto compositeproto randrproto renderproto resourceproto scrnsaverproto
+  videoproto xineramaproto xf86vidmodeproto dri2proto dri3proto presentproto
 xorg-xtrans: xtrans
 xxhash: libxxhash
 yaml: yaml-0.1 libyaml

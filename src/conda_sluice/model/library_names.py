@@ -77,32 +77,14 @@ def package_of(name: str) -> str:
 
 SPARED = frozenset(
     {
-        *("gtk3", "gtk4", "qt-main", "qt6-main", "sdl2", "freeglut", "glfw", "glew", "libgl-devel"),
-        *("libegl-devel", "libgles-devel", "libglu", "xorg-libxft", "gstreamer", "pulseaudio"),
-        *("alsa-lib", "libsystemd", "libudev", "libacl", "attr", "shared-mime-info", "tk"),
-        *(
-            "dbus",
-            "ffmpeg",
-            "libdrm",
-            "gperftools",
-            "jemalloc",
-            "libusb",
-            "portaudio",
-            "wayland",
-            "wayland-protocols",
-        ),
-        *(
-            "libaio",
-            "libb2",
-            "libcrc32c",
-            "libdap4",
-            "libnl",
-            "libsamplerate",
-            "opusfile",
-            "twolame",
-        ),
-        *("wavpack", "zopfli", "xorg-libxscrnsaver", "xorg-libxcomposite", "xorg-libxdmcp"),
-        *("xorg-libxcursor", "xorg-libxi", "xorg-libxinerama", "xorg-libxrandr", "libtool"),
+        *("alsa-lib", "attr", "dbus", "ffmpeg", "freeglut", "glew", "glfw", "gperftools"),
+        *("gstreamer", "gtk3", "gtk4", "jemalloc", "libacl", "libaio", "libb2", "libcrc32c"),
+        *("libdap4", "libdrm", "libegl-devel", "libgl-devel", "libgles-devel", "libglu"),
+        *("libnl", "libsamplerate", "libsystemd", "libtool", "libudev", "libunwind", "libusb"),
+        *("opusfile", "portaudio", "pulseaudio", "qt-main", "qt6-main", "sdl2"),
+        *("shared-mime-info", "tk", "twolame", "wavpack", "wayland", "wayland-protocols"),
+        *("xorg-libxcomposite", "xorg-libxcursor", "xorg-libxdmcp", "xorg-libxft"),
+        *("xorg-libxi", "xorg-libxinerama", "xorg-libxrandr", "xorg-libxscrnsaver", "zopfli"),
     }
 )
 """What belongs to a desktop, to one system, or to few: libraries look for it and are packaged

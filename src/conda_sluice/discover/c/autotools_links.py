@@ -24,6 +24,7 @@ _LIBRARY_OF = {
     "AX_PATH_XML2": (LinkKind.LIBRARY, "xml2"),
     "AX_WITH_CURSES": (LinkKind.LIBRARY, "ncurses"),
     "AM_PATH_XML2": (LinkKind.LIBRARY, "xml2"),
+    "XORG_MACROS_VERSION": (LinkKind.PKG_CONFIG, "xorg-macros"),
     "gl_LIBUNISTRING": (LinkKind.LIBRARY, "unistring"),
 }
 _OF_A_PATH = r"[-_](?:include|lib|dir|prefix|path|build|root|home)(?:s|rar(?:y|ies)|dir)?$"

@@ -251,3 +251,17 @@ def test_a_configure_script_written_by_hand_may_run_pkg_config(tmp_path):
         "make",
         "pkg-config",
     )
+
+
+def test_a_list_of_modules_may_grow_in_a_variable(tmp_path):
+    body = "NEEDS='zlib >= 1.2 libpng'\nNEEDS=\"${NEEDS} gsl\"\nPKG_CHECK_MODULES([T], [$NEEDS])"
+    assert [one.name for one in read(tmp_path, body).links] == ["zlib", "libpng", "gsl"]
+
+
+@pytest.mark.parametrize(("condition", "count"), [('!= "yes"', 0), ('= "no"', 1)])
+def test_the_other_branch_of_an_option_that_is_off_asks_for_nothing(tmp_path, condition, count):
+    body = "AC_ARG_WITH(icu, [  --with-icu  add ICU support])\n"
+    body += (
+        f'if test "$with_icu" {condition}; then\n:\nelse\nPKG_CHECK_MODULES([I], [icu-i18n])\nfi'
+    )
+    assert len(read(tmp_path, body).links) == count
