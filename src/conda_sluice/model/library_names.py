@@ -64,14 +64,14 @@ def package_with(library: str) -> str:
 def package_of(name: str) -> str:
     """Return the package that conda-forge makes of a project by its or its library's name.
 
-    "" where the table does not know it. What a -devel package is split from is known by name
-    alone: several of them may be made of one project.
+    "" where the table does not know it. What a -devel package, or one of several builds, is split
+    from is known by name alone: several of them may be made of one project.
     """
     asked = name.lower()
     if asked in CALLED_SO or asked in ALIASES:
         return asked
     found = LIBRARIES.get(asked) or LIBRARIES.get(asked.removeprefix("lib"), "")
-    whole = found.removesuffix("-devel")
+    whole = found.removesuffix("-devel").removesuffix("-double")
     return whole if whole == found or whole in (asked, f"lib{asked}") else ""
 
 
