@@ -34,6 +34,12 @@ class Facts:
             name.removeprefix("compiler:") for name in self.build if name.startswith("compiler:")
         )
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return what can be compiled: the compiler of C++ brings C's, gxx needs gcc."""
+        brought = {"c"} if "cxx" in self.compilers else set()
+        return frozenset(self.compilers | brought)
+
     def section(self, name: str) -> frozenset[str]:
         return {"build": self.build, "host": self.host, "run": self.run}[name]
 

@@ -7,6 +7,15 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+_REPLACED = {
+    "jpeg": "libjpeg-turbo",
+    "xz": "liblzma",
+    "boost-cpp": "libboost",
+    "libwebp": "libwebp-base",
+}
+"""Packages in whose place conda-forge asks for others since: what old recipes could not know."""
+_OLD_IDENTIFIER = re.compile(r"\b([AL]?GPL)[- ]v?(\d\.\d)(?![\w.+-])")
+
 
 def same_name(name: str) -> str:
     """Return the word under which a requirement is compared.
@@ -14,9 +23,11 @@ def same_name(name: str) -> str:
     Case and the separators `-`, `_`, `.` do not matter: PyPI names are equal under them (PEP 503)
     and conda-forge carries both spellings of many (typing-extensions, setuptools_scm). A
     development package counts as the library that it is split from (libxml2-devel, libxml2),
-    since that split is younger than many recipes.
+    since that split is younger than many recipes; a package that another one has replaced counts
+    as that one (jpeg, libjpeg-turbo).
     """
-    return re.sub(r"(?<=[a-z0-9])[-_.]+", "-", name.lower()).removesuffix("-devel")
+    word = re.sub(r"(?<=[a-z0-9])[-_.]+", "-", name.lower()).removesuffix("-devel")
+    return _REPLACED.get(word, word)
 
 
 def comparable(names: Iterable[str], accepted: Iterable[str], section: str) -> frozenset[str]:
@@ -33,7 +44,15 @@ def comparable(names: Iterable[str], accepted: Iterable[str], section: str) -> f
 
 
 def same_licence(one: str, other: str) -> bool:
-    """Tell whether two licence expressions are equivalent; `-only` and `-or-later` matter."""
+    """Tell whether two licence expressions are equivalent; `-only` and `-or-later` matter.
+
+    What SPDX wrote before it had these two (GPL-3.0) speaks of neither, so either is the same; and
+    `BSD 3-Clause` is the licence whose identifier has a hyphen there.
+    """
+    one, other = (re.sub(r"(?i)\bBSD (?=\d-Clause)", "BSD-", said) for said in (one, other))
+    for family, number in {*_OLD_IDENTIFIER.findall(one), *_OLD_IDENTIFIER.findall(other)}:
+        any_of = re.compile(rf"\b{family}[- ]v?{re.escape(number)}(?:-only|-or-later)?(?![\w.+-])")
+        one, other = (any_of.sub(f"{family}-{number}-only", said) for said in (one, other))
     if one.casefold() == other.casefold():
         return True
     if not one or not other:

@@ -47,7 +47,8 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes.score", description=__doc__)
-    parser.add_argument("set", choices=("dev", "held", "dev2", "held2"))
+    sets = ("dev", "held", "dev2", "held2", "dev-c", "held-c")
+    parser.add_argument("set", choices=sets)
     parser.add_argument("--open-held", action="store_true", help="look at a held-out set")
     parser.add_argument("--download-only", action="store_true", help="fetch archives, run nothing")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only these projects")

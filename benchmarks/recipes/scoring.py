@@ -11,7 +11,7 @@ NOTHING = Facts(noarch="", licence="")
 QUESTIONS = {
     "python": ("noarch", "compilers", "licence", "own tests"),
     "r": ("noarch", "compilers", "licence", "own tests"),
-    "c": ("build system", "noarch", "compilers", "licence", "run_exports"),
+    "c": ("build system", "noarch", "compilers", "languages", "licence", "run_exports"),
 }
 
 

@@ -52,6 +52,18 @@ _TEXTS = (
     ("University of Illinois/NCSA Open Source License", "NCSA"),
     ("The FreeType Project LICENSE", "FTL"),
     ("PNG Reference Library License version 2", "libpng-2.0"),
+    ("Minpack Copyright Notice", "Minpack"),
+    ("may be freely copied, modified, and redistributed under the following conditions", "Qhull"),
+    ('For the purposes of this copyright and license, "Info-ZIP" is defined as', "Info-ZIP"),
+    ("The OpenLDAP Public License Version 2.8", "OLDAP-2.8"),
+    ("ICU License - ICU 1.8.1 and later", "ICU"),
+    ("JasPer License Version 2.0", "JasPer-2.0"),
+    ("The Apache Software License, Version 1.1", "Apache-1.1"),
+    ("Universal Permissive License (UPL), Version 1.0", "UPL-1.0"),
+    ("Educational Community License, Version 2.0", "ECL-2.0"),
+    ("Microsoft Public License (Ms-PL)", "MS-PL"),
+    ("Mulan Permissive Software License, Version 2", "MulanPSL-2.0"),
+    ("THE Q PUBLIC LICENSE version 1.0", "QPL-1.0"),
     ("this software is based in part on the work of the Independent JPEG Group", "IJG"),
     ("May you do good and not evil", "blessing"),
     ("DO WHAT THE FUCK YOU WANT TO PUBLIC LICENSE", "WTFPL"),
@@ -103,11 +115,11 @@ _M = re.MULTILINE
 _REFERENCE = re.compile(r"\bLicenseRef-[A-Za-z0-9.-]+")
 
 _GRANT = re.compile(
-    r"the gnu (affero |lesser |library )?(?:general )?public license,?(?: \([al]?gpl\))?"
+    r"the gnu (affero |lesser |library )?(?:general )?public license,?(?: \((?:gnu )?[al]?gpl\))?,?"
     r"(?:,? (?:as )?published by the free software foundation)?"
     r"[;,:]? (?:either )?(?:\(?version|v\.?) ?(\d(?:\.\d)?)\)?(?: of the licen[cs]e)?"
-    r"( only| as published|,? or,? ?\(?at your (?:option|choice)\)?,? ?(?:any|a) (?:later|newer)"
-    r"|,? or (?:\(?at your option\)? )?(?:any )?(?:later|newer|above))?"
+    r"( only| as published| ?,? or,? ?\(?at your (?:option|choice)\)?,? ?(?:any|a) (?:later|newer)"
+    r"| ?,? or (?:\(?at your option\)? )?(?:any )?(?:later|newer|above))?"
 )
 """What stands at the head of a file that grants the terms of a GNU licence."""
 
@@ -190,6 +202,8 @@ def _granted(small: str) -> str:
     for grant in _GRANT.finditer(small):
         family = {"affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL"}.get(grant[1], "GPL")
         number = grant[2] if "." in grant[2] else f"{grant[2]}.0"
+        if grant[1] == "lesser " and number == "2.0":  # it was called Library until 2.1
+            number = "2.1"
         is_later = grant[3] is not None and not grant[3].endswith(("only", "published"))
         found[f"{family}-{number}-{'or-later' if is_later else 'only'}"] = None
     return " OR ".join(list(found)[:2])

@@ -9,6 +9,8 @@ from benchmarks.recipes.rules import comparable, covered, same_licence, same_nam
         ("ruamel.yaml", "ruamel-yaml"),
         ("libxml2-devel", "libxml2"),
         ("PyYAML", "pyyaml"),
+        ("jpeg", "libjpeg-turbo"),
+        ("xz", "liblzma-devel"),
     ],
 )
 def test_spellings_of_one_name_are_equal(one, other):
@@ -43,6 +45,13 @@ def test_wheel_counts_only_where_the_accepted_recipe_has_it():
         ("MPL-2.0 and MIT", "MIT AND MPL-2.0", True),
         ("GPL-2.0-or-later", "GPL-2.0-only", False),
         ("GPL-2.0-only OR MIT", "GPL-2.0-only AND MIT", False),
+        ("GPL-3.0", "GPL-3.0-only", True),
+        ("GPL-3.0-or-later", "GPL-3.0", True),
+        ("LGPL 2.1", "LGPL-2.1-or-later", True),
+        ("GPL-3.0", "GPL-2.0-only", False),
+        ("GPL-3.0", "LGPL-3.0-only", False),
+        ("GPL-3.0 OR MIT", "MIT OR GPL-3.0-or-later", True),
+        ("BSD 3-Clause", "BSD-3-Clause", True),
         ("BSD 3-Clause License", "bsd 3-clause license", True),
         ("MIT", "", False),
     ],

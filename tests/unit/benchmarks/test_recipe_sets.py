@@ -25,14 +25,24 @@ def test_a_set_has_its_size_and_archives_that_can_be_checked(name):
     assert hosts == {"files.pythonhosted.org", "deb.debian.org"}
 
 
+@pytest.mark.parametrize("name", ["dev-c", "held-c"])
+def test_a_set_of_c_projects_has_its_size_and_archives_that_can_be_checked(name):
+    projects = read_set(FOLDER / f"{name}.yaml")
+    assert [one.language for one in projects] == ["c"] * 44
+    assert {len(one.sha256) for one in projects} == {64}
+    assert {one.url.split("/")[2] for one in projects} == {"deb.debian.org"}
+
+
 def test_no_project_is_in_two_sets():
     names = [
-        (one.language, one.name) for name in SIZES for one in read_set(FOLDER / f"{name}.yaml")
+        (one.language, one.name)
+        for name in (*SIZES, "dev-c", "held-c")
+        for one in read_set(FOLDER / f"{name}.yaml")
     ]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("name", ["held", "held2"])
+@pytest.mark.parametrize("name", ["held", "held2", "held-c"])
 def test_a_held_out_set_opens_only_on_purpose(name, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["score", name])
     with pytest.raises(SystemExit):

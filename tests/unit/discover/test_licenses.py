@@ -14,6 +14,7 @@ from conda_sluice.discover.licenses import (
 GRANT = "you may change it under the terms of the GNU"
 FSF = "General Public License as published by the Free Software Foundation"
 LATER = "or (at your option) any later version."
+MIT = projects.MIT
 LINKING = "the authors give you unlimited permission to link the compiled version of this library"
 BSD = "Redistribution and use in source and binary forms, with or without modification"
 
@@ -56,22 +57,31 @@ def test_classifiers_are_joined(tmp_path):
 @pytest.mark.parametrize(
     ("content", "spdx"),
     [
-        (projects.MIT, "MIT"),
+        (MIT, "MIT"),
         (f"{BSD}\nNeither the name of the copyright holder", "BSD-3-Clause"),
         (BSD, "BSD-2-Clause"),
         ("Apache License\n   Version 2.0, January 2004", "Apache-2.0"),
         ("All rights reserved.", ""),
         (f"{GRANT} Lesser {FSF}, either version 3 of the License, {LATER}", "LGPL-3.0-or-later"),
         (f"{GRANT} {FSF}; version 2 of the License.", "GPL-2.0-only"),
+        (f"{GRANT} {FSF}; version 3 of the License , {LATER}", "GPL-3.0-or-later"),
+        (f"{GRANT} Lesser {FSF}; version 2 of the License, {LATER}", "LGPL-2.1-or-later"),
+        (f"{GRANT} Library {FSF}; version 2 of the License, {LATER}", "LGPL-2.0-or-later"),
+        (
+            f"the GNU Lesser General Public License (GNU LGPL), version 2.1 or later\n{MIT}",
+            "LGPL-2.1-or-later",
+        ),
+        (f"Minpack Copyright Notice (1999). {BSD}", "Minpack"),
+        ('For the purposes of this copyright and license, "Info-ZIP" is defined as', "Info-ZIP"),
         (f"{LINKING} GNU GENERAL PUBLIC LICENSE Version 2", "GPL-2.0-only WITH GCC-exception-2.0"),
-        (f"{projects.MIT} THE SOFTWARE IS PROVIDED AS IS", "MIT-0"),
-        (f"{projects.MIT} this permission notice. THE SOFTWARE IS PROVIDED", "MIT"),
+        (f"{MIT} THE SOFTWARE IS PROVIDED AS IS", "MIT-0"),
+        (f"{MIT} this permission notice. THE SOFTWARE IS PROVIDED", "MIT"),
         ("Permission to use, copy, modify, and distribute this software and its documents", "HPND"),
         (f'This program, "bzip2", the associated library "libbzip2", {BSD}', "bzip2-1.0.6"),
         (f"{BSD} 3. All advertising materials mentioning features", "BSD-4-Clause"),
         (f"{BSD} This software is provided as is. {BSD} 3. All advertising", "BSD-2-Clause"),
-        (f"{projects.MIT} Redistributions of source code must retain", "NCSA"),
-        (f"{projects.MIT} this permission notice. Redistributions of source code must", "MIT"),
+        (f"{MIT} Redistributions of source code must retain", "NCSA"),
+        (f"{MIT} this permission notice. Redistributions of source code must", "MIT"),
         (f"{BSD} 2. The origin of this software must not be misrepresented", ""),
     ],
 )

@@ -10,13 +10,18 @@ from conda_sluice.discover.reading import matching, read_text
 from conda_sluice.model.facts import AboutFacts
 
 _LONGEST = 160
+_OTHERWISE_NAMED = (
+    *("*[-_.]LICEN[CS]E*", "*[-_.][Ll]icen[cs]e", "*[-_.][Ll]icen[cs]e.*", "COPYRIGHT*"),
+    *("[Cc]opyright*", "doc*/LICEN[CS]E*", "doc*/COPYING*", "licen[cs]es/*"),
+)
+"""Where licences lie that have no file with a usual name at the top."""
 
 
 def c_about(root: Path, folder: str, facts: BuildFacts) -> AboutFacts:
     """Return what build files, .pc files, the README and licence files say."""
     summary, url = _of_pkg_config(root)
     home = facts.home or url
-    files = license_files(root) or matching(root, ("COPYRIGHT*", "[Cc]opyright*", "doc/LICEN*"))
+    files = license_files(root) or matching(root, _OTHERWISE_NAMED)
     if folder and not files:
         files = tuple(f"{folder}/{one}" for one in license_files(root / folder))
     said = spdx_of(facts.license)

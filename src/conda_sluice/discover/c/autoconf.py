@@ -11,19 +11,23 @@ _COMMENT = re.compile(r"(?:^|\s)(?:dnl\b|#)[^\n]*", re.MULTILINE)
 _DEFINES = ("m4_define", "define", "m4_define_default", "AC_DEFUN")
 _CALL = re.compile(
     r"\b(A[CMXST]_\w+|PKG_\w+|LT_\w+|m4_\w+|define|gl_\w+|GLIB_\w+|IT_\w+"
-    r"|XIPH_PATH_\w+)\b"
+    r"|XIPH_PATH_\w+|XORG_\w+|(?<!\$)[A-Z][A-Z0-9]*_(?:CHECK|CHK|FIND|REQUIRE)_\w+(?=[ \t]*[(\n]))"
 )
 _SHELL = re.compile(
     r"^[ \t]*(?:if\s+(?P<test>[^\n]*)|(?P<elif>elif\b[^\n]*)|(?P<other>else)\b|(?P<end>fi)\b"
-    r"|(?P<name>[A-Za-z_]\w*)=(?P<value>[^\s;`]*))",
+    r"|(?P<name>[A-Za-z_]\w*)=(?P<value>\"[^\"\n`]*\"|'[^'\n]*'|[^\s;`]*))",
     re.MULTILINE,
 )
 _ASKS = re.compile(
-    r"PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
+    r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|PROG|TOOL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
+    r"|PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
 )
+_LONGEST = 500
+"""No version and no list of modules is so long."""
 _HELP_OFF = re.compile(r"--(?:enable|with)-")
 _HELP_PATH = re.compile(r"--with-[\w-]+(?:@<:@|\[+)?=\W*(?:DIR|PATH|PREFIX|path|dir|prefix)")
 _ASKS_FOR_NO = re.compile(r"!=\s*\"?x?yes|(?<!!)=\s*\"?x?no\b")
+_IS_NOT_YES = re.compile(r"!=\s*\"?x?yes")
 _FOR_TESTS = re.compile(r"\btest(?:s|ing| ?cases?| ?suites?)\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"(?:^|_)(?:(?:unit_?)?tests?|testing|examples?|samples?|docs?|gtk_?doc|documentation|doxygen"
@@ -165,8 +169,14 @@ def _definitions(content: str) -> Mapping[str, str]:
 def _variables(content: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for one in _SHELL.finditer(content):
-        if one["name"] and len(one["value"]) < 200:  # noqa: PLR2004 - no version is so long
-            found.setdefault(one["name"], one["value"].strip("\"'"))
+        name, value = one["name"], (one["value"] or "").strip("\"'")
+        if not name or len(value) > _LONGEST:
+            continue
+        more = re.sub(rf"\$\{{?{name}\b\}}?", "", value)
+        if " " in value and more != value:  # a list that grows
+            found[name] = f"{found.get(name, '')} {more}"[:_LONGEST]
+        else:
+            found.setdefault(name, value)
     for _, _, arguments in _calls(content, ("AC_SUBST",)):
         if len(arguments) > 1:
             found.setdefault(arguments[0], arguments[1].strip("\"'"))
@@ -270,6 +280,9 @@ def _macros_around(content: str, place: int) -> Iterator[str]:
 
 def _is_off(condition: str, off: frozenset[str]) -> bool:
     """Tell whether a condition asks that an option is on which is off by default."""
-    if condition.startswith("else of") or _ASKS_FOR_NO.search(condition):
+    is_else = condition.startswith("else of")
+    if is_else and not _IS_NOT_YES.search(condition):
+        return False
+    if not is_else and _ASKS_FOR_NO.search(condition):
         return False
     return any(word in off for word in re.findall(r"[A-Za-z_]\w*", condition))

@@ -5,17 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conda_sluice.discover.c.autoconf import Configure, MacroCall, read_configure
-from conda_sluice.discover.c.build_facts import BuildFacts, surest
+from conda_sluice.discover.c.autoconf import Configure, read_configure
+from conda_sluice.discover.c.autotools_links import links_of_configure, options_against_copies
+from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.makefile_in import installed_programs
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.library_names import package_with
 
 _COMPILERS = {
     **dict.fromkeys(("AC_PROG_CC", "AC_PROG_CC_C99", "AM_PROG_CC_C_O", "AC_PROG_CC_STDC"), "c"),
     "AC_PROG_CXX": "cxx",
     **dict.fromkeys(("AC_PROG_FC", "AC_PROG_F77"), "fortran"),
 }
+_CXX_OPTIONS = ("cxx", "cpp", "cplusplus", "c++")
+"""What options are called that leave C++ out."""
 _LIBTOOL = ("LT_INIT", "AC_PROG_LIBTOOL", "AM_PROG_LIBTOOL")
 _TOOLS = {
     "AC_PROG_YACC": "bison",
@@ -29,28 +33,6 @@ _TOOLS = {
         "pkg-config",
     ),
 }
-_LIBRARY_OF = {
-    "AM_PATH_GLIB_2_0": (LinkKind.PKG_CONFIG, "glib-2.0"),
-    "AX_BLAS": (LinkKind.LIBRARY, "blas"),
-    "AX_BOOST_BASE": (LinkKind.CMAKE, "boost"),
-    "AX_CHECK_OPENSSL": (LinkKind.LIBRARY, "ssl"),
-    "AX_CHECK_ZLIB": (LinkKind.LIBRARY, "z"),
-    "AX_LAPACK": (LinkKind.LIBRARY, "lapack"),
-    "AX_LIB_CURL": (LinkKind.LIBRARY, "curl"),
-    "AX_LIB_EXPAT": (LinkKind.LIBRARY, "expat"),
-    "AX_LIB_HDF5": (LinkKind.LIBRARY, "hdf5"),
-    "AX_LIB_READLINE": (LinkKind.LIBRARY, "readline"),
-    "AX_LIB_SQLITE3": (LinkKind.LIBRARY, "sqlite3"),
-    "AX_PATH_GSL": (LinkKind.LIBRARY, "gsl"),
-    "AX_PATH_XML2": (LinkKind.LIBRARY, "xml2"),
-    "AX_WITH_CURSES": (LinkKind.LIBRARY, "ncurses"),
-    "AM_PATH_XML2": (LinkKind.LIBRARY, "xml2"),
-    "gl_LIBUNISTRING": (LinkKind.LIBRARY, "unistring"),
-}
-_OF_A_PATH = r"[-_](?:include|lib|dir|prefix|path|build|root|home)(?:s|rar(?:y|ies)|dir)?$"
-"""What the names of options end in that say where a library is."""
-_FAILS = re.compile("AC_MSG_(?:ERROR|FAILURE)")
-_ONLY_TESTS = frozenset({"check", "cunit", "cmocka", "cppunit", "gtest", "gmock", "criterion"})
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)*[\w.]*)")
 
 
@@ -82,10 +64,8 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         version=version,
         version_because=because,
         home=home,
-        languages=tuple(
-            dict.fromkeys(_COMPILERS[one.name] for one in configure.named(*_COMPILERS))
-        ),
-        links=_links(configure),
+        languages=_languages(configure),
+        links=links_of_configure(configure),
         tools=_tools(configure, root, has_configure=has_configure),
         libraries=makefiles.libraries(),
         headers=makefiles.headers(),
@@ -93,11 +73,25 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         pkg_configs=makefiles.pkg_configs(),
         has_configure=has_configure,
         config_folder=_config_folder(root),
-        options=("--disable-static",) if next(configure.named(*_LIBTOOL), None) else (),
+        options=(
+            *(("--disable-static",) if next(configure.named(*_LIBTOOL), None) else ()),
+            *options_against_copies(configure),
+        ),
         files=tuple(f"lib/pkgconfig/{one}.pc" for one in makefiles.pkg_configs()),
         abi=abi,
         abi_because=abi_because,
     )
+
+
+def _languages(configure: Configure) -> tuple[str, ...]:
+    """Return the languages that configure asks the compilers of; libtool asks for C's."""
+    found = dict.fromkeys(_COMPILERS[one.name] for one in configure.named(*_COMPILERS))
+    options = configure.named("AC_ARG_ENABLE")
+    if any(configure.is_on(one) and one.arguments[0] in _CXX_OPTIONS for one in options):
+        found["cxx"] = None
+    if not found and next(configure.named(*_LIBTOOL), None):
+        found["c"] = None
+    return tuple(found)
 
 
 def _of_script(root: Path) -> AutotoolsFacts:
@@ -111,10 +105,18 @@ def _of_script(root: Path) -> AutotoolsFacts:
         version=said.get("VERSION", ""),
         version_because="PACKAGE_VERSION in configure" if said.get("VERSION") else "",
         home=said.get("URL", ""),
-        tools=("make",) if is_made or "Makefile" in script else (),
+        tools=("make", "pkg-config") if not is_made and "pkg-config" in script else ("make",),
+        links=() if is_made else tuple(_links_of_script(script)),
         has_configure=True,
         config_folder=_config_folder(root),
     )
+
+
+def _links_of_script(script: str) -> Iterator[Link]:
+    """Yield the libraries that options of a configure script are called by, written by hand."""
+    for name in dict.fromkeys(re.findall(r"--with(?:out)?-([a-z][\w.+-]*)", script)):
+        if package_with(name):
+            yield Link(LinkKind.SYSTEM, name, "configure", is_optional=True)
 
 
 def _init(configure: Configure, root: Path) -> tuple[str, str, str, str]:
@@ -135,63 +137,10 @@ def _init(configure: Configure, root: Path) -> tuple[str, str, str, str]:
         made = re.search(r"^PACKAGE_VERSION='v?(\d[\w.]*)'", script, re.MULTILINE)
         found, because = (made[1], "PACKAGE_VERSION in configure") if made else ("", "")
     name = said[3] if re.fullmatch(r"[\w.+-]+", said[3]) else said[0]
+    if init and len(init.arguments) == 1 and said[0] == init.arguments[0]:
+        name = ""  # of old it named a file that surely is there
     home = said[4] if said[4].startswith("http") else ""
     return name, found, because, home
-
-
-def _links(configure: Configure) -> tuple[Link, ...]:
-    return surest(
-        link
-        for one in configure.calls
-        if not one.is_dead
-        for link in (*_links_of(one, configure.file), *_named_links(one, configure))
-    )
-
-
-def _links_of(one: MacroCall, file: str) -> Iterator[Link]:
-    arguments = (*one.arguments, "", "", "", "")
-    match one.name:
-        case "PKG_CHECK_MODULES" | "PKG_CHECK_MOD_VERSION":
-            is_optional = bool(arguments[3]) and "AC_MSG_ERROR" not in arguments[3]
-            for word in re.split(r"[\s,]+", re.sub(r"[<>=]+\s*\S+", " ", arguments[1])):
-                if re.fullmatch(r"[A-Za-z][\w.+-]*", word) and word.lower() not in _ONLY_TESTS:
-                    yield Link(LinkKind.PKG_CONFIG, word, file, is_optional or not one.is_certain)
-        case "AC_CHECK_LIB":
-            if re.fullmatch(r"[\w.+-]+", arguments[0]) and arguments[0].lower() not in _ONLY_TESTS:
-                is_required = "AC_MSG_ERROR" in arguments[3]
-                yield Link(LinkKind.LIBRARY, arguments[0], file, not is_required)
-        case "AC_SEARCH_LIBS" | "AC_LIB_HAVE_LINKFLAGS" | "AC_LIB_LINKFLAGS":
-            words = arguments[1] if one.name == "AC_SEARCH_LIBS" else arguments[0]
-            for word in words.split()[:1]:
-                if re.fullmatch(r"[\w.+-]+", word):
-                    is_required = "AC_MSG_ERROR" in arguments[3]
-                    yield Link(LinkKind.LIBRARY, word, file, not is_required)
-        case name if name in _LIBRARY_OF:
-            kind, library = _LIBRARY_OF[name]
-            yield Link(kind, library, file, not one.is_certain)
-        case _:
-            pass
-
-
-def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
-    """Yield libraries by the names of options that are on, of headers and of macros.
-
-    Only what is known as a library's name tells anything: the others are dropped later.
-    """
-    first = one.arguments[0] if one.arguments else ""
-    match one.name:
-        case "AC_ARG_WITH" | "AC_ARG_ENABLE":
-            if configure.is_on(one):
-                name = re.sub(_OF_A_PATH, "", first)
-                yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=True)
-        case "AC_CHECK_HEADER" | "AC_CHECK_HEADERS" if _FAILS.search(" ".join(one.arguments[1:])):
-            for word in first.split():
-                name = word.rpartition("/")[2].removesuffix(".h")
-                yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=not one.is_certain)
-        case name if found := re.fullmatch(r"(?:AM|AX|XIPH)_PATH_(\w+)", name):
-            yield Link(LinkKind.SYSTEM, found[1].lower(), configure.file, is_optional=True)
-        case _:
-            pass
 
 
 def _tools(configure: Configure, root: Path, *, has_configure: bool) -> tuple[str, ...]:

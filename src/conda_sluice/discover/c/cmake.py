@@ -8,6 +8,7 @@ from conda_sluice.discover.c.build_facts import BuildFacts, surest
 from conda_sluice.discover.c.cmake_commands import Command, State, after, read_commands
 from conda_sluice.discover.c.cmake_folders import headers_of_folders
 from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.library_names import package_with
 
 _LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran", "CUDA": "cuda"}
 _OF_CMAKE = frozenset(
@@ -43,6 +44,7 @@ _TOOLS = {
 _PROGRAMS = {"nasm": "nasm", "yasm": "yasm", "bison": "bison", "flex": "flex", "perl": "perl"}
 _WRAPPER = re.compile(r"\w+_find_package|find_\w+_package")
 """Names of macros of a project's own around find_package."""
+_FETCH = ("fetchcontent_declare", "cpmaddpackage", "cpmfindpackage")
 _OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
 _FILE_NAMES = {"add_library": "LIBRARY_OUTPUT_NAME", "add_executable": "RUNTIME_OUTPUT_NAME"}
 """Properties with the name of the file that a target becomes; OUTPUT_NAME is for either."""
@@ -77,7 +79,10 @@ def read_cmake(root: Path, folder: str = "") -> BuildFacts:
         is_compiled=_is_compiled(commands),
         abi=abi,
         abi_because=abi_because,
-        options=tuple(f"{one}=OFF" for one in state.options.switched_off),
+        options=(
+            *(f"{one}=OFF" for one in state.options.switched_off),
+            *(f"{one}=ON" for one in state.options.switched_on),
+        ),
     )
 
 
@@ -134,7 +139,9 @@ def _languages(arguments: Sequence[str], commands: Sequence[Command]) -> tuple[s
 
 def _links(commands: Sequence[Command]) -> tuple[Link, ...]:
     """Return what is looked for outside of the project."""
-    return surest(link for one in commands for link in (*_links_of(one), *_wrapped(one)))
+    return surest(
+        link for one in commands for link in (*_links_of(one), *_wrapped(one), *_fetched(one))
+    )
 
 
 def _links_of(one: Command) -> Iterator[Link]:
@@ -148,18 +155,24 @@ def _links_of(one: Command) -> Iterator[Link]:
                     module = re.split("[<>=]", word, maxsplit=1)[0]
                     yield _asked(one, LinkKind.PKG_CONFIG, module)
         case "find_library", (_, *words):
-            names = (
-                list(_until_keyword(words[words.index("NAMES") + 1 :]))
-                if "NAMES" in words
-                else words[:1]
-            )
-            if names and re.fullmatch(r"[\w.+-]+", names[0]):
-                name = names[0].removeprefix("lib")
+            listed = words[words.index("NAMES") + 1 :] if "NAMES" in words else words[:1]
+            names = [name for name in _until_keyword(listed) if re.fullmatch(r"[\w.+-]+", name)]
+            if names:
+                name = next(filter(package_with, names), names[0]).removeprefix("lib")
                 yield Link(LinkKind.LIBRARY, name, one.file, "REQUIRED" not in words)
         case "check_library_exists", (name, *_) if re.fullmatch(r"[\w+-]+", name):
             yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
         case _:
             pass
+
+
+def _fetched(one: Command) -> Iterator[Link]:
+    """Yield what the build would fetch: it has to be there, as a package is built offline."""
+    if one.name in _FETCH and one.arguments:
+        first = one.arguments[0].partition("#")[0]
+        name = after(one.arguments, "NAME") or first.rpartition("/")[2]
+        if name not in _OF_CMAKE and package_with(name):
+            yield Link(LinkKind.CMAKE, name, one.file, is_optional=True)
 
 
 def _asked(one: Command, kind: LinkKind, name: str) -> Link:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from conda_sluice.model.library_names import package_with
+
 _OPENS = ("if", "foreach", "while", "function", "macro")
 _CLOSES = tuple(f"end{one}" for one in _OPENS)
 _TRUE = frozenset({"ON", "YES", "TRUE", "Y", "1"})
@@ -42,6 +44,12 @@ _ASIDE = re.compile(
     r"|FUZZ(?:ERS?|ING)?|DOCS?|DOCUMENTATION|DOXYGEN)$"
 )
 """Options for what a package is made without."""
+_COPY = re.compile(
+    r"(?:\w+_)?(?P<taken>SYSTEM|EXTERNAL|INTERNAL|BUNDLED|VENDORED)_(?P<name>[A-Z0-9]+)"
+    r"|(?:\w+_)?(?P<library>[A-Z0-9]+)_(?P<kind>SYSTEM|EXTERNAL|INTERNAL|BUNDLED|VENDORED)"
+)
+"""Options for a library as a package, or for the copy of it that a project carries."""
+_TAKEN = ("SYSTEM", "EXTERNAL")
 
 
 def is_aside(option: str) -> bool:
@@ -59,35 +67,67 @@ def _as_built() -> dict[str, bool]:
 class Options:
     """Options with their values: what our own build sets (which nothing changes), and defaults.
 
-    `switched_off` are those for tests and the like, which our own build switches off.
+    `switched_off` are those for tests and the like, which our own build switches off, and for
+    copies of libraries; `switched_on` are those that take libraries as packages.
     """
 
     values: dict[str, bool] = field(default_factory=_as_built)
     switched_off: dict[str, None] = field(default_factory=dict)
+    switched_on: dict[str, None] = field(default_factory=dict)
+    project: str = ""
     seen: set[str] = field(default_factory=set)
 
-    def read(self, name: str, arguments: Sequence[str]) -> None:
-        """Take in an `option`; a variable that is set otherwise is not known any more."""
+    def read(self, name: str, arguments: Sequence[str], *, is_certain: bool = True) -> None:
+        """Take in an `option`; a variable that is set has that value, if it is known and sure."""
         if name not in (*_OPENS, "elseif", "else"):
             self.seen.update(arguments[:2])  # macros of the project's own may set what they name
         match name, arguments:
-            case "option" | "cmake_dependent_option", (option, *_) if is_aside(option):
-                self.switched_off[option] = None
-                self.values[option] = False
-            case "option", (option, *rest):
-                self._default(option, rest[1] if len(rest) > 1 else "OFF")
-            case "cmake_dependent_option", (option, _, default, *rest):
-                asked = {self.truth(one.split()) for one in rest[0].split(";")} if rest else {True}
-                if False in asked:
-                    self._default(option, rest[-1])
-                elif None not in asked:
-                    self._default(option, default)
-            case "set", (option, value, "CACHE", "BOOL", *_) if option not in self.switched_off:
+            case "project", (project, *_):
+                self.project = self.project or project.lower()
+            case "option" | "cmake_dependent_option", (option, *rest):
+                self._read_option(option, rest, is_dependent=name != "option")
+            case "set", (option, *_) if option in self._fixed():
+                pass
+            case "set", (option, value, "CACHE", "BOOL", *_):
                 self._default(option, value)
-            case "set", (option, *_) if option not in {*_as_built(), *self.switched_off}:
-                self.values.pop(option, None)
+            case "set", (option, *_):
+                self._set(option, arguments[1:], is_certain=is_certain)
             case _:
                 pass
+
+    def _read_option(self, option: str, rest: Sequence[str], *, is_dependent: bool) -> None:
+        copy = _COPY.fullmatch(option)
+        if is_aside(option):
+            self._fix(option, value=False)
+        elif copy and self._is_of_another(copy["name"] or copy["library"]):
+            self._fix(option, value=(copy["taken"] or copy["kind"]) in _TAKEN)
+        elif not is_dependent:
+            self._default(option, rest[1] if len(rest) > 1 else "OFF")
+        elif len(rest) > 1:
+            _, default, *conditions = rest
+            asked = {self.truth(one.split()) for said in conditions[:1] for one in said.split(";")}
+            if False in asked:
+                self._default(option, rest[-1])
+            elif None not in asked:
+                self._default(option, default)
+
+    def _is_of_another(self, library: str) -> bool:
+        name = library.lower()
+        return bool(package_with(name)) and name.removeprefix("lib") not in self.project
+
+    def _fixed(self) -> set[str]:
+        return {*_as_built(), *self.switched_off, *self.switched_on}
+
+    def _fix(self, option: str, *, value: bool) -> None:
+        (self.switched_on if value else self.switched_off)[option] = None
+        self.values[option] = value
+
+    def _set(self, option: str, said: Sequence[str], *, is_certain: bool) -> None:
+        value = self._constant(said[0]) if len(said) == 1 and said[0] else None
+        if value is not None and is_certain:
+            self.values[option] = value
+        elif self.values.get(option) is not value:
+            self.values.pop(option, None)
 
     def _default(self, option: str, value: str) -> None:
         known = self._constant(value)
@@ -153,6 +193,16 @@ def _one(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool
             return None, []
 
 
+def _is_switch(condition: Sequence[str]) -> bool:
+    """Tell whether variables are asked to be true: one that nobody sets is false to CMake."""
+    words = [part for word in condition for part in _split(word)]
+    asked = zip(["", *words], words, strict=False)
+    is_positive = any(
+        before != "NOT" and word not in ("NOT", "AND", "OR", "(", ")") for before, word in asked
+    )
+    return is_positive and not {*_ASKS, *_COMPARES} & set(words)
+
+
 def _name(word: str) -> str:
     inner = re.fullmatch(r"\$\{(\w+)\}", word)
     return inner[1] if inner else word
@@ -191,7 +241,7 @@ class Blocks:
         """Follow a command that opens, turns or closes a block."""
         if name == "if":
             self.stack.append(self.options.truth(arguments))
-            self.variables.append(not {*_ASKS, *_COMPARES} & set(arguments))
+            self.variables.append(_is_switch(arguments))
         elif name in _OPENS:
             self.stack.append(None)
             self.variables.append(False)

@@ -30,6 +30,8 @@ _COPIES = re.compile(
     r"third_?party|3rd_?party|vendor(?:ed)?|externals?|submodules|subprojects|deps", re.IGNORECASE
 )
 """Folders with copies of other projects, and sometimes with the choice between them."""
+_OF_A_FILE = ("CMAKE_CURRENT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR", "PROJECT_SOURCE_DIR")
+"""Variables that are again what they were when a file below has been read."""
 _MODULES = ("cmake", "CMake", "cmake/modules", "cmake/Modules", "CMakeModules", "Modules", ".")
 _MOST = 20_000
 """No project has more commands than this."""
@@ -52,13 +54,17 @@ class Command:
 
 @dataclass(slots=True)
 class State:
-    """What is known after the commands that were read: variables, options, the commands."""
+    """What is known after the commands that were read: variables, options, the commands.
+
+    `adders` are macros of the project's own that add the folder which they are called with.
+    """
 
     root: Path
     variables: dict[str, str] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
     commands: list[Command] = field(default_factory=list)
     seen: set[Path] = field(default_factory=set)
+    adders: set[str] = field(default_factory=set)
 
 
 def read_commands(root: Path, folder: str = "") -> State:
@@ -106,39 +112,60 @@ def _first(*said: str | None) -> str | None:
 def _read_file(file: Path, state: State, *, depth: int, is_certain: bool) -> None:
     blocks = Blocks(state.options)
     folder = file.parent if file.name == "CMakeLists.txt" else None
+    before = {name: state.variables[name] for name in _OF_A_FILE if name in state.variables}
+    state.variables["CMAKE_CURRENT_LIST_DIR"] = str(file.parent)
     if folder:
         state.variables["CMAKE_CURRENT_SOURCE_DIR"] = str(folder)
     shown = file.relative_to(state.root).as_posix()
+    macro: Sequence[str] = ()
     for name, raw in parse_cmake(read_text(file, state.root)):
-        blocks.read(name, raw)
+        blocks.read(name, _with_known_files(raw, state) if name in ("if", "elseif") else raw)
+        macro = raw if name in ("macro", "function") else macro
+        if name == "add_subdirectory" and raw[:1] == tuple(f"${{{one}}}" for one in macro[1:2]):
+            state.adders.add(macro[0].lower())
         if blocks.are_dead or len(state.commands) > _MOST:
             continue
-        state.options.read(name, raw)
+        state.options.read(name, raw, is_certain=blocks.are_certain)
         arguments = tuple(_expanded(one, state.variables) for one in raw)
         certain = is_certain and blocks.are_certain
         state.commands.append(Command(name, arguments, certain, shown, blocks.are_switched))
-        match name, arguments:
-            case "set", (variable, *values):
-                _remember(state, variable, values, is_certain=blocks.are_certain)
-            case "project", (project, *_):
-                _remember_project(state, project, arguments)
-            case "add_subdirectory", (below, *_) if depth and folder:
-                inner = _inside(folder, f"{below}/CMakeLists.txt", state)
-                if inner and not _is_aside(inner, state.root):
-                    _read_file(inner, state, depth=depth - 1, is_certain=certain)
-                    state.variables["CMAKE_CURRENT_SOURCE_DIR"] = str(folder)
-            case "include", (module, *_) if depth:
-                inner = _find_module(file.parent, module, state)
-                if inner and inner not in state.seen:
-                    state.seen.add(inner)
-                    _read_file(inner, state, depth=depth - 1, is_certain=certain)
-            case _:
-                pass
+        _remember(name, arguments, state, file.parent, is_certain=blocks.are_certain)
+        inner = _named_file(name, arguments, state, file) if depth else None
+        if inner:
+            _read_file(inner, state, depth=depth - 1, is_certain=certain)
+    state.variables |= before
+
+
+def _named_file(name: str, arguments: Sequence[str], state: State, file: Path) -> Path | None:
+    """Return the file of the project that a command reads, None where it reads none, or again."""
+    is_top = file.name == "CMakeLists.txt"
+    if arguments and is_top and (name == "add_subdirectory" or name in state.adders):
+        below = _inside(file.parent, f"{arguments[0]}/CMakeLists.txt", state)
+        return below if below and not _is_aside(below, state.root) else None
+    if name == "externalproject_add" and is_top:
+        source = after(arguments, "SOURCE_DIR")
+        return _inside(file.parent, f"{source}/CMakeLists.txt", state) if source else None
+    module = _find_module(file.parent, arguments[0], state) if name == "include" else None
+    if module in state.seen:
+        return None
+    state.seen |= {module} if module else set()
+    return module
+
+
+def _with_known_files(condition: Sequence[str], state: State) -> tuple[str, ...]:
+    """Answer in a condition whether files of the project exist: they are there to be looked at."""
+    words = list(condition)
+    for at in reversed([at for at, word in enumerate(words[:-1]) if word == "EXISTS"]):
+        path = _expanded(words[at + 1], state.variables)
+        asked = Path(path)
+        if "$" not in path and asked.is_absolute() and asked.is_relative_to(state.root):
+            words[at : at + 2] = ["TRUE" if asked.exists() else "FALSE"]
+    return tuple(words)
 
 
 def _find_module(folder: Path, module: str, state: State) -> Path | None:
     """Return the project's own file that `include(module)` reads, None for CMake's modules."""
-    if module.endswith(".cmake"):
+    if module.endswith((".cmake", ".txt")):
         return _inside(folder, module, state) or _inside(state.root, module, state)
     said = state.variables.get("CMAKE_MODULE_PATH", "").split(";")
     places = [one for one in (*said, *_MODULES) if one]
@@ -164,9 +191,28 @@ def _is_aside(file: Path, root: Path) -> bool:
     return is_copy or (_COPIES.fullmatch(parent) is not None and is_project)
 
 
-def _remember(state: State, variable: str, values: Sequence[str], *, is_certain: bool) -> None:
+def _remember(
+    name: str, arguments: Sequence[str], state: State, folder: Path, *, is_certain: bool
+) -> None:
+    """Take in what a command says of variables; what may run sets only what was not set."""
+    match name, arguments:
+        case "set", (variable, *values):
+            _set(state, variable, values, is_certain=is_certain)
+        case "list", ("APPEND", variable, *values) if is_certain:
+            old = state.variables.get(variable)
+            _set(state, variable, [old, *values] if old else values, is_certain=True)
+        case "project", (project, *_):
+            _remember_project(state, project, tuple(arguments))
+            state.variables |= {"PROJECT_SOURCE_DIR": str(folder)}
+            state.variables |= {f"{project}_SOURCE_DIR": str(folder)}
+        case _:
+            pass
+
+
+def _set(state: State, variable: str, values: Sequence[str], *, is_certain: bool) -> None:
     kept = list(values[: values.index("CACHE")] if "CACHE" in values else values)
     kept = kept[:-1] if kept[-1:] == ["PARENT_SCOPE"] else kept
+    kept = [one.replace(f"${{{variable}}}", "").strip(";") for one in kept]  # not set yet: empty
     if is_certain or variable not in state.variables:
         state.variables[variable] = ";".join(kept)
 

@@ -31,12 +31,27 @@ _NAMED = (
     (re.compile(r"\bapache licen[cs]e", re.IGNORECASE), "Apache-2.0"),
 )
 """Licences that a file or README names without their text."""
+_AMONG = re.compile(
+    r"terms of (?:either|one of|the one of)\b(?! version)|as you choose|\bchoose\b"
+    r"|dual[- ]licen[cs]|either of the (?:following|two)",
+    re.IGNORECASE,
+)
+"""Words that let choose between licences; `either version 2 or a later one` lets not."""
+_OFFERED = re.compile(
+    r"(?:\beither|dual[- ]licen[cs]ed(?: under| using)?) (?:the |a )?([^.,;:]{3,50}?)"
+    r"(?: licen[cs]e)? (?:or|and) (?:the |a )?([\w .-]{3,50}?)"
+    r"(?: licen[cs]es?)?(?=[,;:(]|\.(?:\s|$))",
+    re.IGNORECASE,
+)
+"""`either the X or the Y license`, `dual-licensed under X and Y`."""
 
 
 def license_of_tree(root: Path, files: Sequence[str]) -> str:
     """Return the licence of the C project at `root` as SPDX, "" where nothing says it."""
     told = {file: spdx for file in _ordered(files) if (spdx := _of_file(root, file))}
     texts = list(dict.fromkeys(told.values()))
+    if found := _offered(root, told) or _pointed_at(root, told):
+        return found
     if len(texts) == 1 and not _is_open(texts[0]):
         return texts[0]
     if not texts and (found := _of_readme(root)):
@@ -61,6 +76,49 @@ def _chosen_among(root: Path, told: Mapping[str, str]) -> str:
     named = dict.fromkeys(one for one in _NAMED_FILE.findall(content) if one != file)
     texts = [spdx for one in named if (spdx := spdx_of_text(read_text(root / one, root)))]
     return " OR ".join(dict.fromkeys(texts)) if len(texts) > 1 and _CHOICE.search(content) else ""
+
+
+def _offered(root: Path, told: Mapping[str, str]) -> str:
+    """Return both licences where a licence file offers either in words."""
+    for file in told:
+        words = " ".join(read_text(root / file, root)[:_HEAD].split())
+        for offer in _OFFERED.finditer(words):
+            one, other = (spdx_of(said.strip()) or _named(said) for said in offer.groups())
+            if one and other and one != other:
+                return f"{one} OR {other}"
+    return ""
+
+
+def _pointed_at(root: Path, told: Mapping[str, str]) -> str:
+    """Return the licences among which a notice lets choose by the names of their files.
+
+    What sources grant says of a GNU licence if later versions will do.
+    """
+    if len(set(told.values())) < 2:  # noqa: PLR2004 - a choice is one of two
+        return ""
+    for notice in _notices(root):
+        named = sorted((file for file in told if file in notice), key=notice.index)
+        if len({told[file] for file in named}) > 1 and _AMONG.search(" ".join(notice.split())):
+            votes = _votes(root)
+            return " OR ".join(dict.fromkeys(_as_granted(told[file], votes) for file in named))
+    return ""
+
+
+def _notices(root: Path) -> Iterator[str]:
+    """Yield what may say what a licence file is for: COPYRIGHT, the README, heads of sources."""
+    for path in sorted(root.glob("COPYRIGHT*")):
+        yield read_text(path, root)[:_HEAD]
+    for path in sorted(root.glob("README*")):
+        section = _SECTION.search(read_text(path, root))
+        yield section[0][:_HEAD] if section else ""
+    for path in _sample(root):
+        yield read_text(path, root)[:_HEAD]
+
+
+def _as_granted(text: str, votes: Counter[str]) -> str:
+    """Return a GNU licence as sources grant it, any other as its text says."""
+    alike = (one for one, _ in votes.most_common() if _families([one]) == _families([text]))
+    return next(alike, text) if _is_open(text) else text
 
 
 def _at_the_end(root: Path) -> str:

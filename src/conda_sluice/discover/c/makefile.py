@@ -1,11 +1,14 @@
 """Reads a Makefile as text: its plain variables, its targets, how it installs."""
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from conda_sluice.discover.c.sources import may_be_built
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.library_names import package_with
 
 NAMES = ("GNUmakefile", "makefile", "Makefile")
 
@@ -20,6 +23,7 @@ _RULE = re.compile(r"^([\w./$(){} +-]+?)\s*::?(?!=)[^\n]*\n((?:\t[^\n]*\n?)*)", 
 _LINKS = re.compile(
     r"(?:\$[({](?:CC|CXX|LD|LINK\S*|FC)[)}]|\b(?:gcc|g\+\+|cc|c\+\+|clang)\b).*\s-o\b"
 )
+_OF_PKG_CONFIG = re.compile(r"(?:\bpkg-config|\$[({]PKG_?CONFIG[)}])((?:[ \t]+[\"']?[\w.+=-]+)+)")
 _LINKED = re.compile(r"(?<![\w-])-l([A-Za-z]\w*)\b")
 
 
@@ -63,12 +67,43 @@ def read_makefile(root: Path) -> MakeFacts:
         version_because=because,
         libraries=libraries,
         programs=_programs(content, variables),
-        links=tuple(
-            Link(LinkKind.LIBRARY, one, file.name)
-            for one in dict.fromkeys(_LINKED.findall(content))
-            if one not in libraries
+        links=(
+            *_linked(content, file.name, libraries),
+            *(
+                Link(LinkKind.LIBRARY, one.name, one.because, is_optional=True)
+                for path in _below_that_build(root, content)
+                for one in _linked(
+                    read_text(path, root), path.relative_to(root).as_posix(), libraries
+                )
+                if package_with(one.name)
+            ),
+            *_asked_of_pkg_config(content, file.name),
         ),
     )
+
+
+def _linked(content: str, file: str, own: Collection[str]) -> Iterator[Link]:
+    """Yield the libraries that a Makefile names with -l."""
+    for name in dict.fromkeys(_LINKED.findall(content)):
+        if name not in own:
+            yield Link(LinkKind.LIBRARY, name, file)
+
+
+def _asked_of_pkg_config(content: str, file: str) -> Iterator[Link]:
+    """Yield the modules whose flags a Makefile takes from pkg-config."""
+    code = re.sub(r"^\s*#.*$", "", content, flags=re.MULTILINE)
+    for said in _OF_PKG_CONFIG.findall(re.sub(r"[<>=]+\s*[\d.]+", "", code)):
+        for name in re.sub(r"[\"']", " ", said).split():
+            if package_with(name):
+                yield Link(LinkKind.PKG_CONFIG, name, file)
+
+
+def _below_that_build(root: Path, content: str) -> list[Path]:
+    """Return the Makefiles of folders with sources of the package, where make is run in some."""
+    if "-C" not in content and "$(MAKE)" not in content:
+        return []
+    folders = [one for one in sorted(root.iterdir()) if may_be_built(one.name)]
+    return [found for one in folders if (found := _below(one))]
 
 
 def _included(root: Path, content: str) -> list[Path]:

@@ -13,7 +13,17 @@ _LANGUAGES = {"c": "c", "cpp": "cxx", "fortran": "fortran", "cuda": "cuda", "rus
 _NO_PACKAGES = frozenset(
     {
         *("threads", "openmp", "dl", "python", "python3", "appleframeworks", "m", "intl"),
-        *("gtest", "gtest_main", "gmock", "gmock_main", "catch2", "check", "cmocka", "criterion"),
+        *(
+            "gtest",
+            "gtest_main",
+            "gmock",
+            "gmock_main",
+            "catch2",
+            "check",
+            "cmocka",
+            "criterion",
+            "cunit",
+        ),
         *("benchmark", "gi-docgen", "hotdoc", "valgrind", "mpi"),
         *("gobject-introspection-1.0", "gobject-introspection", "shared-mime-info"),
     }

@@ -24,6 +24,8 @@ def package_name(root: Path, facts: BuildFacts, more: Sequence[str]) -> tuple[st
     own = own or folder
     known = {package_of(one) for one in installed} - {""}
     asked = package_of(own)
+    if folder in known:
+        return folder, _because(own, folder)
     if asked in known:
         return asked, _because(own, asked)
     alike = [one for one in known if _plain(one) in _plain(own) and len(one) > 3]  # noqa: PLR2004
@@ -49,7 +51,7 @@ def own_name(facts: BuildFacts) -> str:
     name = re.sub(rf"-{re.escape(facts.version)}$", "", name) if facts.version else name
     if not re.fullmatch(r"[A-Za-z0-9][\w.+ -]*", name):
         return ""
-    own = re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-")
+    own = re.sub(r"[^a-z0-9._-]+", "-", name.lower().replace("++", "pp")).strip("-")
     hyphened = own.replace("_", "-")
     installed = (*facts.pkg_configs, *facts.packages, *facts.libraries)
     return hyphened if hyphened in installed else own

@@ -29,6 +29,7 @@ _CMAKE_CALLED = re.compile(
     r"^\W*(?:cmake[ \t]+[-.<$/\w]|ccmake|mkdir build)", re.MULTILINE | re.IGNORECASE
 )
 _CONFIGURE_CALLED = re.compile(r"\./configure|autogen\.sh|autoreconf|buildconf")
+_RUNS_CMAKE = re.compile(r"^[^#\n]*\bcmake\b", re.MULTILINE)
 _EXPORTS = re.compile(r"install\s*\(\s*EXPORT|[Cc]onfig\.cmake", re.IGNORECASE)
 
 
@@ -104,8 +105,12 @@ def is_meson(root: Path) -> bool:
 
 
 def is_autotools(root: Path) -> bool:
-    """Tell whether there is a `configure` script at `root`, or what makes one."""
-    if read_text(root / "configure", root).startswith("#!"):
+    """Tell whether there is a `configure` script at `root`, or what makes one.
+
+    One that is no child of Autoconf and runs CMake is only another way to call that.
+    """
+    script = read_text(root / "configure", root)
+    if script.startswith("#!") and ("Autoconf" in script or not _RUNS_CMAKE.search(script)):
         return True
     return any("AC_INIT" in read_text(root / one, root) for one in _CONFIGURES)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conda_sluice.model.facts import CFacts, Link, LinkKind
-from conda_sluice.model.library_names import LIBRARIES, OF_THE_SYSTEM
+from conda_sluice.model.library_names import OF_THE_SYSTEM, package_with
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.project import Project
 
@@ -90,8 +90,7 @@ def _provides(name: PackageName, facts: CFacts, link: Link) -> bool:
 
 
 def _from_table(link: Link) -> PackageName | None:
-    asked = link.name.lower()
-    known = LIBRARIES.get(asked) or LIBRARIES.get(asked.removeprefix("lib"))
+    known = package_with(link.name)
     # the C library of Linux has iconv; who can do without a package of it does
     is_in_libc = known == "libiconv" and link.is_optional
     return PackageName(known) if known and not is_in_libc else None

@@ -95,3 +95,21 @@ def test_a_program_is_called_as_its_properties_say(tmp_path, said, programs):
 def test_options_for_tests_are_known_in_any_spelling(tmp_path):
     facts = read(tmp_path, 'option(Trips_BuildTests "" ON)\noption(TRIPS_TESTS "" ON)')
     assert facts.options == ("Trips_BuildTests=OFF", "TRIPS_TESTS=OFF")
+
+
+@pytest.mark.parametrize(
+    ("option", "default", "said"),
+    [
+        ("PREFER_EXTERNAL_LZ4", "OFF", "PREFER_EXTERNAL_LZ4=ON"),
+        ("WAYS_FMT_EXTERNAL", "OFF", "WAYS_FMT_EXTERNAL=ON"),
+        ("USE_SYSTEM_ZLIB", "${X}", "USE_SYSTEM_ZLIB=ON"),
+        ("WITH_BUNDLED_PNG", "ON", "WITH_BUNDLED_PNG=OFF"),
+        ("PREFER_EXTERNAL_TRIPS", "OFF", ""),
+        ("USE_EXTERNAL_CALLS", "OFF", ""),
+    ],
+)
+def test_libraries_are_taken_as_packages_and_no_copy_of_them(tmp_path, option, default, said):
+    body = f'option({option} "" {default})\nif({option})\nfind_package(Way)\nendif()'
+    facts = read(tmp_path, body)
+    assert facts.options == ((said,) if said else ())
+    assert [one.name for one in facts.links] == (["Way"] if said.endswith("=ON") else [])

@@ -1,6 +1,8 @@
 import pytest
 
 import projects
+from conda_sluice.discover.c.about import c_about
+from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
 from conda_sluice.discover.licenses import license_files
 from projects import write_files
@@ -26,6 +28,11 @@ EITHER = """\
        option) any later version. */
 """
 LESSER = LATER.replace("GNU General", "GNU Lesser General")
+LICENSE_TXT = (
+    "The GNU Lesser General Public License as published by the Free Software Foundation;\n"
+    "// either version 2.1 of the License, or any later version, in LICENSE.TXT"
+)
+OFFERED = "BSD-2-Clause OR Apache-2.0"
 NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
 
 
@@ -65,9 +72,42 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
             },
             "BSD-3-Clause OR GPL-3.0-only",
         ),
+        ({"LICENSE": f"under either two clause BSD or Apache License. {BSD}"}, OFFERED),
+        ({"LICENSE": f"Dual-licensed under MIT and GPLv2. {projects.MIT}"}, "MIT OR GPL-2.0-only"),
+        ({"LICENSE": f"either this or that. {projects.MIT}"}, "MIT"),
+        (
+            {
+                "LICENSE-BSD.TXT": BSD,
+                "LICENSE.TXT": LGPL,
+                "a.h": f"// under the terms of EITHER:\n// {LICENSE_TXT}\n// (2) LICENSE-BSD.TXT",
+            },
+            "LGPL-2.1-or-later OR BSD-3-Clause",
+        ),
+        (
+            {
+                "LICENSE.A": LGPL,
+                "LICENSE.B": BSD,
+                "COPYRIGHT": "as you choose: LICENSE.B, LICENSE.A",
+            },
+            "BSD-3-Clause OR LGPL-2.1-only",
+        ),
+        (
+            {"LICENSE.A": LGPL, "LICENSE.B": BSD, "README": "License: LICENSE.A and LICENSE.B"},
+            "LGPL-2.1-only",
+        ),
     ],
 )
 def test_sources_say_what_licence_files_leave_open(tmp_path, files, spdx):
     root = write_files(tmp_path, files)
     found = license_of_tree(root, license_files(root))
     assert found == spdx or (spdx == "only" and found == "GPL-3.0-only")
+
+
+@pytest.mark.parametrize(
+    "file", ["BSD-LICENSE", "trips_license.txt", "doc/COPYING", "docs/LICENSE"]
+)
+def test_licence_files_that_are_named_otherwise_are_found(tmp_path, file):
+    root = write_files(tmp_path, {file: BSD, "a.h": LESSER})
+    about = c_about(root, "", BuildFacts())
+    assert about.license_files == (file,)
+    assert about.license == "BSD-3-Clause"

@@ -54,3 +54,18 @@ def test_bindings_that_are_called_after_a_library_are_a_package_of_their_own(tmp
     project = discover(write_files(tmp_path / "trips-1.0", files))
     assert project.name == "trips"
     assert "pytrips" in str(project.facts.doubts)
+
+
+@pytest.mark.parametrize(
+    ("folder", "project", "library", "name"),
+    [
+        ("c-blosc2-2.17", "blosc", "blosc2", "c-blosc2"),
+        ("libccd-2.1", "libccd", "ccd", "libccd"),
+        ("x", "libtrips++", "trips", "libtripspp"),
+    ],
+)
+def test_a_name_is_the_one_that_conda_forge_gives_what_is_installed(
+    tmp_path, folder, project, library, name
+):
+    files = {"CMakeLists.txt": f"project({project} C)\n{CMAKE.format(library)}", "a.c": ""}
+    assert discover(write_files(tmp_path / folder, files)).name == name

@@ -2,7 +2,7 @@ import pytest
 
 from conda_sluice.discover.detect import discover
 from conda_sluice.model.facts import Link, LinkKind
-from conda_sluice.model.library_names import LIBRARIES
+from conda_sluice.model.library_names import LIBRARIES, package_with
 from conda_sluice.recipe.generate.c import pin_of_soname
 from conda_sluice.recipe.generate.generate import RecipeSource, generate
 from conda_sluice.recipe.generate.naming import find_libraries
@@ -190,3 +190,19 @@ def test_a_project_does_not_need_what_it_provides(tmp_path):
     }
     recipe, _ = written(tmp_path, files)
     assert "liblzma-devel" not in recipe
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("absl_strings", "libabseil"),
+        ("Boost_graph", "libboost-devel"),
+        ("xcb-randr", "libxcb"),
+        ("xcb-util", "xcb-util"),
+        ("Qt6Widgets", "qt6-main"),
+        ("libccd", "libccd-double"),
+        ("trips_", ""),
+    ],
+)
+def test_libraries_are_known_by_what_their_names_begin_with(library, package):
+    assert package_with(library) == package
