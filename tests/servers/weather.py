@@ -82,6 +82,7 @@ class BadWeather:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._port = 0
+        self._serving: set[asyncio.Task | None] = set()
         self.passed: list[Passed] = []
         self.forecast = forecast or Forecast()
 
@@ -155,6 +156,8 @@ class BadWeather:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = _Side(h11.Connection(h11.SERVER), reader, writer)
+        task = asyncio.current_task()
+        self._serving.add(task)  # asyncio itself holds on to no task
         try:
             while await self._pass_on(client):
                 client.connection.start_next_cycle()
@@ -164,6 +167,7 @@ class BadWeather:
             pass  # the proxy closes; asyncio would log what ends as cancelled
         finally:
             await client.close()
+            self._serving.discard(task)
 
     async def _pass_on(self, client: "_Side") -> bool:
         """Pass one request on, and its answer back; tell whether another one may follow."""
@@ -292,6 +296,6 @@ class _Side:
         await self.send(h11.EndOfMessage())
 
     async def close(self) -> None:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             self.writer.close()
             await self.writer.wait_closed()
