@@ -18,7 +18,10 @@ version: 1
 upstream: [{upstream}]
 
 # Lowest maturity first. A package enters the lowest channel when it is built; into each
-# channel above it climbs when it meets the gates that are written there.
+# channel above it climbs when it meets the gates that are written there. Instead of a folder,
+# `url` may be s3://bucket/unstable, anaconda://owner/label/unstable, or
+# quetz+https://server/unstable; beside the last two, say where the history lies:
+#   ledger: git+ssh://git@server/repository.git#sluice-ledger
 ladder:
   - name: unstable
     url: ./channels/unstable
