@@ -45,7 +45,9 @@ def bindings_folder(root: Path) -> str:
 
 def _calls_itself(root: Path, name: str) -> bool:
     """Tell whether the C build files at the top give the project this name."""
-    said = re.compile(rf"\b(?:project|AC_INIT)\s*\(\s*\[?{re.escape(name)}\b", re.IGNORECASE)
+    said = re.compile(
+        rf"\b(?:project|AC_INIT)\s*\(\s*\[?{re.escape(name)}(?![a-z0-9])", re.IGNORECASE
+    )
     return any(
         said.search(read_text(root / one, root)) for one in ("CMakeLists.txt", "configure.ac")
     )

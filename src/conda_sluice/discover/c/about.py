@@ -12,7 +12,7 @@ from conda_sluice.model.facts import AboutFacts
 _LONGEST = 160
 _OTHERWISE_NAMED = (
     *("*[-_.]LICEN[CS]E*", "*[-_.][Ll]icen[cs]e", "*[-_.][Ll]icen[cs]e.*", "COPYRIGHT*"),
-    *("[Cc]opyright*", "doc*/LICEN[CS]E*", "doc*/COPYING*", "licen[cs]es/*"),
+    *("[Cc]opyright*", "doc*/LICEN[CS]E*", "[Cc]opying*", "doc*/COPYING*", "licen[cs]es/*"),
 )
 """Where licences lie that have no file with a usual name at the top."""
 

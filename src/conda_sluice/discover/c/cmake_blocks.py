@@ -146,10 +146,18 @@ class Options:
             return self.values.get(name, False)  # to CMake, what nobody set is false
         return self.values.get(name)
 
-    def truth(self, condition: Sequence[str]) -> bool | None:
-        """Return what `if(…)` gives by the options' defaults, None where that is not known."""
+    def truth(self, condition: Sequence[str], *, unset: bool | None = None) -> bool | None:
+        """Return what `if(…)` gives by the options' defaults, None where that is not known.
+
+        `unset` is what variables are taken for that nothing is known of; to CMake they are false.
+        """
         words = [part for word in condition for part in _split(word)]
-        value, rest = _any(words, self._constant)
+
+        def constant(word: str) -> bool | None:
+            value = self._constant(word)
+            return unset if value is None else value
+
+        value, rest = _any(words, constant)
         return None if rest else value
 
 
@@ -193,16 +201,6 @@ def _one(words: list[str], constant: Callable[[str], bool | None]) -> tuple[bool
             return None, []
 
 
-def _is_switch(condition: Sequence[str]) -> bool:
-    """Tell whether variables are asked to be true: one that nobody sets is false to CMake."""
-    words = [part for word in condition for part in _split(word)]
-    asked = zip(["", *words], words, strict=False)
-    is_positive = any(
-        before != "NOT" and word not in ("NOT", "AND", "OR", "(", ")") for before, word in asked
-    )
-    return is_positive and not {*_ASKS, *_COMPARES} & set(words)
-
-
 def _name(word: str) -> str:
     inner = re.fullmatch(r"\$\{(\w+)\}", word)
     return inner[1] if inner else word
@@ -223,7 +221,7 @@ class Blocks:
 
     @property
     def are_switched(self) -> bool:
-        """Tell whether what stands here runs only if a variable is true whose value is not known.
+        """Tell whether what stands here runs only where somebody sets a variable.
 
         Questions (is there a file, which version is it) have answers that nobody switches on.
         """
@@ -241,7 +239,7 @@ class Blocks:
         """Follow a command that opens, turns or closes a block."""
         if name == "if":
             self.stack.append(self.options.truth(arguments))
-            self.variables.append(_is_switch(arguments))
+            self.variables.append(self.options.truth(arguments, unset=False) is False)
         elif name in _OPENS:
             self.stack.append(None)
             self.variables.append(False)

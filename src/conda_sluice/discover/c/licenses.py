@@ -15,6 +15,8 @@ from conda_sluice.discover.reading import read_text
 
 _MOST_READ = 40
 _HEAD = 4000
+_OFFER = 900
+"""Characters in which a notice that offers a choice says between what."""
 _NOT_THE_CODES = re.compile(
     r"fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
 )
@@ -32,7 +34,7 @@ _NAMED = (
 )
 """Licences that a file or README names without their text."""
 _AMONG = re.compile(
-    r"terms of (?:either|one of|the one of)\b(?! version)|as you choose|\bchoose\b"
+    r"terms of (?:either|one of|the one of)\b(?! version)|as you choose"
     r"|dual[- ]licen[cs]|either of the (?:following|two)",
     re.IGNORECASE,
 )
@@ -92,27 +94,31 @@ def _offered(root: Path, told: Mapping[str, str]) -> str:
 def _pointed_at(root: Path, told: Mapping[str, str]) -> str:
     """Return the licences among which a notice lets choose by the names of their files.
 
-    What sources grant says of a GNU licence if later versions will do.
+    What the notice and the sources grant says of a GNU licence if later versions will do.
     """
     if len(set(told.values())) < 2:  # noqa: PLR2004 - a choice is one of two
         return ""
     for notice in _notices(root):
-        named = sorted((file for file in told if file in notice), key=notice.index)
-        if len({told[file] for file in named}) > 1 and _AMONG.search(" ".join(notice.split())):
-            votes = _votes(root)
-            return " OR ".join(dict.fromkeys(_as_granted(told[file], votes) for file in named))
+        for choice in _AMONG.finditer(notice):
+            offer = notice[choice.start() : choice.start() + _OFFER]
+            named = sorted((file for file in told if file in offer), key=offer.index)
+            if len({told[file] for file in named}) > 1:
+                votes = _votes(root)
+                votes.update(filter(None, spdx_of_text(offer).split(" OR ")))
+                return " OR ".join(dict.fromkeys(_as_granted(told[file], votes) for file in named))
     return ""
 
 
 def _notices(root: Path) -> Iterator[str]:
     """Yield what may say what a licence file is for: COPYRIGHT, the README, heads of sources."""
-    for path in sorted(root.glob("COPYRIGHT*")):
-        yield read_text(path, root)[:_HEAD]
-    for path in sorted(root.glob("README*")):
-        section = _SECTION.search(read_text(path, root))
-        yield section[0][:_HEAD] if section else ""
-    for path in _sample(root):
-        yield read_text(path, root)[:_HEAD]
+    readmes = sorted(root.glob("README*"))
+    sections = (_SECTION.search(read_text(path, root)) for path in readmes)
+    heads = (*sorted(root.glob("COPYRIGHT*")), *readmes, *_sample(root))
+    for text in (
+        *(found[0] for found in sections if found),
+        *(read_text(path, root) for path in heads),
+    ):
+        yield " ".join(text[:_HEAD].split())
 
 
 def _as_granted(text: str, votes: Counter[str]) -> str:

@@ -154,13 +154,15 @@ def find_nested(root: Path) -> Choice | None:
     """
     usual = [folder for folder in _NESTED if (root / folder).is_dir() and _systems(root / folder)]
     named = re.sub(r"^lib|[-_]?v?\d[\w.]*$", "", root.name.lower())
-    others = [
-        path.name
+    below = {
+        path.name: set(_systems(path))
         for path in sorted(root.iterdir())
         if path.is_dir() and not path.is_symlink() and path.name[:1] not in "._"
-        if set(_systems(path)) - {BuildSystem.MAKE}
-    ]
-    folders = usual or [one for one in others if one.lower().removeprefix("lib") == named] or others
+    }
+    others = [one for one, systems in below.items() if systems - {BuildSystem.MAKE}]
+    own = [one for one in others if one.lower().removeprefix("lib") == named]
+    made = [one for one, systems in below.items() if systems and one.lower() == named]
+    folders = usual or own or others or made
     if not folders:
         return None
     if len(folders) > 1 and not usual:

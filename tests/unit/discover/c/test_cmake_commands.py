@@ -80,3 +80,15 @@ def test_a_project_that_is_built_as_part_of_its_own_superbuild_is_read(tmp_path)
 )
 def test_what_a_build_would_fetch_is_needed(tmp_path, body, found):
     assert needs(tmp_path, body) == found
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_switched"),
+    [("UNIX AND NOT (HAIKU OR CHOSEN)", False), ("UNIX AND CHOSEN", True), ("CHOSEN", True)],
+)
+def test_what_runs_on_linux_where_nobody_sets_a_variable_was_not_switched_on(
+    tmp_path, condition, is_switched
+):
+    body = f"{HEAD}if({condition})\n{FIND}endif()\n"
+    (link,) = read_cmake(write_files(tmp_path, {"CMakeLists.txt": body})).links
+    assert link.is_switched is is_switched

@@ -17,6 +17,7 @@ LATER = """\
  * Foundation; either version 3 of the License, or (at
  * your option) any later version. */
 """
+PLAIN = LATER.replace(" *", "").strip("/*\n ")
 EITHER = """\
 /* You can change it under the terms of either:
      * the GNU Lesser General Public License as published by the Free
@@ -92,6 +93,14 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
             "BSD-3-Clause OR LGPL-2.1-only",
         ),
         (
+            {
+                "COPYING": GPL,
+                "LICENSE": BSD,
+                "README": f"under the terms of either:\n1. {PLAIN} COPYING, or\n2. LICENSE",
+            },
+            "GPL-3.0-or-later OR BSD-3-Clause",
+        ),
+        (
             {"LICENSE.A": LGPL, "LICENSE.B": BSD, "README": "License: LICENSE.A and LICENSE.B"},
             "LGPL-2.1-only",
         ),
@@ -104,7 +113,7 @@ def test_sources_say_what_licence_files_leave_open(tmp_path, files, spdx):
 
 
 @pytest.mark.parametrize(
-    "file", ["BSD-LICENSE", "trips_license.txt", "doc/COPYING", "docs/LICENSE"]
+    "file", ["BSD-LICENSE", "trips_license.txt", "copying.txt", "doc/COPYING", "docs/LICENSE"]
 )
 def test_licence_files_that_are_named_otherwise_are_found(tmp_path, file):
     root = write_files(tmp_path, {file: BSD, "a.h": LESSER})

@@ -156,3 +156,21 @@ def test_a_library_whose_bindings_lie_below_is_a_library(tmp_path, files, langua
     project = discover(write_files(tmp_path / "trips-1.0", {**both, **files}))
     assert project.language == language
     assert language == "python" or "bindings of python/" in str(project.facts.doubts)
+
+
+def test_a_folder_that_is_called_as_the_project_may_have_nothing_but_a_makefile(tmp_path):
+    files = {"trips/Makefile": "trips: a.c\n\tcc -o trips a.c\n", "trips/a.c": "", "docs/a.txt": ""}
+    project = discover_c(write_files(tmp_path / "trips-1.0", files))
+    assert project.facts.build_system is BuildSystem.MAKE
+    assert project.facts.folder == "trips"
+
+
+def test_bindings_of_a_project_whose_name_says_more_are_a_package_of_their_own(tmp_path):
+    files = {
+        "CMakeLists.txt": EXPORTS.replace("project(trips", "project(TRIPS_ROUTES"),
+        "setup.py": "setup(name='pytrips')\n",
+        "a.c": "",
+    }
+    assert discover(write_files(tmp_path / "trips-1.0", files)).facts.build_system is (
+        BuildSystem.CMAKE
+    )
