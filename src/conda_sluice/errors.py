@@ -128,4 +128,4 @@ class WorkerError(SluiceError):
 
 
 class StoreWarning(UserWarning):
-    """A store does what it is asked to, and lacks a protection that people should know of."""
+    """People should know it, and it is no error: a store lacks a protection, or lets us wait."""

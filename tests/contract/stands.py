@@ -26,7 +26,7 @@ from servers.s3 import QUICK, S3Place, shared_s3
 from servers.static import static_server
 from servers.weather import BadWeather, Forecast, as_s3
 
-HURRY = Patience(tries=4, first_wait=0.001, longest_wait=0.01, read=5.0)
+HURRY = Patience(tries=4, first_wait=0.001, longest_wait=0.01, read=5.0, change=5.0)
 
 HASTE = Settling(itself=1.0, nudged=2.0, supervised=3.0)
 

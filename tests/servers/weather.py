@@ -296,6 +296,8 @@ class _Side:
         await self.send(h11.EndOfMessage())
 
     async def close(self) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError, TimeoutError):
             self.writer.close()
-            await self.writer.wait_closed()
+            # whoever reads no more would keep what is still to be sent, and us, for ever
+            await asyncio.wait_for(self.writer.wait_closed(), 2)
+        self.writer.transport.abort()

@@ -1,6 +1,7 @@
 """A server that is slow, busy, picky or gone for a moment."""
 
 import socket
+import warnings
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
@@ -12,7 +13,7 @@ from conda_sluice.effects.http.answers import shown
 from conda_sluice.effects.http.client import HttpClient
 from conda_sluice.effects.http.download import download
 from conda_sluice.effects.http.patience import Patience, seconds_of
-from conda_sluice.errors import DamagedError, StoreError
+from conda_sluice.errors import DamagedError, StoreError, StoreWarning
 from servers.scripted import CUT, Reply, scripted
 
 KEY = "a-very-secret-key"
@@ -116,12 +117,22 @@ def test_nobody_there_is_said_in_words(client):
     assert caught.value.where == url
 
 
-def test_server_that_says_nothing_is_given_up():
-    quick = Patience(tries=2, read=0.05, first_wait=0.0)
+def test_server_that_says_nothing_is_told_once_and_given_up():
+    quick = Patience(tries=3, read=0.05, change=0.05, first_wait=0.0)
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        url = f"http://127.0.0.1:{mute.getsockname()[1]}"
-        with pytest.raises(StoreError, match="does not answer in time"):
-            HttpClient(patience=quick).ask("GET", url)
+        server = f"127.0.0.1:{mute.getsockname()[1]}"
+        with warnings.catch_warnings(record=True, action="always") as told:
+            for method in ("GET", "POST"):
+                with pytest.raises(StoreError, match="does not answer in time"):
+                    HttpClient(patience=quick).ask(method, f"http://{server}/a?secret")
+    assert [(one.category, str(one.message)) for one in told] == [
+        (StoreWarning, f"{server} does not answer in time; it is asked again")
+    ]
+
+
+def test_an_answer_to_a_change_is_waited_for_longer():
+    patience = Patience(read=1, change=2)
+    assert [patience.answer(method) for method in ("GET", "HEAD", "POST", "DELETE")] == [1, 1, 2, 2]
 
 
 def test_refused_credentials_are_told_with_where_they_are_looked_for(client):

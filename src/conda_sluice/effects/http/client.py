@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from conda_sluice.effects.http.answers import CONFLICT, TRANSIENT, Answer, refusal, shown
-from conda_sluice.effects.http.patience import Patience
+from conda_sluice.effects.http.patience import Patience, tell_waiting
 from conda_sluice.effects.http.troubles import TransientError, translated
 from conda_sluice.errors import StoreError
 
@@ -106,6 +106,8 @@ class HttpClient:
                 wait = self.patience.wait_after(failed, error.retry_after)
                 if wait is None or tries == failed:
                     raise error.trouble from error
+                if error.is_silence:
+                    tell_waiting(error.trouble.where)
             self._sleep(wait)
 
     @contextmanager
@@ -136,7 +138,7 @@ class HttpClient:
                     json=json,  # type: ignore[arg-type]  # JSON has no type of its own here
                     data=data,  # type: ignore[arg-type]  # an open file, or None
                     auth=_Headers(secrets if _origin(at) == _origin(url) else {}),
-                    timeout=(self.patience.connect, self.patience.read),
+                    timeout=(self.patience.connect, self.patience.answer(method)),
                     allow_redirects=False,
                     stream=True,
                 )

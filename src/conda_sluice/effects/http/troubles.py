@@ -11,16 +11,23 @@ from conda_sluice.errors import StoreError
 class TransientError(Exception):
     """One try failed and another one may not.
 
-    `has_progressed` where it brought more than any try before, so that patience starts anew.
+    `has_progressed` where it brought more than any try before, so that patience starts anew;
+    `is_silence` where the server said nothing in time.
     """
 
     def __init__(
-        self, trouble: StoreError, *, retry_after: str = "", has_progressed: bool = False
+        self,
+        trouble: StoreError,
+        *,
+        retry_after: str = "",
+        has_progressed: bool = False,
+        is_silence: bool = False,
     ) -> None:
         super().__init__(str(trouble))
         self.trouble = trouble
         self.retry_after = retry_after
         self.has_progressed = has_progressed
+        self.is_silence = is_silence
 
 
 @contextmanager
@@ -38,7 +45,8 @@ def translated(url: str) -> Iterator[None]:
             "look for a line break or a letter too many in it",
         ) from error
     except requests.Timeout as error:
-        raise TransientError(StoreError("does not answer in time", place, _LATER)) from error
+        silence = StoreError("does not answer in time", place, _LATER)
+        raise TransientError(silence, is_silence=True) from error
     except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
         causes = list(_causes(error))
         if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conda_sluice.effects.http.answers import TRANSIENT
-from conda_sluice.effects.http.patience import Patience
+from conda_sluice.effects.http.patience import Patience, tell_waiting
 
 _CODES = frozenset(
     {
@@ -30,14 +30,17 @@ _CODES = frozenset(
 def ask_again(client: Any, patience: Callable[[], Patience]) -> None:
     """Let a client of boto3, which repeats nothing by itself, be as patient as that."""
     from botocore.exceptions import ConnectionError as NoConnectionError
-    from botocore.exceptions import HTTPClientError
+    from botocore.exceptions import HTTPClientError, ReadTimeoutError
 
     def wait(
         response: Any, attempts: int, caught_exception: Exception | None, **_: object
     ) -> float | None:
         if response is None:
             is_passing = isinstance(caught_exception, NoConnectionError | HTTPClientError)
-            return patience().wait_after(attempts) if is_passing else None
+            pause = patience().wait_after(attempts) if is_passing else None
+            if pause is not None and isinstance(caught_exception, ReadTimeoutError):
+                tell_waiting(str(caught_exception.kwargs.get("endpoint_url", "s3")))
+            return pause
         http, parsed = response
         code = parsed.get("Error", {}).get("Code")
         if http.status_code not in TRANSIENT and code not in _CODES:

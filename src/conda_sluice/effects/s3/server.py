@@ -12,7 +12,7 @@ from conda_sluice.effects.s3.refusals import refusals
 from conda_sluice.errors import StoreError, ToolError
 from conda_sluice.model.stores import S3Options
 
-_PATIENCE = Patience(tries=5, connect=10.0, read=60.0)
+_PATIENCE = Patience(tries=5, connect=10.0, read=30.0)
 _SPARE = 4
 """Connections beyond those of transfers: the lease is renewed beside them."""
 

@@ -8,7 +8,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from conda_sluice.effects.http.answers import CONFLICT, TRANSIENT
-from conda_sluice.effects.http.patience import Patience
+from conda_sluice.effects.http.patience import Patience, tell_waiting
 
 Sleep = Callable[[float], None]
 
@@ -50,7 +50,10 @@ class _PatientAdapter(HTTPAdapter):
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         patience = self._patience
-        kwargs["timeout"] = kwargs.get("timeout") or (patience.connect, patience.read)
+        kwargs["timeout"] = kwargs.get("timeout") or (
+            patience.connect,
+            patience.answer(str(request.method)),
+        )
         failed = 0
         while True:
             failed += 1
@@ -63,10 +66,12 @@ class _PatientAdapter(HTTPAdapter):
                 requests.ConnectionError,
                 requests.Timeout,
                 requests.exceptions.ChunkedEncodingError,
-            ):
+            ) as error:
                 wait = patience.wait_after(failed)
                 if wait is None:
                     raise
+                if isinstance(error, requests.Timeout):
+                    tell_waiting(str(request.url))
             else:
                 if not _is_passing(request, response):
                     return response

@@ -59,7 +59,7 @@ class Storage:
                     url,
                     data=body,
                     headers={"Content-Type": body.content_type},
-                    timeout=(self._patience.connect, self._patience.read),
+                    timeout=(self._patience.connect, self._patience.change),
                 )
         except requests.RequestException as error:
             return no_answer(where, error), ""
