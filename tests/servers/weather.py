@@ -124,10 +124,11 @@ class BadWeather:
 
     async def _close(self) -> None:
         self._listener.close()
-        tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
-        for one in tasks:
-            one.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        while tasks:  # one that is just closing a connection goes on after its first cancellation
+            for one in tasks:
+                one.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=0.2)
 
     def _trouble_for(self, method: str, path: str) -> str:
         drawn, forecast, key = self._random.random(), self._forecast, (method, path)
@@ -285,6 +286,8 @@ class _Side:
         """Read what is left of a message and return how many bytes its body had."""
         size = 0
         while not isinstance(event := await self.next_event(), h11.EndOfMessage):
+            if isinstance(event, h11.ConnectionClosed):
+                raise ConnectionResetError("the other side went away")
             size += len(event.data) if isinstance(event, h11.Data) else 0
         return size
 

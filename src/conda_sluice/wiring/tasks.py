@@ -113,11 +113,11 @@ def _build(task: BuildTask, builder: Builder, store: Store) -> tuple[Artifact, .
 
 
 def _readable(task: BuildTask, store: Store) -> tuple[str, ...]:
-    """Return the channels without the lowest one while nothing is in it.
+    """Return the channels without the lowest one while that cannot be read.
 
-    Where the first upload makes the channel, as on anaconda.org, there is nothing to read before.
+    Where a service makes the index, there may be none before the first upload.
     """
-    if store.subdirs(task.lowest):
+    if not store.traits(task.lowest).indexes_itself or store.subdirs(task.lowest):
         return task.channels
     return tuple(one for one in task.channels if one != task.lowest.url)
 

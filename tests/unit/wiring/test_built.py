@@ -88,10 +88,19 @@ def test_what_the_channel_will_never_take_is_built_anew(tmp_path):
     assert builder.builds == 2
 
 
-def test_the_lowest_channel_is_read_once_there_is_something_in_it(tmp_path):
-    task, builder, store = a_task(tmp_path), Builder(), FakeStore()
+class Service(FakeStore):
+    """A store whose server makes the index, once there is something to index."""
+
+    def traits(self, channel):
+        return replace(super().traits(channel), indexes_itself=True)
+
+
+@pytest.mark.parametrize("kind", [FakeStore, Service])
+def test_the_lowest_channel_is_read_once_there_is_something_to_read(tmp_path, kind):
+    task, builder, store = a_task(tmp_path), Builder(), kind()
     build_and_put(task, builder, store)
-    assert builder.channels == ("https://upstream",)
+    lowest = () if kind is Service else (task.lowest.url,)
+    assert builder.channels == (*lowest, "https://upstream")
     build_and_put(a_task(tmp_path, tree="u" * 40, number=1), builder, store)
     assert builder.channels == (task.lowest.url, "https://upstream")
 
