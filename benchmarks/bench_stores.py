@@ -38,8 +38,6 @@ CALL = str(Path(__file__).with_name("remote_call.py"))
 class Far:
     """A server behind its proxies: `order` is what a call has to know of it, `peer` its peer.
 
-    `bound` is the share of the time that eight at a time may take of that of one at a time.
-
     `channels` are three new ones to upload to; where packages can be promoted within the server,
     `above` is one to promote to.
     """
@@ -49,7 +47,6 @@ class Far:
     order: dict[str, Any]
     channels: Sequence[Sequence[str]]
     peer: str = ""
-    bound: float = 0.25
     above: Sequence[str] = ()
 
     def call(self, verb: str, channel: Sequence[str], packages: Path, **more: object) -> float:
@@ -111,14 +108,13 @@ def anaconda() -> Iterator[Far]:
 
 @contextmanager
 def quetz() -> Iterator[Far]:
-    # It makes its indexes anew after each upload, which no number of workers makes quicker.
     server = shared_quetz()
     with BadWeather(server.url, FAR) as proxy:
         channels = [
             [part.replace(server.url, proxy.url) for part in _told(server.channel())]
             for _ in range(3)
         ]
-        yield Far([proxy], {"QUETZ_API_KEY": server.admin}, {}, channels, "requests", 0.6)
+        yield Far([proxy], {"QUETZ_API_KEY": server.admin}, {}, channels, "requests")
 
 
 def main(folder: Path) -> bool:
@@ -152,7 +148,7 @@ def _measure(name: str, opened: Any, packages: Path) -> Iterator[bool]:
             f" {alone:.2f} s ({asked} requests)"
             + (f", {far.peer} one after the other {theirs:.2f} s" if far.peer else "")
         )
-        yield tell(f"  {JOBS} at a time / one at a time", together / alone, far.bound)
+        yield tell(f"  {JOBS} at a time / one at a time", together / alone, 0.25)
         if far.peer:
             yield tell(f"  {JOBS} at a time / {far.peer}", together / theirs, 1.0)
         if not far.above:

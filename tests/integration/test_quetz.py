@@ -206,10 +206,46 @@ def test_torn_batch_is_taken_back(server, store, channel, tmp_path):
     batch = [an_artifact(tmp_path, name) for name in ("a", "b", "c")]
 
     def meddle(asked, ask):
-        return Reply(507) if asked.method == "POST" and "/upload/b-" in asked.path else ask()
+        is_look = asked.method == "GET" and "/versions/noarch/b-" in asked.path
+        return Reply(507) if is_look else ask()
 
     with relaying(server.url, meddle) as front, pytest.raises(StoreError, match="507"):
         store.put(batch, in_front(front, channel))
+    assert files_in(store, channel) == []
+
+
+def test_small_packages_are_sent_together(server, store, channel, tmp_path):
+    batch = [an_artifact(tmp_path, f"p{number}") for number in range(30)]
+    posts = []
+
+    def meddle(asked, ask):
+        posts.extend([asked.path.rpartition(channel.name)[2]] if asked.method == "POST" else [])
+        return ask()
+
+    with relaying(server.url, meddle) as front:
+        store.put(batch, in_front(front, channel))
+    assert posts == ["/files/", "/files/"]
+    assert files_in(store, channel) == sorted(one.record.file for one in batch)
+    assert list(store.inspect(channel)) == []
+
+
+def test_what_did_not_arrive_with_the_others_is_sent_alone(server, store, channel, tmp_path):
+    batch = [an_artifact(tmp_path, name) for name in ("a", "b", "c")]
+
+    def meddle(asked, ask):
+        is_together = asked.method == "POST" and asked.path.endswith("/files/")
+        return Reply(409, b'{"detail": "Duplicate"}') if is_together else ask()
+
+    with relaying(server.url, meddle) as front:
+        store.put(batch, in_front(front, channel))
+    assert files_in(store, channel) == [one.record.file for one in batch]
+
+
+def test_file_that_changed_is_not_sent_with_the_others(store, channel, tmp_path):
+    batch = [an_artifact(tmp_path, name) for name in ("a", "b", "c")]
+    batch[1].path.write_bytes(an_artifact(tmp_path / "other", "b", text="other").path.read_bytes())
+    with pytest.raises(DamagedError):
+        store.put(batch, channel)
     assert files_in(store, channel) == []
 
 

@@ -1,11 +1,12 @@
 """Bring packages into a channel: all of them, or none of them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from conda_sluice.effects.files import sha256_of
 from conda_sluice.errors import DamagedError, SluiceError
 from conda_sluice.model.package import PackageRecord
 from conda_sluice.model.refusals import conflict
@@ -16,6 +17,11 @@ from conda_sluice.stores.quetz.settling import Settling
 Bring = Callable[[PackageRecord], AbstractContextManager[Path]]
 """Gives a verified file of the package for a while."""
 
+
+_SMALL = 1 << 20
+"""Packages of up to so many bytes are sent together, up to `_TOGETHER` at a time."""
+
+_TOGETHER = 25
 
 _TRIES = 3
 """So often a file is sent of which the server says that it is there, and it is not."""
@@ -45,6 +51,8 @@ class Adding:
         sent: list[PackageRecord] = []
 
         def send(record: PackageRecord) -> None:
+            if record.path in together and self._is_there(channel, record):
+                return
             with bring(record) as path:
                 self._send(channel, record, path, sent)
 
@@ -55,6 +63,7 @@ class Adding:
                     channel.upload(file, record, force=True)
 
         try:
+            together = self._send_together(channel, records, bring, sent)
             Crowd(self.jobs).each(send, records)
             shown = {record.path: record.sha256 for record in (*records, *held)}
             if shown:
@@ -73,6 +82,42 @@ class Adding:
             channel.delete(record)
         if records:
             self.settling.settle(channel, absent=[record.path for record in records])
+
+    def _send_together(
+        self,
+        channel: QuetzChannel,
+        records: Sequence[PackageRecord],
+        bring: Bring,
+        sent: list[PackageRecord],
+    ) -> frozenset[str]:
+        """Send small packages many in a request, and return the paths of those.
+
+        The server makes its indexes anew after each request, whatever that brought. What became
+        of each package is looked at afterwards: the server stops at the first name that is taken.
+        """
+        small = [one for one in records if 0 < one.size <= _SMALL] if self.jobs > 1 else []
+        for start in range(0, len(small), _TOGETHER):
+            batch = small[start : start + _TOGETHER]
+            with ExitStack() as stack:
+                paths = Crowd(self.jobs).each(lambda one: stack.enter_context(bring(one)), batch)
+                sound = {
+                    one: path
+                    for one, path in zip(batch, paths, strict=True)
+                    if sha256_of(path) == one.sha256
+                }
+                # two subdirs may have files of one name, and the server goes by names alone
+                named = {one.file: path for one, path in sound.items()}
+                if len(named) < len(sound):
+                    continue
+                if len(named) > 1 and channel.upload_together(named):
+                    sent += sound
+        return frozenset(one.path for one in small)
+
+    def _is_there(self, channel: QuetzChannel, record: PackageRecord) -> bool:
+        """Tell whether the server holds this very file, record and bytes."""
+        return channel.held(record) == record.sha256 and self.settling.until(
+            lambda: channel.stored_size(record) == record.size
+        )
 
     def _send(
         self, channel: QuetzChannel, record: PackageRecord, path: Path, sent: list[PackageRecord]
