@@ -12,31 +12,11 @@ from urllib.parse import unquote
 
 import zstandard
 
+from conda_sluice.model.names import NOARCH, PLATFORMS
 from servers.anaconda_state import MAIN, File, RefusedError, Snapshot, State, Token
 from servers.http_double import Answer, Request, refused
 
-SUBDIRS = frozenset(
-    [
-        "noarch",
-        "emscripten-wasm32",
-        "freebsd-64",
-        "linux-32",
-        "linux-64",
-        "linux-aarch64",
-        "linux-armv6l",
-        "linux-armv7l",
-        "linux-ppc64le",
-        "linux-riscv64",
-        "linux-s390x",
-        "osx-64",
-        "osx-arm64",
-        "wasi-wasm32",
-        "win-32",
-        "win-64",
-        "win-arm64",
-        "zos-z",
-    ]
-)
+SUBDIRS = frozenset((NOARCH, *PLATFORMS))
 
 
 KEPT = 64
