@@ -8,7 +8,6 @@ one that a crash has left.
 """
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,13 +17,12 @@ from conda_sluice.effects.files import sweep_temporaries, sync_folder, write_ato
 from conda_sluice.effects.locks import locked
 from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.errors import DamagedError
+from conda_sluice.ledger.notes import named, next_name, parse_note
 from conda_sluice.model.transaction import Act, Transaction
-from conda_sluice.model.transaction_text import parse_transaction, to_json
+from conda_sluice.model.transaction_text import to_json
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
-
-_DONE = re.compile(r"(?P<number>[0-9]+)-(?P<act>[a-z]+)-[0-9a-f]+\.json")
 
 _POLL = 0.02
 """Seconds between two tries to get the lock."""
@@ -115,9 +113,9 @@ class DirectoryJournal:
         """Yield those that were ended, all or those of some acts, newest first; see the port."""
         with as_store_errors(self._folder):
             for file in sorted(self._done.glob("*.json"), reverse=True):
-                named = _named(file)
-                if not acts or named["act"] in acts:
-                    yield _read(file, act=named["act"])
+                act = named(str(file))["act"]
+                if not acts or act in acts:
+                    yield _read(file, act)
 
     def _takes_over(self, identity: str) -> bool:
         """Hold the transaction from now on, unless this or another process is at work on it."""
@@ -148,26 +146,8 @@ class DirectoryJournal:
         return self._open / f"{identity}.json"
 
     def _done_file(self, transaction: Transaction) -> Path:
-        numbers = [int(_named(file)["number"]) for file in self._done.glob("*.json")]
-        number = max(numbers, default=0) + 1
-        return self._done / f"{number:08d}-{transaction.act.value}-{transaction.id}.json"
-
-
-def _named(file: Path) -> re.Match[str]:
-    """Return what the name of a note says; raise DamagedError where it is none."""
-    found = _DONE.fullmatch(file.name)
-    if found is None:
-        raise DamagedError("is no note of a transaction", str(file), "move it elsewhere")
-    return found
+        return self._done / next_name(transaction, map(str, self._done.glob("*.json")))
 
 
 def _read(file: Path, act: str = "") -> Transaction:
-    """Read a note; raise DamagedError for one that is not what its name says."""
-    transaction = parse_transaction(file.read_bytes(), str(file))
-    if transaction.id != file.stem.rpartition("-")[2] or act not in {"", transaction.act}:
-        raise DamagedError(
-            f"holds the {transaction.act.value} {transaction.id}",
-            str(file),
-            "restore the ledger from a copy; nothing was changed",
-        )
-    return transaction
+    return parse_note(file.read_bytes(), str(file), file.stem.rpartition("-")[2], act)

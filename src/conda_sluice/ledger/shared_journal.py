@@ -4,18 +4,17 @@
 Whoever begins a transaction keeps a claim on it for as long as the process lives.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from conda_sluice.effects.leases import Claim, Leases, Terms
 from conda_sluice.errors import DamagedError
+from conda_sluice.ledger.notes import named, next_name, parse_note
 from conda_sluice.ledger.shelf import Shelf
 from conda_sluice.model.transaction import Act, Transaction
-from conda_sluice.model.transaction_text import parse_transaction, to_json
+from conda_sluice.model.transaction_text import to_json
 
 _OPEN, _DONE, _ALIVE, _LOCK = (f".journal/{name}" for name in ("open", "done", "alive", "lock"))
-_DONE_FILE = re.compile(r".*/(?P<number>[0-9]+)-(?P<act>[a-z]+)-(?P<id>[0-9a-f]+)\.json")
 
 
 class SharedJournal:
@@ -49,12 +48,10 @@ class SharedJournal:
 
     def end(self, transaction: Transaction) -> None:
         """Note that all of the transaction came about and is in the ledger."""
-        done = [_named(name) for name in self._done()]
+        done = self._done()
         # noted already where the answer to that was lost, and where somebody took it over
-        if transaction.id not in {one["id"] for one in done}:
-            number = 1 + max((int(one["number"]) for one in done), default=0)
-            file = f"{_DONE}/{number:08d}-{transaction.act.value}-{transaction.id}.json"
-            self._shelf.write(file, to_json(transaction))
+        if transaction.id not in {named(one)["id"] for one in done}:
+            self._shelf.write(f"{_DONE}/{next_name(transaction, done)}", to_json(transaction))
         self._forget(transaction)
 
     def drop(self, transaction: Transaction) -> None:
@@ -63,7 +60,7 @@ class SharedJournal:
 
     def abandoned(self) -> Sequence[Transaction]:
         """Return those begun by a process that is no more, oldest first; see the port."""
-        ended = {_named(name)["id"] for name in self._done()}
+        ended = {named(name)["id"] for name in self._done()}
         left = []
         for file in self._shelf.names(_OPEN):
             identity = file.rpartition("/")[2].removesuffix(".json")
@@ -75,19 +72,17 @@ class SharedJournal:
             (data,) = self._shelf.read([file])
             if data is None:  # it came to its end while we looked
                 continue
-            found = self._parsed(data, file, identity)
+            found = parse_note(data, f"{self._shelf.where}/{file}", identity)
             self._claims[identity] = self._leases.claim(_alive(identity))
             left.append(found)
         return tuple(sorted(left, key=lambda one: (one.when, one.id)))
 
     def carried_out(self, *acts: Act) -> Iterator[Transaction]:
         """Yield those that were ended, all or those of some acts, newest first; see the port."""
-        chosen = [
-            name for name in reversed(self._done()) if not acts or _named(name)["act"] in acts
-        ]
+        chosen = [name for name in reversed(self._done()) if not acts or named(name)["act"] in acts]
         for file in chosen:
-            named = _named(file)
-            yield self._read(file, named["id"], act=named["act"])
+            said = named(file)
+            yield self._read(file, said["id"], said["act"])
 
     def _done(self) -> Sequence[str]:
         return self._shelf.names(_DONE)
@@ -105,24 +100,13 @@ class SharedJournal:
         if claim is not None:
             claim.release()
 
-    def _read(self, file: str, identity: str, act: str = "") -> Transaction:
+    def _read(self, file: str, identity: str, act: str) -> Transaction:
         """Read a note; raise DamagedError for one that is not there, or not what its name says."""
         (data,) = self._shelf.read([file])
-        if data is None:
-            where = f"{self._shelf.where}/{file}"
-            raise DamagedError("is not there any more", where, "restore the ledger from a copy")
-        return self._parsed(data, file, identity, act)
-
-    def _parsed(self, data: bytes, file: str, identity: str, act: str = "") -> Transaction:
         where = f"{self._shelf.where}/{file}"
-        transaction = parse_transaction(data, where)
-        if transaction.id != identity or act not in {"", transaction.act}:
-            raise DamagedError(
-                f"holds the {transaction.act.value} {transaction.id}",
-                where,
-                "restore the ledger from a copy; nothing was changed",
-            )
-        return transaction
+        if data is None:
+            raise DamagedError("is not there any more", where, "restore the ledger from a copy")
+        return parse_note(data, where, identity, act)
 
 
 def _open(identity: str) -> str:
@@ -132,11 +116,3 @@ def _open(identity: str) -> str:
 def _alive(identity: str) -> str:
     """Return the folder in which whoever carries a transaction out has a claim."""
     return f"{_ALIVE}/{identity}"
-
-
-def _named(file: str) -> re.Match[str]:
-    """Return what the name of a note says; raise DamagedError where it is none."""
-    found = _DONE_FILE.fullmatch(file)
-    if found is None:
-        raise DamagedError("is no note of a transaction", file, "move it elsewhere")
-    return found
