@@ -124,11 +124,12 @@ class BadWeather:
 
     async def _close(self) -> None:
         self._listener.close()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        while tasks:  # one that is just closing a connection goes on after its first cancellation
-            for one in tasks:
+        # One that has not begun yet is let begin, or asyncio would log it; one that is just closing
+        # a connection goes on after its first cancellation.
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for one in tasks & self._serving:
                 one.cancel()
-            _, tasks = await asyncio.wait(tasks, timeout=0.2)
+            await asyncio.wait(tasks, timeout=0.05)
 
     def _trouble_for(self, method: str, path: str) -> str:
         drawn, forecast, key = self._random.random(), self._forecast, (method, path)
