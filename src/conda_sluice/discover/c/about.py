@@ -1,15 +1,17 @@
 """What people read about a C project: summary, home, licence."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+from conda_sluice.discover.c.addresses import addresses, is_on_forge
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
+from conda_sluice.discover.c.summary import summary_of_readme
 from conda_sluice.discover.licenses import license_files, spdx_of
 from conda_sluice.discover.reading import matching, read_text
 from conda_sluice.model.facts import AboutFacts
 
-_LONGEST = 160
 _OTHERWISE_NAMED = (
     *("*[-_.]LICEN[CS]E*", "*[-_.][Ll]icen[cs]e", "*[-_.][Ll]icen[cs]e.*", "COPYRIGHT*"),
     *("[Cc]opyright*", "doc*/LICEN[CS]E*", "[Cc]opying*", "doc*/COPYING*", "licen[cs]es/*"),
@@ -17,18 +19,22 @@ _OTHERWISE_NAMED = (
 """Where licences lie that have no file with a usual name at the top."""
 
 
-def c_about(root: Path, folder: str, facts: BuildFacts) -> AboutFacts:
-    """Return what build files, .pc files, the README and licence files say."""
+def c_about(root: Path, folder: str, facts: BuildFacts, names: Sequence[str]) -> AboutFacts:
+    """Return what build files, .pc files, the README and licence files say.
+
+    `names` are what the project is called.
+    """
     summary, url = _of_pkg_config(root)
-    home = facts.home or url
+    page, repository = addresses(root, names)
+    home = facts.home or url or page
     files = license_files(root) or matching(root, _OTHERWISE_NAMED)
     if folder and not files:
         files = tuple(f"{folder}/{one}" for one in license_files(root / folder))
     said = spdx_of(facts.license)
     return AboutFacts(
-        summary=facts.summary or summary or _first_sentence(root),
+        summary=facts.summary or summary or summary_of_readme(root, names),
         home=home,
-        dev_url=home if "github.com" in home or "gitlab" in home else "",
+        dev_url=repository or (home if is_on_forge(home) else ""),
         license=said or license_of_tree(root, files),
         license_text=facts.license,
         license_files=files,
@@ -45,30 +51,3 @@ def _of_pkg_config(root: Path) -> tuple[str, str]:
     )
     plain = {key: value for key, value in said.items() if "@" not in value and "$" not in value}
     return plain.get("Description", ""), plain.get("URL", "")
-
-
-def _first_sentence(root: Path) -> str:
-    """Return the first sentence of the README that is text, "" where there is none."""
-    readmes = sorted(root.glob("README*"))
-    lines = read_text(readmes[0], root).splitlines() if readmes else []
-    paragraph: list[str] = []
-    for line in (*lines, ""):
-        is_prose = re.match(r"\s*[A-Za-z`*]", line) is not None and not _is_underline(lines, line)
-        if is_prose:
-            paragraph.append(line.strip())
-        elif len(" ".join(paragraph)) > 20:  # noqa: PLR2004 - shorter is a title
-            break
-        else:
-            paragraph = []
-    text = (
-        re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph))
-        .replace("`", "")
-        .replace("*", "")
-    )
-    return re.split(r"(?<=[.!?:])\s", text, maxsplit=1)[0].rstrip(":")[:_LONGEST]
-
-
-def _is_underline(lines: list[str], line: str) -> bool:
-    """Tell whether `line` is a title that the next line underlines."""
-    after = lines[lines.index(line) + 1 :][:1] if line in lines else []
-    return bool(after) and re.fullmatch(r"[=\-~*]{3,}", after[0].strip()) is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from conda_sluice.discover.c.addresses import gnu_home
 from conda_sluice.discover.c.autoconf import Configure, read_configure
 from conda_sluice.discover.c.autotools_links import links_of_configure, options_against_copies
 from conda_sluice.discover.c.build_facts import BuildFacts
@@ -139,7 +140,7 @@ def _init(configure: Configure, root: Path) -> tuple[str, str, str, str]:
     name = said[3] if re.fullmatch(r"[\w.+-]+", said[3]) else said[0]
     if init and len(init.arguments) == 1 and said[0] == init.arguments[0]:
         name = ""  # of old it named a file that surely is there
-    home = said[4] if said[4].startswith("http") else ""
+    home = said[4] if said[4].startswith("http") else gnu_home(said[0], said[3])
     return name, found, because, home
 
 

@@ -71,7 +71,7 @@ def _project(root: Path, choice: Choice) -> Project:
         evidence=tuple(evidence),
         static_version=version,
         tests=tests_of_c(root, languages),
-        about=c_about(root, choice.folder, facts),
+        about=c_about(root, choice.folder, facts, (name, facts.name)),
         compile=CompileFacts(
             languages=languages,
             tools=_tools(choice.system, facts),
@@ -227,7 +227,7 @@ def _headers(root: Path) -> Project:
         is_compiled=False,
         evidence=tuple(evidence),
         static_version=version,
-        about=c_about(root, "", BuildFacts()),
+        about=c_about(root, "", BuildFacts(), (name,)),
         facts=CFacts(
             build_system=BuildSystem.HEADERS,
             headers=tuple(f"include/{one}" for one in names),

@@ -117,6 +117,6 @@ def test_sources_say_what_licence_files_leave_open(tmp_path, files, spdx):
 )
 def test_licence_files_that_are_named_otherwise_are_found(tmp_path, file):
     root = write_files(tmp_path, {file: BSD, "a.h": LESSER})
-    about = c_about(root, "", BuildFacts())
+    about = c_about(root, "", BuildFacts(), ("x",))
     assert about.license_files == (file,)
     assert about.license == "BSD-3-Clause"
