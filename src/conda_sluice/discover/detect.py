@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conda_sluice.discover.backend import ask_nothing
 from conda_sluice.discover.reading import one_look
-from conda_sluice.discover.signs import bindings_folder, is_python, is_r
+from conda_sluice.discover.signs import bindings_folder, has_nothing_of_python, is_python, is_r
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.project import Project
 from conda_sluice.ports import AskBackend
@@ -51,7 +51,7 @@ def _is_c(root: Path) -> bool:
 
 
 def _is_library_with_bindings(root: Path) -> bool:
-    if not bindings_folder(root):
+    if not bindings_folder(root) and not has_nothing_of_python(root):
         return False
     from conda_sluice.discover.c.system import is_library_with_bindings
 

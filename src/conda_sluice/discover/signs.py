@@ -10,6 +10,10 @@ DESCRIPTION = "DESCRIPTION"
 _BINDINGS = re.compile(
     r"(?:package_dir|PACKAGE_DIR)\s*=\s*\{\s*(['\"])\1\s*:\s*['\"]((?:python|bindings?|wrappers?)[\w/]*)"
 )
+_SOMETHING_OF_PYTHON = re.compile(
+    r"\b(?:packages|package_dir|py_modules|ext_modules|scripts|entry_points)['\"]?\s*[=:]"
+    r"|find_packages|Extension\s*\(|\bsetup\s*\([^()]*\*\*|\bpbr\b"
+)
 _NAMED_FOR_PYTHON = re.compile(r"\bname\s*=\s*(['\"])py(?:thon)?-?([A-Za-z][\w-]*)\1")
 
 
@@ -33,14 +37,32 @@ def is_r(root: Path) -> bool:
 def bindings_folder(root: Path) -> str:
     """Return the folder of the Python bindings that setup.py makes of a C library, "" for none.
 
-    It takes all packages from there, or calls them `pyNAME` where the library is called NAME.
+    It or pyproject.toml takes all packages from there, or calls them `pyNAME` where the library is
+    called NAME.
     """
+    if folder := told_bindings(root):
+        return folder
     script = read_text(root / "setup.py", root)
     found = _BINDINGS.search(script)
     if found and "cmake" not in script.lower():
         return found[2]
     named = _NAMED_FOR_PYTHON.search(script)
     return f"py{named[2]}" if named and _calls_itself(root, named[2]) else ""
+
+
+def told_bindings(root: Path) -> str:
+    """Return the folder of bindings that pyproject.toml takes all packages from."""
+    settings = table(read_toml(root / "pyproject.toml", root), "tool", "setuptools")
+    folder = text(table(settings, "package-dir"), "")
+    return folder if re.match(r"(?:python|bindings?|wrappers?)\b", folder) else ""
+
+
+def has_nothing_of_python(root: Path) -> bool:
+    """Tell whether setup.py names nothing to install: all that it can do is run another build."""
+    script = read_text(root / "setup.py", root)
+    others = (root / "setup.cfg", root / "pyproject.toml")
+    is_alone = not any(one.is_file() for one in others)
+    return bool(script) and is_alone and not _SOMETHING_OF_PYTHON.search(script)
 
 
 def _calls_itself(root: Path, name: str) -> bool:

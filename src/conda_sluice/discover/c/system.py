@@ -14,7 +14,7 @@ from pathlib import Path
 from conda_sluice.discover.c.makefile import find_makefile
 from conda_sluice.discover.c.sources import first_named, languages_of_sources
 from conda_sluice.discover.reading import read_text
-from conda_sluice.discover.signs import bindings_folder
+from conda_sluice.discover.signs import bindings_folder, told_bindings
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import BuildSystem
 
@@ -58,20 +58,19 @@ def choose_system(root: Path) -> Choice | None:
     if system is BuildSystem.AUTOTOOLS and BuildSystem.CMAKE in found:
         doubts.append("CMakeLists.txt could build it too, and on Windows as well")
     if folder := bindings_folder(root):
-        doubts.append(f"setup.py makes Python bindings of {folder}/: a package of its own")
+        doubts.append(f"there are Python bindings in {folder}/ too: a package of its own")
     return Choice(system, found[system], because, doubts=tuple(doubts))
 
 
 def is_library_with_bindings(root: Path) -> bool:
-    """Tell whether a C library lies here whose setup.py makes bindings of a folder below.
+    """Tell whether a C library lies here beside whose build files Python's only bring bindings.
 
     It is one where CMake, Meson or configure install it, and no sdist was made of the bindings.
+    pyproject.toml makes it a Python project, unless it says itself where the bindings lie.
     """
-    if (
-        not bindings_folder(root)
-        or (root / "PKG-INFO").is_file()
-        or (root / "pyproject.toml").is_file()
-    ):
+    if (root / "PKG-INFO").is_file():
+        return False
+    if (root / "pyproject.toml").is_file() and not told_bindings(root):
         return False
     return bool(set(_systems(root)) - {BuildSystem.MAKE})
 

@@ -147,6 +147,9 @@ def test_a_makefile_without_install_names_the_programs_it_links(tmp_path):
         ({}, "c"),
         ({"PKG-INFO": "Name: trips\n"}, "python"),
         ({"pyproject.toml": "[project]\nname = 'trips'\nversion = '1.0'\n"}, "python"),
+        ({"pyproject.toml": "[tool.setuptools]\npackage-dir = {'' = 'python'}\n"}, "c"),
+        ({"setup.py": "check_call(['make'])\nsetup(name='trips', cmdclass={'build': Make})"}, "c"),
+        ({"setup.py": "setup(name='trips', **settings)"}, "python"),
         ({"setup.py": "setup(name='trips', version='1.0', packages=['trips'])"}, "python"),
     ],
 )
@@ -155,7 +158,8 @@ def test_a_library_whose_bindings_lie_below_is_a_library(tmp_path, files, langua
     both = {"CMakeLists.txt": EXPORTS, "a.c": "", "setup.py": setup, "python/trips.py": ""}
     project = discover(write_files(tmp_path / "trips-1.0", {**both, **files}))
     assert project.language == language
-    assert language == "python" or "bindings of python/" in str(project.facts.doubts)
+    is_told = "bindings in python/" in str(project.facts.doubts)
+    assert language == "python" or is_told or "cmdclass" in files["setup.py"]
 
 
 def test_a_folder_that_is_called_as_the_project_may_have_nothing_but_a_makefile(tmp_path):
