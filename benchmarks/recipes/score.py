@@ -47,7 +47,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes.score", description=__doc__)
-    sets = ("dev", "held", "dev2", "held2", "dev-c", "held-c")
+    sets = ("dev", "held", "dev2", "held2", "dev-c", "held-c", "dev3-c")
     parser.add_argument("set", choices=sets)
     parser.add_argument("--open-held", action="store_true", help="look at a held-out set")
     parser.add_argument("--download-only", action="store_true", help="fetch archives, run nothing")
