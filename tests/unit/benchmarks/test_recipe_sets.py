@@ -13,8 +13,9 @@ SIZES = {
     "held": {"python": 15, "r": 10, "c": 10},
     "dev2": {"python": 66, "r": 38},
     "held2": {"python": 66, "r": 37},
+    "held3": {"python": 45, "r": 25},
 }
-SIZES_OF_C = {"dev-c": 44, "held-c": 44, "dev3-c": 50}
+SIZES_OF_C = {"dev-c": 44, "held-c": 44, "dev3-c": 50, "held3-c": 50}
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -43,7 +44,7 @@ def test_no_project_is_in_two_sets():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("name", ["held", "held2", "held-c"])
+@pytest.mark.parametrize("name", ["held", "held2", "held3", "held-c", "held3-c"])
 def test_a_held_out_set_opens_only_on_purpose(name, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["score", name])
     with pytest.raises(SystemExit):
