@@ -27,6 +27,7 @@ from benchmarks.recipes.tools import (
 from benchmarks.recipes.written import UnreadableRecipeError, facts_of
 
 _HERE = Path(__file__).parent
+SETS = ("dev", "held", "dev2", "held2", "held3", "dev-c", "held-c", "dev3-c", "held3-c")
 Tool = Callable[[Project, Path, Path], Run]
 
 
@@ -47,8 +48,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.recipes.score", description=__doc__)
-    sets = ("dev", "held", "dev2", "held2", "dev-c", "held-c")
-    parser.add_argument("set", choices=sets)
+    parser.add_argument("set", choices=SETS)
     parser.add_argument("--open-held", action="store_true", help="look at a held-out set")
     parser.add_argument("--download-only", action="store_true", help="fetch archives, run nothing")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only these projects")
