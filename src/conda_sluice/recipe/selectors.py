@@ -38,6 +38,11 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Is: operator.is_,
     ast.IsNot: operator.is_not,
 }
+# Of true and false they are what `and` and `or` are, and bind more tightly than a comparison.
+_BITWISE: dict[type[ast.operator], Callable[[Any, Any], object]] = {
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+}
 _FUNCTIONS: dict[str, Callable[..., object]] = {"int": int, "float": float, "len": len, "str": str}
 _TEXT_METHODS = frozenset(
     ("startswith", "endswith", "lower", "upper", "strip", "split", "rsplit", "replace")
@@ -159,7 +164,12 @@ def _value(node: ast.expr, names: Mapping[str, object]) -> object:
             return node.value
         case ast.Name(id=name):
             return names[name] if name in names else _unknown(name, names)
-        case ast.BoolOp() | ast.UnaryOp(op=ast.Not()) | ast.Compare():
+        case (
+            ast.BoolOp()
+            | ast.UnaryOp(op=ast.Not())
+            | ast.Compare()
+            | ast.BinOp(op=ast.BitAnd() | ast.BitOr())
+        ):
             return _truth(node, names)
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return tuple(_value(item, names) for item in items)
@@ -180,7 +190,9 @@ def _unknown(name: str, names: Mapping[str, object]) -> bool:
     return False
 
 
-def _truth(node: ast.BoolOp | ast.UnaryOp | ast.Compare, names: Mapping[str, object]) -> object:
+def _truth(
+    node: ast.BoolOp | ast.UnaryOp | ast.Compare | ast.BinOp, names: Mapping[str, object]
+) -> object:
     """Evaluate `and`, `or`, `not` and comparisons; stop where the answer is known."""
     match node:
         case ast.BoolOp(op=op, values=values):
@@ -193,6 +205,8 @@ def _truth(node: ast.BoolOp | ast.UnaryOp | ast.Compare, names: Mapping[str, obj
             return result
         case ast.UnaryOp(operand=operand):
             return not _value(operand, names)
+        case ast.BinOp(left=left, op=sign, right=right):
+            return _BITWISE[type(sign)](_value(left, names), _value(right, names))
         case ast.Compare():
             return _compared(node, names)
 

@@ -42,6 +42,8 @@ def kept(text, platform="linux-64", variant=VARIANT):
         ('target_platform == "osx-arm64"', False, True, False),
         ('build_platform.startswith("win")', False, False, True),
         ("unix and not linux", False, True, False),
+        ("unix & (aarch64 | arm64)", False, True, False),
+        ("linux | win", True, False, True),
         ("True", True, True, True),
     ],
 )
