@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from conda_sluice.discover.c.autoconf_blocks import Blocks, read_blocks
-from conda_sluice.discover.c.autoconf_macros import expanded
+from conda_sluice.discover.c.autoconf_macros import Expanded, expanded
 from conda_sluice.discover.c.autoconf_options import options_off, variable_of
 from conda_sluice.discover.c.m4 import split_arguments
 from conda_sluice.discover.reading import read_text
@@ -24,9 +24,11 @@ _ASSIGNED = re.compile(
     r"|\bAS_VAR_APPEND\(\[?(?P<grown>\w+)\]?,(?P<added>[^()]*)\)",
     re.MULTILINE,
 )
+_LOOP = re.compile(r"^[ \t]*for[ \t]+(\w+)[ \t]+in[ \t]+([^\n;`*]{1,500})", re.MULTILINE)
 _ASKS = re.compile(
     r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|PROG|TOOL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
     r"|PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
+    r"|AC_CONFIG_SUBDIRS"
 )
 _OF_COMPILERS = re.compile(r"(?:LIBS|FLAGS)$")
 _LONGEST = 500
@@ -59,13 +61,17 @@ class Variables:
 
 @dataclass(frozen=True, slots=True)
 class Configure:
-    """What configure.ac calls, in order, and the variables that it sets to plain text."""
+    """What configure.ac calls, in order, and the variables that it sets to plain text.
+
+    `unknown` are macros that it calls and nothing in the project defines.
+    """
 
     file: str
     calls: tuple[MacroCall, ...]
     variables: Mapping[str, str]
     content: str
     off: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
 
     def is_on(self, option: MacroCall, name: str = "") -> bool:
         """Tell whether an AC_ARG_WITH or AC_ARG_ENABLE is for something that is on by default.
@@ -89,7 +95,8 @@ def read_configure(root: Path) -> Configure | None:
     return None
 
 
-def _parse(file: str, plain: str) -> Configure:
+def _parse(file: str, said: Expanded) -> Configure:
+    plain = said.text
     blocks = read_blocks(plain)
     off = options_off(blocks)
     is_off = cache(off.is_off)
@@ -105,7 +112,7 @@ def _parse(file: str, plain: str) -> Configure:
         texts = tuple(_filled(one, macros, variables.texts) for one in arguments)
         perhaps = variables.perhaps - set(" ".join(arguments).split())
         calls.append(MacroCall(name, texts, not around, is_dead, perhaps))
-    return Configure(file, tuple(calls), variables.texts, plain, off.names)
+    return Configure(file, tuple(calls), variables.texts, plain, off.names, said.unknown)
 
 
 def _definitions(content: str) -> Mapping[str, str]:
@@ -135,6 +142,8 @@ def _variables(content: str, blocks: Blocks, is_off: Callable[[str], bool]) -> V
             found[name] = f"{found.get(name, '')} {more}"[:_LONGEST]
         elif not found.get(name):
             found[name] = value
+    for loop in _LOOP.finditer(content):
+        found.setdefault(loop[1], loop[2].strip())
     for subst in _SUBST.finditer(content):
         arguments = split_arguments(content, subst.end())
         if len(arguments) > 1:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.c.m4 import (
@@ -27,6 +28,14 @@ _OF_TOOLS = re.compile(
     r"|AX_(?:BLAS|LAPACK|BOOST_BASE|PTHREAD|WITH_CURSES|LIB_HDF5|IS_RELEASE|CODE_COVERAGE)"
 )
 """Macros whose meaning is known, or that look for no library whatever stands in them."""
+_CALLED = re.compile(
+    r"^[ \t]*([A-Z][A-Z0-9]*_[A-Z0-9_]*(?:CHECK|CHK|FIND|PACKAGE|REQUIRE|LIBRARY|WITH)[A-Z0-9_]*)"
+    r"[ \t]*(?:\(|$)",
+    re.MULTILINE,
+)
+_OF_AUTOCONF = re.compile(
+    r"AC_(?:ARG|CACHE|CHECK|F77|FC|MSG|PROG|REQUIRE)_|AC_REQUIRE\w*$|AC_HAVE_LIBRARY$"
+)
 _ASKS = re.compile(r"\b[A-Z]+_\w+\(|\b[A-Z]{2,}_\w+\s*$|pkg-config|-l\w", re.MULTILINE)
 """What is found in macros that do more than to stand for a plain text."""
 _DEEPEST = 6
@@ -36,12 +45,25 @@ _MOST_FILES = 600
 _LONGEST_NAME = 60
 
 
-def expanded(content: str, root: Path) -> str:
-    """Return configure.ac without comments, what its own macros stand for after each call."""
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A configure.ac without comments, what its own macros stand for after each call.
+
+    `unknown` are macros that neither the project nor its usual tools define.
+    """
+
+    text: str
+    unknown: frozenset[str] = frozenset()
+
+
+def expanded(content: str, root: Path) -> Expanded:
+    """Put what a project's own macros stand for into its configure.ac."""
     whole = _with_includes(content, root, _DEEPEST)
     plain = without_definitions(whole)
     definitions = read_definitions([whole, *_files_of_macros(whole, root)])
-    return _Expansion(definitions).of(plain, ())
+    called = set(_CALLED.findall(plain)) - set(definitions.places)
+    unknown = (one for one in called if not _OF_AUTOCONF.match(one) and not _OF_TOOLS.match(one))
+    return Expanded(_Expansion(definitions).of(plain, ()), frozenset(unknown))
 
 
 def _with_includes(content: str, root: Path, depth: int) -> str:

@@ -1,7 +1,7 @@
 """The libraries that configure.ac looks for, by macro, by option and by name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conda_sluice.discover.c.autoconf import Configure, MacroCall
 from conda_sluice.discover.c.build_facts import surest
@@ -44,12 +44,15 @@ _OWN_MACRO = re.compile(
 """Names of macros, many of them the project's own, that end in the library they look for."""
 
 
-def links_of_configure(configure: Configure) -> tuple[Link, ...]:
-    """Return the libraries that configure looks for, and those that it is told not to carry."""
+def links_of_configure(configure: Configure, *, dead: bool = False) -> tuple[Link, ...]:
+    """Return the libraries that configure looks for, and those that it is told not to carry.
+
+    `dead` asks for those instead that it looks for where something off by default is on.
+    """
     found = [
         link
         for one in configure.calls
-        if not one.is_dead
+        if one.is_dead is dead
         for link in (*_links_of(one, configure.file), *_named_links(one, configure))
     ]
     taken = (Link(LinkKind.SYSTEM, name, configure.file) for name in _copies(configure).values())
@@ -83,20 +86,21 @@ def _links_of(one: MacroCall, file: str) -> Iterator[Link]:
                     is_perhaps = is_optional or word in one.perhaps
                     yield Link(LinkKind.PKG_CONFIG, word, file, is_perhaps)
         case "AC_CHECK_LIB":
-            if re.fullmatch(r"[\w.+-]+", arguments[0]) and arguments[0].lower() not in _ONLY_TESTS:
-                is_required = _fails(arguments[3])
-                yield Link(LinkKind.LIBRARY, arguments[0], file, not is_required)
+            yield from _linked(arguments[0].split(), file, is_optional=not _fails(arguments[3]))
         case "AC_SEARCH_LIBS" | "AC_LIB_HAVE_LINKFLAGS" | "AC_LIB_LINKFLAGS":
             words = arguments[1] if one.name == "AC_SEARCH_LIBS" else arguments[0]
-            for word in words.split()[:1]:
-                if re.fullmatch(r"[\w.+-]+", word):
-                    is_required = _fails(arguments[3])
-                    yield Link(LinkKind.LIBRARY, word, file, not is_required)
+            yield from _linked(words.split()[:1], file, is_optional=not _fails(arguments[3]))
         case name if name in _LIBRARY_OF:
             kind, library = _LIBRARY_OF[name]
             yield Link(kind, library, file, not one.is_certain)
         case _:
             pass
+
+
+def _linked(names: Sequence[str], file: str, *, is_optional: bool) -> Iterator[Link]:
+    for name in names:
+        if re.fullmatch(r"[\w.+-]+", name) and name.lower() not in _ONLY_TESTS:
+            yield Link(LinkKind.LIBRARY, name, file, is_optional)
 
 
 def _fails(action: str) -> bool:

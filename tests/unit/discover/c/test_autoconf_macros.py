@@ -60,7 +60,7 @@ def test_the_conditions_around_a_call_hold_for_what_it_stands_for(tmp_path):
 def test_files_are_included_in_files(tmp_path):
     files = {"a.m4": "m4_include([b.m4])\n", "b.m4": "sinclude(c.m4)\n", "c.m4": "TR_X\n"}
     root = write_files(tmp_path, files)
-    assert expanded("m4_include([a.m4])\nsinclude(../up.m4)", root).split() == ["TR_X"]
+    assert expanded("m4_include([a.m4])\nsinclude(../up.m4)", root).text.split() == ["TR_X"]
 
 
 @pytest.mark.parametrize(
