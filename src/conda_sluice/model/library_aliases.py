@@ -45,6 +45,7 @@ coin-or-osi: osi osiclp
 coin-or-utils: coinutils
 console_bridge: console_bridge_vendor
 cpp-httplib: httplib
+cyrus-sasl: sasl2
 dbus: dbus-1
 double-conversion: double_conversion
 eccodes: eccodes_f90

@@ -1,7 +1,7 @@
 """The libraries that configure.ac looks for, by macro, by option and by name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conda_sluice.discover.c.autoconf import Configure, MacroCall
 from conda_sluice.discover.c.build_facts import surest
@@ -29,6 +29,10 @@ _LIBRARY_OF = {
 }
 _OF_A_PATH = r"[-_](?:include|lib|dir|prefix|path|build|root|home)(?:s|rar(?:y|ies)|dir)?$"
 """What the names of options end in that say where a library is."""
+_OF_A_PROGRAM = re.compile(
+    r"--(?:with|enable)-[\w-]+(?:@<:@|\[+)?=\W*(?:PROG|COMMAND|CMD|FILE)", re.IGNORECASE
+)
+"""Help of options for a program that is run, not for a library."""
 _FAILS = re.compile("AC_MSG_(?:ERROR|FAILURE)")
 _ONLY_TESTS = frozenset({"check", "cunit", "cmocka", "cppunit", "gtest", "gmock", "criterion"})
 _COPY = re.compile(r"(?:(?P<own>included|internal|bundled)|installed|system)-(?P<name>[\w.+-]+)")
@@ -40,12 +44,15 @@ _OWN_MACRO = re.compile(
 """Names of macros, many of them the project's own, that end in the library they look for."""
 
 
-def links_of_configure(configure: Configure) -> tuple[Link, ...]:
-    """Return the libraries that configure looks for, and those that it is told not to carry."""
+def links_of_configure(configure: Configure, *, dead: bool = False) -> tuple[Link, ...]:
+    """Return the libraries that configure looks for, and those that it is told not to carry.
+
+    `dead` asks for those instead that it looks for where something off by default is on.
+    """
     found = [
         link
         for one in configure.calls
-        if not one.is_dead
+        if one.is_dead is dead
         for link in (*_links_of(one, configure.file), *_named_links(one, configure))
     ]
     taken = (Link(LinkKind.SYSTEM, name, configure.file) for name in _copies(configure).values())
@@ -72,25 +79,33 @@ def _links_of(one: MacroCall, file: str) -> Iterator[Link]:
     arguments = (*one.arguments, "", "", "", "")
     match one.name:
         case "PKG_CHECK_MODULES" | "PKG_CHECK_MOD_VERSION":
-            is_optional = bool(arguments[3]) and "AC_MSG_ERROR" not in arguments[3]
+            goes_on = bool(arguments[3]) and not _fails(arguments[3])
+            is_optional = goes_on or not one.is_certain
             for word in re.split(r"[\s,]+", re.sub(r"[<>=]+\s*\S+", " ", arguments[1])):
                 if re.fullmatch(r"[A-Za-z][\w.+-]*", word) and word.lower() not in _ONLY_TESTS:
-                    yield Link(LinkKind.PKG_CONFIG, word, file, is_optional or not one.is_certain)
+                    is_perhaps = is_optional or word in one.perhaps
+                    yield Link(LinkKind.PKG_CONFIG, word, file, is_perhaps)
         case "AC_CHECK_LIB":
-            if re.fullmatch(r"[\w.+-]+", arguments[0]) and arguments[0].lower() not in _ONLY_TESTS:
-                is_required = "AC_MSG_ERROR" in arguments[3]
-                yield Link(LinkKind.LIBRARY, arguments[0], file, not is_required)
+            yield from _linked(arguments[0].split(), file, is_optional=not _fails(arguments[3]))
         case "AC_SEARCH_LIBS" | "AC_LIB_HAVE_LINKFLAGS" | "AC_LIB_LINKFLAGS":
             words = arguments[1] if one.name == "AC_SEARCH_LIBS" else arguments[0]
-            for word in words.split()[:1]:
-                if re.fullmatch(r"[\w.+-]+", word):
-                    is_required = "AC_MSG_ERROR" in arguments[3]
-                    yield Link(LinkKind.LIBRARY, word, file, not is_required)
+            yield from _linked(words.split()[:1], file, is_optional=not _fails(arguments[3]))
         case name if name in _LIBRARY_OF:
             kind, library = _LIBRARY_OF[name]
             yield Link(kind, library, file, not one.is_certain)
         case _:
             pass
+
+
+def _linked(names: Sequence[str], file: str, *, is_optional: bool) -> Iterator[Link]:
+    for name in names:
+        if re.fullmatch(r"[\w.+-]+", name) and name.lower() not in _ONLY_TESTS:
+            yield Link(LinkKind.LIBRARY, name, file, is_optional)
+
+
+def _fails(action: str) -> bool:
+    """Tell whether configure ends there; where m4 decides between two actions, nobody knows."""
+    return bool(_FAILS.search(action)) and not re.match(r"(?:m4_)?if(?:else|val)", action)
 
 
 def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
@@ -101,8 +116,9 @@ def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
     first = one.arguments[0] if one.arguments else ""
     match one.name:
         case "AC_ARG_WITH" | "AC_ARG_ENABLE":
-            if configure.is_on(one):
-                name = re.sub(_OF_A_PATH, "", first)
+            name = re.sub(_OF_A_PATH, "", first)
+            said = re.sub(r"[\[\]]", "", "".join(one.arguments[1:2]))
+            if configure.is_on(one, name) and not _OF_A_PROGRAM.search(said):
                 yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=True)
         case "AC_CHECK_HEADER" | "AC_CHECK_HEADERS" if _FAILS.search(" ".join(one.arguments[1:])):
             for word in first.split():
