@@ -114,7 +114,7 @@ libdeflate: deflate
 libdiscid: discid
 libdrm: drm
 libedit: edit
-libegl-devel: egl
+libegl-devel: egl opengl::egl
 libepoxy: epoxy
 libev: ev
 libevent: event event_core libevent_openssl libevent_core event_pthreads
@@ -128,8 +128,8 @@ libgd: gd
 libgdal-core: gdal libgdal
 libgit2: git2
 libgl-devel: gl opengl
-libgles-devel: glesv2
-libglu: glu
+libgles-devel: glesv2 opengl::gles2 opengl::gles3
+libglu: glu opengl::glu
 libglvnd-devel: glvnd
 libgpg-error: gpg-error
 libgrpc: grpc grpc++ grpc_cpp
@@ -207,8 +207,8 @@ libvpx: vpx
 libwebp-base: webp webpmux webpdemux sharpyuv
 libwebsockets: websockets
 libxc: xc xcf03 xcf90
-libxcb: xcb xcb-shm xcb-render xcb-xfixes
-libxkbcommon: xkbcommon
+libxcb: xcb xcb-shm xcb-render xcb-xfixes x11::xcb
+libxkbcommon: xkbcommon xkbcommon-x11 xkbregistry x11::xkbcommon
 libxml2-devel: xml2 libxml-2.0
 libxslt: xslt exslt
 libxsmm: xsmm
@@ -282,34 +282,34 @@ xcb-util-wm: xcb-icccm xcb-ewmh
 xerces-c: xercesc
 xmlsec: xmlsec1 xmlsec1-openssl
 xorg-libfontenc: fontenc
-xorg-libice: ice
-xorg-libsm: sm
+xorg-libice: ice x11::ice
+xorg-libsm: sm x11::sm
 xorg-libx11: x11 x11-xcb
-xorg-libxau: xau
-xorg-libxaw: xaw xaw7
-xorg-libxcomposite: xcomposite
-xorg-libxcursor: xcursor
-xorg-libxdamage: xdamage
-xorg-libxdmcp: xdmcp
-xorg-libxext: xext
-xorg-libxfixes: xfixes
+xorg-libxau: xau x11::xau
+xorg-libxaw: xaw xaw7 x11::xaw
+xorg-libxcomposite: xcomposite x11::xcomposite
+xorg-libxcursor: xcursor x11::xcursor
+xorg-libxdamage: xdamage x11::xdamage
+xorg-libxdmcp: xdmcp x11::xdmcp
+xorg-libxext: xext x11::xext x11::xshm x11::xsync x11::dpms
+xorg-libxfixes: xfixes x11::xfixes
 xorg-libxfont2: xfont2
-xorg-libxft: xft
-xorg-libxi: xi
-xorg-libxinerama: xinerama
-xorg-libxkbfile: xkbfile
-xorg-libxmu: xmu
-xorg-libxpm: xpm
-xorg-libxrandr: xrandr
-xorg-libxrender: xrender
-xorg-libxres: xres
-xorg-libxscrnsaver: xss xscrnsaver
+xorg-libxft: xft x11::xft
+xorg-libxi: xi x11::xi x11::xinput
+xorg-libxinerama: xinerama x11::xinerama
+xorg-libxkbfile: xkbfile x11::xkbfile
+xorg-libxmu: xmu x11::xmu
+xorg-libxpm: xpm x11::xpm
+xorg-libxrandr: xrandr x11::xrandr
+xorg-libxrender: xrender x11::xrender
+xorg-libxres: xres x11::xres
+xorg-libxscrnsaver: xss xscrnsaver x11::xss x11::xscreensaver
 xorg-libxshmfence: xshmfence
-xorg-libxt: xt
-xorg-libxtst: xtst
-xorg-libxv: xv
+xorg-libxt: xt x11::xt
+xorg-libxtst: xtst x11::xtst x11::xtest
+xorg-libxv: xv x11::xv
 xorg-libxvmc: xvmc
-xorg-libxxf86vm: xxf86vm
+xorg-libxxf86vm: xxf86vm x11::xxf86vm
 xorg-util-macros: xorg-macros
 xorg-xorgproto: xproto xextproto inputproto glproto kbproto xf86bigfontproto recordproto
   fixesproto damageproto compositeproto randrproto renderproto resourceproto scrnsaverproto
@@ -318,7 +318,7 @@ xorg-xtrans: xtrans
 xxhash: libxxhash
 yaml: yaml-0.1 libyaml
 zeromq: zmq libzmq
-zlib: z zlibstatic
+zlib: z zlibstatic zlib.h
 zlib-ng: z-ng zlib_ng
 zstd: zstd_shared zstd_static
 zziplib: zzip
@@ -331,7 +331,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         package: tuple(names.split())
         for package, names in (
-            line.split(":") for line in _NAMES.replace("\n  ", " ").strip().splitlines()
+            line.split(":", 1) for line in _NAMES.replace("\n  ", " ").strip().splitlines()
         )
     }
 )

@@ -58,7 +58,10 @@ def package_with(library: str) -> str:
     asked = library.lower()
     known = LIBRARIES.get(asked) or LIBRARIES.get(asked.removeprefix("lib"))
     begun = (package for start, package in _BEGINNINGS if asked.startswith(start))
-    return known or next(begun, "")
+    if found := known or next(begun, ""):
+        return found
+    whole, _, part = asked.partition("::")  # a part of which nothing is known: ZLIB::ZLIB
+    return package_with(whole) if part else ""
 
 
 def package_of(name: str) -> str:
