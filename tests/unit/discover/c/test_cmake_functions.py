@@ -41,7 +41,7 @@ def needs(root, body, **files):
         ),
         ("function(f)\nfind_package(ZLIB REQUIRED)\nendfunction()", ""),
         (
-            "macro(f)\nif(NOT ARGN)\nreturn()\nendif()\nfind_package(ZLIB REQUIRED)\nendmacro()\nf()",
+            "macro(f)\nif(NOT ARGN)\nreturn()\nendif()\nfind_package(ZLIB)\nendmacro()\nf()",
             "",
         ),
         ("foreach(one ZLIB PNG)\nfind_package(${one} REQUIRED)\nendforeach()", "ZLIB PNG"),
