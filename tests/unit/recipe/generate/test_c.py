@@ -163,6 +163,22 @@ def test_required_comes_before_optional_under_another_name():
     assert unknown == ()
 
 
+@pytest.mark.parametrize(
+    ("asked", "package"),
+    [
+        ("ZLIB::ZLIB", "zlib"),
+        ("X11::Xext", "xorg-libxext"),
+        ("X11::Anything", "xorg-libx11"),
+        ("Boost::python", "libboost-python-devel"),
+        ("GL/glu.h", "libglu"),
+        ("gtk+-2.0", "gtk2"),
+        ("ways::tour", ""),
+    ],
+)
+def test_packages_are_known_by_targets_and_headers(asked, package):
+    assert package_with(asked) == package
+
+
 def test_every_name_in_the_table_is_lower_case():
     assert [name for name in LIBRARIES if name != name.lower()] == []
 
