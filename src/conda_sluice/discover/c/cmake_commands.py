@@ -275,6 +275,10 @@ def _enter(name: str, arguments: Sequence[str], place: _Place, state: State) -> 
     match name, arguments:
         case "add_subdirectory", (folder, *_):
             inner = state.files.subdirectory(state.folder, folder)
+        case "subdirs", folders:
+            for folder in folders:
+                _enter("add_subdirectory", (folder,), place, state)
+            return
         case "externalproject_add", _ if source := after(arguments, "SOURCE_DIR"):
             inner = state.files.inside(state.folder, f"{source}/CMakeLists.txt")
         case "include", (module, *_):

@@ -24,7 +24,8 @@ _NO_PACKAGES = frozenset(
 """Packages of find_package that are programs, test tools, or come with compiler or language."""
 _WRAPPER = re.compile(r"\w+_find_package|find_\w+_package")
 """Names of macros around find_package that are not defined where they are used."""
-_FETCH = ("fetchcontent_declare", "cpmaddpackage", "cpmfindpackage")
+_FETCH = ("fetchcontent_declare", "cpmaddpackage", "cpmfindpackage", "externalproject_add")
+_CHECKS = ("check_include_file", "check_include_files", "check_include_file_cxx")
 _OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
 _NAME = re.compile(r"[A-Za-z][\w.+-]*")
 _MODULE = re.compile(r"([A-Za-z][\w.+-]*)(?:[<>=]+[\w.]+)?")
@@ -58,8 +59,12 @@ def _of_one(one: Command, demanded: set[str], made: frozenset[str]) -> Iterator[
                 yield _asked(one, LinkKind.PKG_CONFIG, module, demanded, prefix)
         case "find_library" | "find_path", (variable, *words):
             yield from _searched(one, variable, words, demanded)
-        case "check_library_exists", (name, *_) if _NAME.fullmatch(name):
-            yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
+        case "check_library_exists", (name, _, _, variable, *_) if _NAME.fullmatch(name):
+            yield _asked(one, LinkKind.LIBRARY, name, demanded, variable)
+        case name, (headers, variable, *_) if name in _CHECKS:
+            header = _best(headers.split(";"))
+            if package_with(header):
+                yield _asked(one, LinkKind.HEADER, header, demanded, variable)
         case (("target_link_libraries" | "link_libraries"), words):
             skipped = 1 if one.name == "target_link_libraries" else 0
             yield from _linked(one, words[skipped:], made)
@@ -104,7 +109,8 @@ def _modules(words: Sequence[str]) -> Iterator[str]:
 def _names(words: Sequence[str]) -> list[str]:
     """Return the names that find_library or find_path look for."""
     listed = words[words.index("NAMES") + 1 :] if "NAMES" in words else words[:1]
-    return [one for one in until_keyword(listed) if re.fullmatch(r"[\w.+/-]+", one)]
+    named = (re.sub(r"\.(?:a|so|dylib)$", "", one) for one in until_keyword(listed))
+    return [one for one in named if re.fullmatch(r"[\w.+/-]+", one)]
 
 
 def _best(names: Sequence[str]) -> str:

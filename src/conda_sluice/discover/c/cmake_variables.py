@@ -160,6 +160,8 @@ def _string(word: str, rest: Sequence[str], of: Variables, *, is_certain: bool) 
             of.put(result, text.upper() if "$" not in text else text, is_certain=is_certain)
         case "TOLOWER", (text, result):
             of.put(result, text.lower() if "$" not in text else text, is_certain=is_certain)
+        case "MAKE_C_IDENTIFIER", (text, result) if "$" not in text:
+            of.put(result, re.sub(r"\W", "_", text), is_certain=is_certain)
         case "STRIP", (text, result):
             of.put(result, text.strip(), is_certain=is_certain)
         case "REPLACE", (old, new, result, *texts) if old:
