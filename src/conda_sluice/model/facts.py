@@ -13,12 +13,13 @@ class LinkKind(StrEnum):
     LIBRARY = "library"
     CMAKE = "cmake"
     PKG_CONFIG = "pkg-config"
+    HEADER = "header"
     SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A C library under one of its names: `-lNAME`, find_package, pkg-config, or plain words.
+    """A C library under one of its names: `-lNAME`, find_package, pkg-config, a header, or words.
 
     `because` is the place where it is written; empty for what a project itself provides.
     `is_optional` tells that the build goes on without it, `is_switched` that only where something

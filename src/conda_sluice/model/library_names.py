@@ -1,13 +1,14 @@
 """C libraries and the conda packages that have their headers: a table of names, kept by hand.
 
-Keys are `-l`, pkg-config and CMake names in lower case; a `lib` in front may be left out. The
-packages are those that conda-forge's recipes put into `host`.
+Keys are `-l`, pkg-config and CMake names, and headers, in lower case; a `lib` in front may be left
+out. The packages are those that conda-forge's recipes put into `host`.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from conda_sluice.model.library_aliases import ALIASES, CALLED_SO
+from conda_sluice.model.library_headers import HEADERS
 
 OF_THE_SYSTEM = frozenset(
     {
@@ -38,6 +39,7 @@ OF_THE_SYSTEM = frozenset(
 LIBRARIES: Mapping[str, str] = MappingProxyType(
     {package: package for package in (*CALLED_SO, *ALIASES)}
     | {alias: package for package, names in ALIASES.items() for alias in names}
+    | dict(HEADERS)
 )
 """The package by each name that builds ask for."""
 
@@ -58,7 +60,10 @@ def package_with(library: str) -> str:
     asked = library.lower()
     known = LIBRARIES.get(asked) or LIBRARIES.get(asked.removeprefix("lib"))
     begun = (package for start, package in _BEGINNINGS if asked.startswith(start))
-    return known or next(begun, "")
+    if found := known or next(begun, ""):
+        return found
+    whole, _, part = asked.partition("::")  # a part of which nothing is known: ZLIB::ZLIB
+    return package_with(whole) if part else ""
 
 
 def package_of(name: str) -> str:
@@ -77,7 +82,9 @@ def package_of(name: str) -> str:
 
 SPARED = frozenset(
     {
-        *("alsa-lib", "attr", "dbus", "ffmpeg", "freeglut", "glew", "glfw", "gperftools"),
+        *("alsa-lib", "at-spi2-atk", "at-spi2-core", "attr", "dbus", "elfutils", "ffmpeg"),
+        *("freeglut", "glew", "glfw", "gperftools", "gtk2", "gtkmm-3.0", "hidapi", "libva"),
+        *("libtirpc", "libvulkan-loader", "openal-soft", "portmidi", "rdma-core", "sdl3"),
         *("gstreamer", "gtk3", "gtk4", "jemalloc", "libacl", "libaio", "libb2", "libcrc32c"),
         *("libdap4", "libdrm", "libegl-devel", "libgl-devel", "libgles-devel", "libglu"),
         *("libnl", "libsamplerate", "libsystemd", "libtool", "libudev", "libunwind", "libusb"),
@@ -96,6 +103,8 @@ ALTERNATIVES = (
     ("libssh2", "libssh"),
     ("pcre2", "pcre"),
     ("readline", "libedit"),
+    ("libblas", "openblas", "mkl-devel", "blis"),
+    ("libpng", "libspng"),
     ("libev", "libevent", "libuv"),
 )
 """Packages that do the same: of optional ones accepted recipes take the first that is asked for."""

@@ -4,34 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from conda_sluice.discover.c.build_facts import BuildFacts, surest
+from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.cmake_commands import Command, State, after, read_commands
 from conda_sluice.discover.c.cmake_folders import headers_of_folders
-from conda_sluice.model.facts import Link, LinkKind
-from conda_sluice.model.library_names import package_with
+from conda_sluice.discover.c.cmake_links import links, until_keyword
 
 _LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran", "CUDA": "cuda"}
-_OF_CMAKE = frozenset(
-    {
-        *("Threads", "Python", "Python3", "Python2", "PythonInterp", "PythonLibs", "Git"),
-        *("Doxygen", "LATEX", "Sphinx", "PkgConfig", "pybind11", "nanobind", "OpenMP", "CUDA"),
-        *("CUDAToolkit", "Perl", "Java", "JNI", "SWIG", "Cython", "BISON", "FLEX", "Gettext"),
-        *("ClangFormat", "ClangTools", "Valgrind", "codecov", "Subversion", "Wget", "UnixCommands"),
-        *("ECM", "PackageHandleStandardArgs", "Asciidoctor", "Pod2Man", "MPI", "Sanitizers"),
-        *(
-            "GTest",
-            "gtest",
-            "GMock",
-            "benchmark",
-            "Catch2",
-            "CUnit",
-            "CMocka",
-            "Criterion",
-            "Check",
-        ),
-    }
-)
-"""Packages of find_package that are programs, test tools, or come with compiler or language."""
 _TOOLS = {
     "BISON": "bison",
     "FLEX": "flex",
@@ -42,10 +20,6 @@ _TOOLS = {
 }
 """Programs that find_package finds and the build runs."""
 _PROGRAMS = {"nasm": "nasm", "yasm": "yasm", "bison": "bison", "flex": "flex", "perl": "perl"}
-_WRAPPER = re.compile(r"\w+_find_package|find_\w+_package")
-"""Names of macros of a project's own around find_package."""
-_FETCH = ("fetchcontent_declare", "cpmaddpackage", "cpmfindpackage")
-_OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
 _FILE_NAMES = {"add_library": "LIBRARY_OUTPUT_NAME", "add_executable": "RUNTIME_OUTPUT_NAME"}
 """Properties with the name of the file that a target becomes; OUTPUT_NAME is for either."""
 _VERSION = re.compile(r"\d+(\.\d+)+[\w.]*")
@@ -67,7 +41,7 @@ def read_cmake(root: Path, folder: str = "") -> BuildFacts:
         home=after(arguments, "HOMEPAGE_URL"),
         languages=_languages(arguments, commands) if project else (),
         is_sure_of_languages=project is not None,
-        links=_links(commands),
+        links=links(state),
         tools=_tools(commands),
         libraries=_targets(commands, "add_library"),
         headers=(*_headers(commands), *headers_of_folders(commands, root)),
@@ -137,60 +111,6 @@ def _languages(arguments: Sequence[str], commands: Sequence[Command]) -> tuple[s
     return tuple(one for one in _LANGUAGES.values() if one in said)
 
 
-def _links(commands: Sequence[Command]) -> tuple[Link, ...]:
-    """Return what is looked for outside of the project."""
-    return surest(
-        link for one in commands for link in (*_links_of(one), *_wrapped(one), *_fetched(one))
-    )
-
-
-def _links_of(one: Command) -> Iterator[Link]:
-    match one.name, one.arguments:
-        case "find_package" | "find_dependency", (name, *_):
-            if name not in _OF_CMAKE and "$" not in name and re.fullmatch(r"[\w.+-]+", name):
-                yield _asked(one, LinkKind.CMAKE, name)
-        case "pkg_check_modules" | "pkg_search_module", (_, *words):
-            for word in words:
-                if re.fullmatch(r"[a-z][\w.+-]*([<>=]+[\w.]+)?", word):
-                    module = re.split("[<>=]", word, maxsplit=1)[0]
-                    yield _asked(one, LinkKind.PKG_CONFIG, module)
-        case "find_library", (_, *words):
-            listed = words[words.index("NAMES") + 1 :] if "NAMES" in words else words[:1]
-            names = [name for name in _until_keyword(listed) if re.fullmatch(r"[\w.+-]+", name)]
-            if names:
-                name = next(filter(package_with, names), names[0]).removeprefix("lib")
-                yield Link(LinkKind.LIBRARY, name, one.file, "REQUIRED" not in words)
-        case "check_library_exists", (name, *_) if re.fullmatch(r"[\w+-]+", name):
-            yield Link(LinkKind.LIBRARY, name, one.file, is_optional=True)
-        case _:
-            pass
-
-
-def _fetched(one: Command) -> Iterator[Link]:
-    """Yield what the build would fetch: it has to be there, as a package is built offline."""
-    if one.name in _FETCH and one.arguments:
-        first = one.arguments[0].partition("#")[0]
-        name = after(one.arguments, "NAME") or first.rpartition("/")[2]
-        if name not in _OF_CMAKE and package_with(name):
-            yield Link(LinkKind.CMAKE, name, one.file, is_optional=True)
-
-
-def _asked(one: Command, kind: LinkKind, name: str) -> Link:
-    """Return what is looked for; what a variable alone makes a need was switched on by somebody."""
-    is_required = "REQUIRED" in one.arguments
-    is_optional = not is_required or not one.is_certain
-    return Link(kind, name, one.file, is_optional, is_required and one.is_switched)
-
-
-def _wrapped(one: Command) -> Iterator[Link]:
-    """Yield the package that a macro of the project's own hands to find_package."""
-    if _WRAPPER.fullmatch(one.name):
-        found = [word for word in one.arguments if re.fullmatch(r"[A-Za-z][\w+-]*", word)]
-        package = next((word for word in found if not _OPTION.match(word)), "")
-        if package and package not in _OF_CMAKE:
-            yield Link(LinkKind.CMAKE, package, one.file, is_optional=True)
-
-
 def _tools(commands: Sequence[Command]) -> tuple[str, ...]:
     """Return the programs that are surely run while building."""
     found: dict[str, None] = {}
@@ -220,7 +140,7 @@ def _is_compiled(commands: Sequence[Command]) -> bool:
         target
         for one in commands
         if one.name == "install" and one.arguments[:1] == ("TARGETS",)
-        for target in _until_keyword(one.arguments[1:])
+        for target in until_keyword(one.arguments[1:])
     }
     made = {
         one.arguments[0]
@@ -264,7 +184,7 @@ def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:
         renamed.get(target, target)
         for one in commands
         if one.is_certain and one.name == "install" and one.arguments[:1] == ("TARGETS",)
-        for target in _until_keyword(one.arguments[1:])
+        for target in until_keyword(one.arguments[1:])
         if target in made - computed
     ]
     return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))
@@ -290,20 +210,13 @@ def _library_name(properties: Sequence[str], own_property: str) -> str:
     return file.removeprefix("lib") if file.startswith("lib") else ""
 
 
-def _until_keyword(arguments: Sequence[str]) -> Iterator[str]:
-    for argument in arguments:
-        if argument.isupper() and argument.isalpha():
-            return
-        yield from argument.split(";")
-
-
 def _headers(commands: Sequence[Command]) -> tuple[str, ...]:
     found = [
         f"{destination}/{PurePosixPath(file).name}"
         for one in commands
         if one.is_certain and one.name == "install" and one.arguments[:1] == ("FILES",)
         if (destination := after(one.arguments, "DESTINATION")).startswith("include")
-        for file in _until_keyword(one.arguments[1:])
+        for file in until_keyword(one.arguments[1:])
         if re.fullmatch(r"(\$\{\w+_DIR\}/)?[\w./+-]+\.(h|hh|hpp|hxx)", file)
     ]
     return tuple(dict.fromkeys(found))
@@ -318,7 +231,7 @@ def _files(commands: Sequence[Command]) -> tuple[str, ...]:
         if (destination := after(one.arguments, "DESTINATION").rstrip("/")).startswith(
             ("lib", "share")
         )
-        for file in _until_keyword(one.arguments[1:])
+        for file in until_keyword(one.arguments[1:])
         if re.fullmatch(r"(\$\{\w+_DIR\}/|/)?[\w./+-]+(\.pc|[cC]onfig\.cmake)", file)
     ]
     return tuple(dict.fromkeys(found))

@@ -1,48 +1,47 @@
 """Reads the commands of a CMake project in the order in which they run, its options by default.
 
 What an option switches off is left out. Both branches of any other `if` are read; what stands in
-one is believed to exist, not to be installed.
+one is believed to exist, not to be installed. Functions and macros of the project's own run where
+they are called, and its own find modules where find_package asks for them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from conda_sluice.discover.c.cmake_blocks import Blocks, Options
+from conda_sluice.discover.c.cmake_blocks import Blocks
+from conda_sluice.discover.c.cmake_files import Files
+from conda_sluice.discover.c.cmake_functions import Function, called
+from conda_sluice.discover.c.cmake_options import Options
+from conda_sluice.discover.c.cmake_syntax import Said, end_of_block, parse_cmake
+from conda_sluice.discover.c.cmake_variables import run
 from conda_sluice.discover.reading import read_text
+from conda_sluice.model.library_names import SPARED, package_with
 
-_TOKEN = re.compile(
-    r"""\#\[(=*)\[.*?\]\1\] | \#[^\n]* | \[(=*)\[(?P<bracket>.*?)\]\2\] |
-        "(?P<quoted>(?:\\.|[^"\\])*)" | (?P<open>\() | (?P<close>\)) |
-        (?P<bare>(?:\\.|[^\s()#"\\])+)""",
-    re.VERBOSE | re.DOTALL,
-)
-_VARIABLE = re.compile(r"\$\{([\w.]+)\}")
 _PLACES = {"INCLUDEDIR": "include", "LIBDIR": "lib", "BINDIR": "bin", "DATADIR": "share"}
-_ASIDE = re.compile(
-    r"(?:unit)?tests?|testing|gtest|examples?|samples?|bench(?:marks?)?|fuzz(?:ing|ers?)?|docs?"
-    r"|demos?",
-    re.IGNORECASE,
-)
-"""Folders that a package is made without."""
-_COPIES = re.compile(
-    r"third_?party|3rd_?party|vendor(?:ed)?|externals?|submodules|subprojects|deps", re.IGNORECASE
-)
-"""Folders with copies of other projects, and sometimes with the choice between them."""
 _OF_A_FILE = ("CMAKE_CURRENT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR", "PROJECT_SOURCE_DIR")
 """Variables that are again what they were when a file below has been read."""
-_MODULES = ("cmake", "CMake", "cmake/modules", "cmake/Modules", "CMakeModules", "Modules", ".")
+_SETTERS = frozenset(
+    {
+        *("file", "get_filename_component", "execute_process", "math", "get_property"),
+        *("get_target_property", "separate_arguments", "get_cmake_property", "cmake_path"),
+    }
+)
+"""Commands that set variables which they name, to what is not followed."""
 _MOST = 20_000
-"""No project has more commands than this."""
+"""No project has more commands than this, or more calls and rounds of loops."""
+_DEEPEST = 16
+"""Files and functions within each other."""
+_MOST_ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command with its arguments; `is_certain` outside of every `if`, function and loop.
+    """One command with its arguments; `is_certain` outside of every open `if`, loop and loader.
 
     `file` is where it stands, relative to the project; `is_switched` tells that it runs only where
-    a variable is true whose value is not known.
+    a variable is true whose value is not known. `module` is the package that a find module of the
+    project's own looks for with it, and `is_demanded` tells that this package has to be there.
     """
 
     name: str
@@ -50,191 +49,288 @@ class Command:
     is_certain: bool
     file: str = "CMakeLists.txt"
     is_switched: bool = False
+    module: str = ""
+    is_demanded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where commands stand, and what is around them."""
+
+    file: Path
+    shown: str
+    is_certain: bool = True
+    is_switched: bool = False
+    module: str = ""
+    is_demanded: bool = False
+    depth: int = _DEEPEST
+    calls: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class State:
     """What is known after the commands that were read: variables, options, the commands.
 
-    `adders` are macros of the project's own that add the folder which they are called with.
+    `demanded` are the variables without which the project says that it cannot be built; `runs`
+    counts the bodies that were run.
     """
 
     root: Path
-    variables: dict[str, str] = field(default_factory=dict)
+    files: Files
     options: Options = field(default_factory=Options)
     commands: list[Command] = field(default_factory=list)
-    seen: set[Path] = field(default_factory=set)
-    adders: set[str] = field(default_factory=set)
+    functions: dict[str, Function] = field(default_factory=dict)
+    demanded: set[str] = field(default_factory=set)
+    folder: Path = Path()
+    runs: int = 0
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Return what variables hold, as far as that is known."""
+        return self.options.variables.texts
 
 
 def read_commands(root: Path, folder: str = "") -> State:
     """Read the CMake project whose top CMakeLists.txt lies in `folder` of the tree at `root`."""
-    places = {f"CMAKE_INSTALL_{key}": value for key, value in _PLACES.items()}
-    places |= {f"CMAKE_INSTALL_FULL_{key}": value for key, value in _PLACES.items()}
-    state = State(root, variables=places)
+    state = State(root, Files(root))
+    state.variables.update({f"CMAKE_INSTALL_{key}": value for key, value in _PLACES.items()})
+    state.variables.update({f"CMAKE_INSTALL_FULL_{key}": value for key, value in _PLACES.items()})
     top = root / folder
     for name in ("CMAKE_SOURCE_DIR", "PROJECT_SOURCE_DIR"):
         state.variables[name] = str(top)
-    _read_file(top / "CMakeLists.txt", state, depth=6, is_certain=True)
+    _read_file(top / "CMakeLists.txt", state, _Place(top, ""))
     return state
 
 
-def parse_cmake(content: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the commands of a CMake file with their arguments, as written.
-
-    Parentheses inside of arguments, as conditions have them, are arguments of their own.
-    """
-    name, depth, arguments = "", 0, list[str]()
-    for token in _TOKEN.finditer(content):
-        if token["open"]:
-            if depth:
-                arguments.append("(")
-            depth += 1
-        elif token["close"]:
-            depth -= 1
-            if depth == 0:
-                yield name.lower(), tuple(arguments)
-                arguments = []
-            elif depth > 0:
-                arguments.append(")")
-            depth = max(depth, 0)
-        elif (said := _first(token["bracket"], token["quoted"], token["bare"])) is not None:
-            if depth:
-                arguments.append(said)
-            else:
-                name = said
-
-
-def _first(*said: str | None) -> str | None:
-    return next((one for one in said if one is not None), None)
-
-
-def _read_file(file: Path, state: State, *, depth: int, is_certain: bool) -> None:
-    blocks = Blocks(state.options)
-    folder = file.parent if file.name == "CMakeLists.txt" else None
+def _read_file(file: Path, state: State, around: _Place) -> None:
     before = {name: state.variables[name] for name in _OF_A_FILE if name in state.variables}
+    folder = state.folder
     state.variables["CMAKE_CURRENT_LIST_DIR"] = str(file.parent)
-    if folder:
-        state.variables["CMAKE_CURRENT_SOURCE_DIR"] = str(folder)
+    if file.name == "CMakeLists.txt":
+        state.folder = file.parent
+        state.variables["CMAKE_CURRENT_SOURCE_DIR"] = str(file.parent)
     shown = file.relative_to(state.root).as_posix()
-    macro: Sequence[str] = ()
-    for name, raw in parse_cmake(read_text(file, state.root)):
+    place = replace(around, file=file, shown=shown, depth=around.depth - 1)
+    _run(tuple(parse_cmake(read_text(file, state.root))), place, state)
+    state.variables.update(before)
+    state.folder = folder
+
+
+def _run(body: Sequence[Said], place: _Place, state: State) -> None:
+    """Run commands one after the other, up to a `return()` that surely is reached."""
+    blocks = Blocks(state.options)
+    at, state.runs = 0, state.runs + 1
+    while at < len(body) and len(state.commands) < _MOST and state.runs < _MOST:
+        name, raw = body[at]
         blocks.read(name, _with_known_files(raw, state) if name in ("if", "elseif") else raw)
-        macro = raw if name in ("macro", "function") else macro
-        if name == "add_subdirectory" and raw[:1] == tuple(f"${{{one}}}" for one in macro[1:2]):
-            state.adders.add(macro[0].lower())
-        if blocks.are_dead or len(state.commands) > _MOST:
-            continue
-        state.options.read(name, raw, is_certain=blocks.are_certain)
-        arguments = tuple(_expanded(one, state.variables) for one in raw)
-        certain = is_certain and blocks.are_certain
-        state.commands.append(Command(name, arguments, certain, shown, blocks.are_switched))
-        _remember(name, arguments, state, file.parent, is_certain=blocks.are_certain)
-        inner = _named_file(name, arguments, state, file) if depth else None
-        if inner:
-            _read_file(inner, state, depth=depth - 1, is_certain=certain)
-    state.variables |= before
+        if name in ("function", "macro", "foreach"):
+            end = end_of_block(body, at)
+            if not blocks.are_dead:
+                _open(name, raw, body[at + 1 : end], _within(place, blocks), state)
+            at = end
+        elif name == "message" and raw[:1] in (("FATAL_ERROR",), ("SEND_ERROR",)):
+            missing = blocks.missing if place.is_certain else ""
+            state.demanded |= {state.options.variables.expanded(missing)} - {""}
+        elif name == "return" and blocks.are_certain:
+            return
+        elif not blocks.are_dead:
+            _command(name, raw, _within(place, blocks), state, is_sure=blocks.are_certain)
+        at += 1
 
 
-def _named_file(name: str, arguments: Sequence[str], state: State, file: Path) -> Path | None:
-    """Return the file of the project that a command reads, None where it reads none, or again."""
-    is_top = file.name == "CMakeLists.txt"
-    if arguments and is_top and (name == "add_subdirectory" or name in state.adders):
-        below = _inside(file.parent, f"{arguments[0]}/CMakeLists.txt", state)
-        return below if below and not _is_aside(below, state.root) else None
-    if name == "externalproject_add" and is_top:
-        source = after(arguments, "SOURCE_DIR")
-        return _inside(file.parent, f"{source}/CMakeLists.txt", state) if source else None
-    module = _find_module(file.parent, arguments[0], state) if name == "include" else None
-    if module in state.seen:
-        return None
-    state.seen |= {module} if module else set()
-    return module
+def _within(place: _Place, blocks: Blocks) -> _Place:
+    if not blocks.stack:
+        return place
+    return replace(
+        place,
+        is_certain=place.is_certain and blocks.are_certain,
+        is_switched=place.is_switched or blocks.are_switched,
+    )
+
+
+def _open(name: str, raw: Sequence[str], body: Sequence[Said], place: _Place, state: State) -> None:
+    """Take in a function, or run a loop."""
+    if name == "foreach":
+        _loop(raw, body, place, state)
+    elif raw:
+        state.options.commands.add(raw[0].lower())
+        state.functions[raw[0].lower()] = Function(
+            tuple(raw[1:]), body, name == "macro", place.file, place.shown
+        )
+
+
+def _loop(raw: Sequence[str], body: Sequence[Said], place: _Place, state: State) -> None:
+    """Run the body of a `foreach` for each item; once, as what may run, where none is known."""
+    if not raw or not place.depth:
+        return
+    variables = state.options.variables
+    items, are_sure = _items(raw, state)
+    place = replace(place, depth=place.depth - 1, is_certain=place.is_certain and are_sure)
+    if not are_sure and not items:
+        variables.doubt(raw[:1])
+        _run(body, place, state)
+    for item in items[:_MOST_ROUNDS]:
+        variables.put(raw[0], item, is_certain=True)
+        _run(body, place, state)
+
+
+def _items(raw: Sequence[str], state: State) -> tuple[Sequence[str], bool]:
+    """Return the items of a `foreach` that are known, and whether these surely are all."""
+    variables = state.options.variables
+    words = variables.arguments(raw[1:])
+    if words[:1] == ("IN",):
+        at = words.index("ITEMS") if "ITEMS" in words else len(words)
+        lists = words[2:at] if words[1:2] == ("LISTS",) else ()
+        listed = [item for one in lists for item in variables.texts.get(one, "").split(";") if item]
+        items = [*listed, *words[at + 1 :]]
+        are_sure = all(variables.known(one) is not None for one in lists)
+        are_sure = are_sure and "ZIP_LISTS" not in words
+    elif words[:1] == ("RANGE",):
+        items, are_sure = [], False
+    else:
+        items = list(words)
+        are_sure = variables.arguments(raw[1:], surely=True) == words
+    known = [one for one in items if "$" not in one]
+    return known, are_sure and len(known) == len(items)
+
+
+def _command(name: str, raw: Sequence[str], place: _Place, state: State, *, is_sure: bool) -> None:
+    """Take in one command that runs, or may run."""
+    options = state.options
+    arguments = options.variables.arguments(raw)
+    function = state.functions.get(name)
+    if name not in ("if", "elseif", "else"):
+        options.seen.update(arguments[:2])  # what is not followed may set what it names
+    if function:
+        if place.depth and name not in place.calls:
+            inner = replace(place, calls=place.calls | {name})
+            _call(function, arguments, inner, state)
+        return
+    state.commands.append(
+        Command(
+            name,
+            arguments,
+            place.is_certain,
+            place.shown,
+            place.is_switched,
+            place.module,
+            place.is_demanded,
+        )
+    )
+    options.declare(name, options.variables.arguments(raw, surely=True))
+    _remember(name, arguments, state, is_sure=is_sure)
+    if place.depth:
+        _enter(name, arguments, place, state)
+
+
+def _remember(name: str, arguments: Sequence[str], state: State, *, is_sure: bool) -> None:
+    """Take in what a command says of variables."""
+    variables = state.options.variables
+    if run(name, arguments, variables, is_certain=is_sure):
+        return
+    match name, arguments:
+        case "project", (project, *_):
+            state.options.project = state.options.project or project.lower()
+            _remember_project(variables.texts, project, arguments)
+            folder = str(state.folder)
+            variables.texts.update(dict.fromkeys((f"{project}_SOURCE_DIR",), folder))
+            variables.texts["PROJECT_SOURCE_DIR"] = folder
+        case "find_package", (package, *_) if is_sure and _is_taken(package, arguments):
+            for one in (package, package.upper()):
+                variables.default(f"{one}_FOUND", "TRUE")
+        case "pkg_check_modules" | "pkg_search_module", (prefix, *modules) if is_sure:
+            names = [one for one in modules if not one.isupper()]
+            if names and all(_is_taken(_module(one), arguments) for one in names):
+                variables.default(f"{prefix}_FOUND", "TRUE")
+        case _ if name in _SETTERS:
+            variables.doubt(arguments)
+        case _:
+            pass
+
+
+def _is_taken(package: str, arguments: Sequence[str]) -> bool:
+    """Tell whether a package will be there: it is required, or recipes take it where they can."""
+    known = package_with(package)
+    return "REQUIRED" in arguments or (bool(known) and known not in SPARED)
+
+
+def _module(asked: str) -> str:
+    return asked.partition("<")[0].partition(">")[0].partition("=")[0]
+
+
+def _remember_project(variables: dict[str, str], project: str, arguments: Sequence[str]) -> None:
+    variables["PROJECT_NAME"] = project
+    variables.setdefault("CMAKE_PROJECT_NAME", project)
+    if version := after(arguments, "VERSION"):
+        numbers = [*version.split("."), "", "", ""]
+        for prefix in ("PROJECT", project):
+            parts = zip(("MAJOR", "MINOR", "PATCH"), numbers, strict=False)
+            variables |= {f"{prefix}_VERSION_{part}": number for part, number in parts}
+            variables[f"{prefix}_VERSION"] = version
+
+
+def _enter(name: str, arguments: Sequence[str], place: _Place, state: State) -> None:
+    """Read the file of the project that a command reads, where it reads one."""
+    said = state.variables.get("CMAKE_MODULE_PATH", "").split(";")
+    match name, arguments:
+        case "add_subdirectory", (folder, *_):
+            inner = state.files.subdirectory(state.folder, folder)
+        case "subdirs", folders:
+            for folder in folders:
+                _enter("add_subdirectory", (folder,), place, state)
+            return
+        case "externalproject_add", _ if source := after(arguments, "SOURCE_DIR"):
+            inner = state.files.inside(state.folder, f"{source}/CMakeLists.txt")
+        case "include", (module, *_):
+            inner = state.files.once(state.files.module(place.file.parent, module, said))
+        case "find_package", (package, *_) if "$" not in package and package != place.module:
+            inner = state.files.once(state.files.module(state.root, f"Find{package}", said))
+            if inner:
+                _find(package, arguments, inner, place, state)
+            return
+        case _:
+            return
+    if inner:
+        _read_file(inner, state, place)
+
+
+def _find(
+    package: str, arguments: Sequence[str], module: Path, place: _Place, state: State
+) -> None:
+    """Read a find module of the project's own: what it looks for is what the package is."""
+    is_required = "REQUIRED" in arguments
+    variables = state.options.variables
+    components = [one for one in _components(arguments) if one != "REQUIRED"]
+    variables.put(f"{package}_FIND_COMPONENTS", ";".join(components), is_certain=True)
+    variables.put(f"{package}_FIND_REQUIRED", "1" if is_required else "", is_certain=True)
+    for one in components:
+        variables.put(f"{package}_FIND_REQUIRED_{one}", "1", is_certain=True)
+    _read_file(module, state, replace(place, module=package, is_demanded=is_required))
+
+
+def _components(arguments: Sequence[str]) -> Iterator[str]:
+    at = next((i for i, one in enumerate(arguments) if one.endswith("COMPONENTS")), None)
+    for word in arguments[at + 1 :] if at is not None else ():
+        if not word.isupper() or word == "REQUIRED":
+            yield word
+
+
+def _call(function: Function, arguments: Sequence[str], place: _Place, state: State) -> None:
+    """Run a function of the project's own with its arguments."""
+    inner = replace(place, file=function.file, shown=function.shown, depth=place.depth - 1)
+    with called(function, arguments, state.options.variables, is_certain=place.is_certain):
+        _run(function.body, inner, state)
 
 
 def _with_known_files(condition: Sequence[str], state: State) -> tuple[str, ...]:
     """Answer in a condition whether files of the project exist: they are there to be looked at."""
     words = list(condition)
     for at in reversed([at for at, word in enumerate(words[:-1]) if word == "EXISTS"]):
-        path = _expanded(words[at + 1], state.variables)
+        path = state.options.variables.expanded(words[at + 1])
         asked = Path(path)
         if "$" not in path and asked.is_absolute() and asked.is_relative_to(state.root):
             words[at : at + 2] = ["TRUE" if asked.exists() else "FALSE"]
     return tuple(words)
-
-
-def _find_module(folder: Path, module: str, state: State) -> Path | None:
-    """Return the project's own file that `include(module)` reads, None for CMake's modules."""
-    if module.endswith((".cmake", ".txt")):
-        return _inside(folder, module, state) or _inside(state.root, module, state)
-    said = state.variables.get("CMAKE_MODULE_PATH", "").split(";")
-    places = [one for one in (*said, *_MODULES) if one]
-    files = (_inside(state.root, f"{place}/{module}.cmake", state) for place in places)
-    return next((file for file in files if file), None)
-
-
-def _inside(folder: Path, path: str, state: State) -> Path | None:
-    file = folder / path
-    if "$" in path or not file.is_file():
-        return None
-    real, top = file.resolve(), state.root.resolve()
-    return state.root / real.relative_to(top) if real.is_relative_to(top) else None
-
-
-def _is_aside(file: Path, root: Path) -> bool:
-    """Tell whether a CMakeLists.txt is for tests and the like, or for another project's copy."""
-    *folders, parent = ("", *file.relative_to(root).parts[:-1])
-    if any(_ASIDE.fullmatch(part) for part in (*folders, parent)):
-        return True
-    is_copy = any(_COPIES.fullmatch(part) for part in folders)
-    is_project = "project" in {name for name, _ in parse_cmake(read_text(file, root))}
-    return is_copy or (_COPIES.fullmatch(parent) is not None and is_project)
-
-
-def _remember(
-    name: str, arguments: Sequence[str], state: State, folder: Path, *, is_certain: bool
-) -> None:
-    """Take in what a command says of variables; what may run sets only what was not set."""
-    match name, arguments:
-        case "set", (variable, *values):
-            _set(state, variable, values, is_certain=is_certain)
-        case "list", ("APPEND", variable, *values) if is_certain:
-            old = state.variables.get(variable)
-            _set(state, variable, [old, *values] if old else values, is_certain=True)
-        case "project", (project, *_):
-            _remember_project(state, project, tuple(arguments))
-            state.variables |= {"PROJECT_SOURCE_DIR": str(folder)}
-            state.variables |= {f"{project}_SOURCE_DIR": str(folder)}
-        case _:
-            pass
-
-
-def _set(state: State, variable: str, values: Sequence[str], *, is_certain: bool) -> None:
-    kept = list(values[: values.index("CACHE")] if "CACHE" in values else values)
-    kept = kept[:-1] if kept[-1:] == ["PARENT_SCOPE"] else kept
-    kept = [one.replace(f"${{{variable}}}", "").strip(";") for one in kept]  # not set yet: empty
-    if is_certain or variable not in state.variables:
-        state.variables[variable] = ";".join(kept)
-
-
-def _remember_project(state: State, project: str, arguments: tuple[str, ...]) -> None:
-    state.variables["PROJECT_NAME"] = project
-    state.variables.setdefault("CMAKE_PROJECT_NAME", project)
-    if version := after(arguments, "VERSION"):
-        numbers = [*version.split("."), "", "", ""]
-        for prefix in ("PROJECT", project):
-            parts = zip(("MAJOR", "MINOR", "PATCH"), numbers, strict=False)
-            state.variables |= {f"{prefix}_VERSION_{part}": number for part, number in parts}
-            state.variables[f"{prefix}_VERSION"] = version
-
-
-def _expanded(said: str, variables: dict[str, str]) -> str:
-    for _ in range(4):
-        before = said
-        said = _VARIABLE.sub(lambda found: variables.get(found[1], found[0])[:1000], said)
-        if said == before or len(said) > 4000:  # noqa: PLR2004 - no name is so long
-            break
-    return said
 
 
 def after(arguments: Sequence[str], keyword: str) -> str:

@@ -70,6 +70,8 @@ def _because(link: Link) -> str:
             return f"{link.because} asks find_package for {link.name}"
         case LinkKind.PKG_CONFIG:
             return f"{link.because} asks pkg-config for {link.name}"
+        case LinkKind.HEADER:
+            return f"{link.because} looks for {link.name}"
         case LinkKind.SYSTEM:
             return f"{link.because} names {link.name}"
 

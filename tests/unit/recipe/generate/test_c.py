@@ -163,6 +163,22 @@ def test_required_comes_before_optional_under_another_name():
     assert unknown == ()
 
 
+@pytest.mark.parametrize(
+    ("asked", "package"),
+    [
+        ("ZLIB::ZLIB", "zlib"),
+        ("X11::Xext", "xorg-libxext"),
+        ("X11::Anything", "xorg-libx11"),
+        ("Boost::python", "libboost-python-devel"),
+        ("GL/glu.h", "libglu"),
+        ("gtk+-2.0", "gtk2"),
+        ("ways::tour", ""),
+    ],
+)
+def test_packages_are_known_by_targets_and_headers(asked, package):
+    assert package_with(asked) == package
+
+
 def test_every_name_in_the_table_is_lower_case():
     assert [name for name in LIBRARIES if name != name.lower()] == []
 
@@ -171,16 +187,16 @@ def test_every_name_in_the_table_is_lower_case():
     ("condition", "is_wanted"),
     [
         ("TUNED_SO", False),
-        ("NOT TARGET PNG::PNG", True),
-        ("IS_DIRECTORY png", True),
+        ("NOT TARGET TIFF::TIFF", True),
+        ("IS_DIRECTORY tiff", True),
         ("CMAKE_VERSION VERSION_LESS 9", True),
     ],
 )
 def test_what_only_a_variable_makes_a_need_is_left_out(tmp_path, condition, is_wanted):
-    asks = f"if({condition})\nfind_package(PNG REQUIRED)\nendif()\n"
+    asks = f"if({condition})\nfind_package(TIFF REQUIRED)\nendif()\n"
     recipe, _ = written(tmp_path, {"CMakeLists.txt": f"project(trips C)\n{asks}"})
-    assert ("- libpng" in recipe) is is_wanted
-    assert ("left out as accepted recipes do: libpng" in recipe) is not is_wanted
+    assert ("- libtiff" in recipe) is is_wanted
+    assert ("left out as accepted recipes do: libtiff" in recipe) is not is_wanted
 
 
 def test_a_project_does_not_need_what_it_provides(tmp_path):
