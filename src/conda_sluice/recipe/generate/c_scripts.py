@@ -28,6 +28,11 @@ _KEEP = """\
 # In a copy files may seem newer than what was made of them: nothing is to be made again.
 find . -type f -exec touch -r configure {} +
 """
+_RENEW = """\
+# Releases need not have all the texts that automake asks of a GNU package.
+export AUTOMAKE="automake --foreign"
+autoreconf --force --install --verbose
+"""
 _BASH = "#!/usr/bin/env bash\nset -euo pipefail\n\n"
 _FAILED = "if errorlevel 1 exit 1\n"
 
@@ -118,7 +123,7 @@ def _pkg_config() -> str:
 
 def _autotools(facts: CFacts, *, is_linked: bool) -> str:
     enter = f"cd {quote(facts.folder)}\n" if facts.folder else ""
-    renew = "autoreconf --force --install --verbose\n" if facts.needs_autoreconf else _KEEP
+    renew = _RENEW if facts.needs_autoreconf else _KEEP
     if facts.config_folder and not facts.needs_autoreconf:
         renew += (
             "# The project's copy may not know of newer platforms.\n"

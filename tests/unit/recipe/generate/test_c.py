@@ -66,6 +66,11 @@ def test_a_project_without_configure_makes_it_first(tmp_path):
     assert "autoreconf --force --install" in scripts["build.sh"]
 
 
+def test_automake_does_not_ask_for_the_texts_of_a_gnu_package(tmp_path):
+    _, scripts = written(tmp_path, {"configure.ac": AC, "Makefile.am": ""})
+    assert 'AUTOMAKE="automake --foreign"\nautoreconf' in scripts["build.sh"]
+
+
 def test_a_name_that_a_shell_would_obey_is_in_no_command(tmp_path):
     files = {"lib_LTLIBRARIES": "libtrips.la libx;boom.la", "bin_PROGRAMS": "tour to`boom`ur"}
     makefile = "".join(f"{key} = {value}\n" for key, value in files.items())
