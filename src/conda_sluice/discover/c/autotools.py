@@ -76,6 +76,7 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         options=(
             *(("--disable-static",) if next(configure.named(*_LIBTOOL), None) else ()),
             *options_against_copies(configure),
+            *(("MAKEINFO=true",) if _has_manual(root) else ()),
         ),
         files=tuple(f"lib/pkgconfig/{one}.pc" for one in makefiles.pkg_configs()),
         abi=abi,
@@ -158,6 +159,14 @@ def _tools(configure: Configure, root: Path, *, has_configure: bool) -> tuple[st
         if macro in called and (not has_configure or tool in ("pkg-config", "intltool")):
             found[tool] = None
     return tuple(found)
+
+
+def _has_manual(root: Path) -> bool:
+    """Tell whether there is a manual in Texinfo: what configure writes makes it out of date.
+
+    It is not made anew, which asks for a program that few have.
+    """
+    return any(next(root.glob(one), None) for one in ("*.texi", "*/*.texi", "*/*.texinfo"))
 
 
 def _config_folder(root: Path) -> str:

@@ -265,3 +265,8 @@ def test_the_other_branch_of_an_option_that_is_off_asks_for_nothing(tmp_path, co
         f'if test "$with_icu" {condition}; then\n:\nelse\nPKG_CHECK_MODULES([I], [icu-i18n])\nfi'
     )
     assert len(read(tmp_path, body).links) == count
+
+
+def test_a_manual_that_is_out_of_date_is_not_made_anew(tmp_path):
+    facts = read(tmp_path, **{"doc/trips.texi": ""})
+    assert facts.options == ("--disable-static", "MAKEINFO=true")
