@@ -1,7 +1,7 @@
 """Reads a Makefile as text: its plain variables, its targets, how it installs."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +56,10 @@ def read_makefile(root: Path) -> MakeFacts:
         return MakeFacts()
     content = read_text(file, root)
     deeper = "\n".join(read_text(path, root) for path in _included(root, content))
-    variables = dict(_ASSIGNED.findall(content))
+    assigned = _ASSIGNED.findall(content)
+    variables = dict(assigned)
     libraries = _libraries(content, variables)
-    version, because = _version(root, variables, file.name) or ("", "")
+    version, because = _version(root, assigned, file.name) or ("", "")
     return MakeFacts(
         file=file.name,
         targets=frozenset(word for found in _TARGET.findall(content) for word in found.split()),
@@ -122,10 +123,14 @@ def _prefix_variable(content: str) -> str:
     return next((name for name in ("PREFIX", "prefix", "DESTDIR") if name in used), "")
 
 
-def _version(root: Path, variables: dict[str, str], file: str) -> tuple[str, str] | None:
-    """Return a version that is written in one clear place, and that place."""
+def _version(root: Path, assigned: Sequence[tuple[str, str]], file: str) -> tuple[str, str] | None:
+    """Return a version that is written in one clear place, and that place.
+
+    Of several, in conditions that are not known here, the first one is taken.
+    """
     for name in ("VERSION", "PROJECT_VERSION", "LIBVERSION", "LIB_VERSION", "PACKAGE_VERSION"):
-        if found := _VERSION.fullmatch(_filled(variables.get(name, ""), variables)):
+        values = (_filled(value, dict(assigned)) for one, value in assigned if one == name)
+        if found := next(filter(None, map(_VERSION.fullmatch, values)), None):
             return found[1], f"{name} in {file}"
     for name in ("VERSION", "VERSION.txt", "version.txt"):
         if found := _VERSION.fullmatch(read_text(root / name, root).strip()):

@@ -19,8 +19,9 @@ _WHOLE = re.compile(
 )
 _PARTS = ("MAJOR", "MINOR", "PATCH", "RELEASE", "MICRO", "REVISION", "PATCHLEVEL", "BUILD", "TEENY")
 _PART = re.compile(
-    rf"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)?_?({'|'.join(_PARTS)})(?:_VERSION|_VER)?"
-    r"\s+\(?(\d+)\)?\s*(?:$|/)",
+    r"^\s*(?:#\s*define|(?:static\s+)?const(?:expr)?\s+(?:unsigned\s+)?int)\s+"
+    rf"(\w*?)_?(?:VERSION|VER)?_?({'|'.join(_PARTS)})(?:_VERSION|_VER)?"
+    r"(?:\s+|\s*=\s*)\(?(\d+)\)?\s*(?:$|/|;)",
     re.MULTILINE,
 )
 

@@ -109,6 +109,14 @@ def test_computed_project_name_gives_way_to_the_folder(tmp_path):
     [
         ({"Makefile": "VERSION := 1.2\n"}, "1.2"),
         ({"Makefile": "MAJOR=1\nVERSION=$(MAJOR).4.0 # now\n"}, "1.4.0"),
+        ({"Makefile": "R = 4.6\nVERSION := $(R)\nVERSION := 4-$(shell git log)\n"}, "4.6"),
+        (
+            {
+                "Makefile": "all:\n",
+                "hills.h": "const int HILLS_MAJOR_VERSION = 2;\nconst int HILLS_MINOR_VERSION=6;\n",
+            },
+            "2.6",
+        ),
         ({"Makefile": "all:\n", "VERSION": "v2.0\n"}, "2.0"),
         ({"Makefile": "all:\n", "hills.h": '#define HILLS_VERSION "3.1"\n'}, "3.1"),
         (
