@@ -8,7 +8,7 @@ from pathlib import Path
 from conda_sluice.discover.c.autoconf import Configure, read_configure
 from conda_sluice.discover.c.autotools_links import links_of_configure, options_against_copies
 from conda_sluice.discover.c.build_facts import BuildFacts
-from conda_sluice.discover.c.makefile_in import installed_programs
+from conda_sluice.discover.c.makefile_in import installed_programs, numbered_libraries
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
 from conda_sluice.model.library_names import package_with
@@ -57,7 +57,10 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         return _of_script(root)
     name, version, because, home = _init(configure, root)
     makefiles = _Makefiles(root, configure.variables)
+    numbered = numbered_libraries(root)
     abi, abi_because = makefiles.abi()
+    if len(set(numbered.values())) == 1:
+        abi, abi_because = min(numbered.values()), f"SONAME in {configure.file} or Makefile.in"
     return AutotoolsFacts(
         file=configure.file,
         name=name,
@@ -67,7 +70,7 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         languages=_languages(configure),
         links=links_of_configure(configure),
         tools=_tools(configure, root, has_configure=has_configure),
-        libraries=makefiles.libraries(),
+        libraries=makefiles.libraries() or tuple(numbered),
         headers=makefiles.headers(),
         programs=makefiles.programs() or installed_programs(root),
         pkg_configs=makefiles.pkg_configs(),
