@@ -144,6 +144,24 @@ def test_makefile_version_is_taken_where_it_is_clear(tmp_path, files, version):
 
 
 @pytest.mark.parametrize(
+    ("folder", "files", "version"),
+    [
+        ("hills-2.1", "2.0", "2.1"),
+        ("hills-2.1", "", "2.1"),
+        ("hills-668", "1", "668"),
+        ("hills-2", "2.0", "2.0"),
+        ("hills", "2.0", "2.0"),
+    ],
+)
+def test_a_release_has_the_version_that_its_folder_is_called_by(tmp_path, folder, files, version):
+    root = tmp_path / folder
+    root.mkdir()
+    found, _, doubts = find_version(root, "hills", BuildFacts(version=files, version_because="it"))
+    assert found == version
+    assert bool(doubts) == (version != files)
+
+
+@pytest.mark.parametrize(
     ("makefile", "can_install", "variable"),
     [
         (projects.MAKEFILE, True, "PREFIX"),
