@@ -77,7 +77,7 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         has_configure=has_configure,
         config_folder=_config_folder(root),
         options=(
-            *(("--disable-static",) if next(configure.named(*_LIBTOOL), None) else ()),
+            *_kind_of_libraries(configure),
             *options_against_copies(configure),
             *(("MAKEINFO=true",) if _has_manual(root) else ()),
         ),
@@ -162,6 +162,16 @@ def _tools(configure: Configure, root: Path, *, has_configure: bool) -> tuple[st
         if macro in called and (not has_configure or tool in ("pkg-config", "intltool")):
             found[tool] = None
     return tuple(found)
+
+
+def _kind_of_libraries(configure: Configure) -> tuple[str, ...]:
+    """Return libtool's options for shared libraries alone, which are not every default."""
+    macros = list(configure.named(*_LIBTOOL))
+    if not macros:
+        return ()
+    words = " ".join(word for one in macros for word in one.arguments)
+    is_static = next(configure.named("AC_DISABLE_SHARED"), None) or "disable-shared" in words
+    return (*(("--enable-shared",) if is_static else ()), "--disable-static")
 
 
 def _has_manual(root: Path) -> bool:

@@ -278,3 +278,8 @@ def test_libraries_without_libtool_are_numbered_where_configure_names_them(tmp_p
     facts = read(tmp_path, body, **{"Makefile.in": install})
     assert (facts.libraries, facts.abi) == (("trips",), "4")
     assert read(tmp_path, body, **{"Makefile.am": ""}).libraries == ()
+
+
+def test_shared_libraries_are_asked_for_where_static_ones_are_the_default(tmp_path):
+    assert read(tmp_path, "AC_DISABLE_SHARED").options == ("--enable-shared", "--disable-static")
+    assert read(tmp_path, "AC_PROG_CXX").options == ("--disable-static",)
