@@ -162,18 +162,35 @@ def test_a_release_has_the_version_that_its_folder_is_called_by(tmp_path, folder
 
 
 @pytest.mark.parametrize(
-    ("makefile", "can_install", "variable"),
+    ("makefile", "can_install", "places"),
     [
-        (projects.MAKEFILE, True, "PREFIX"),
-        ("install:\n\tcp a $(prefix)/bin\n", True, "prefix"),
-        ("install:\n\tcp a $(DESTDIR)/usr/bin\n", True, "DESTDIR"),
-        ("install:\n\tcp a /usr/bin\n", False, ""),
-        ("all:\n\tcc a.c\n", False, ""),
+        (projects.MAKEFILE, True, ("PREFIX=",)),
+        ("install:\n\tcp a $(prefix)/bin\n", True, ("prefix=",)),
+        ("install:\n\tcp a $(DESTDIR)/usr/bin\n", True, ("DESTDIR=",)),
+        (
+            "T ?= /usr\nL = $(T)/lib64\ninstall:\n\tcp a $(DESTDIR)$(L)\n",
+            True,
+            ("T=", "L=/lib"),
+        ),
+        ("install:\n\tcp a /usr/bin\n", False, ()),
+        ("all:\n\tcc a.c\n", False, ()),
     ],
 )
-def test_makefile_says_how_it_installs(tmp_path, makefile, can_install, variable):
+def test_makefile_says_how_it_installs(tmp_path, makefile, can_install, places):
     facts = discover(projects.a_make_project(tmp_path / "hills", makefile=makefile)).facts
-    assert (facts.can_install, facts.prefix_variable) == (can_install, variable)
+    assert (facts.can_install, facts.places) == (can_install, places)
+
+
+def test_of_included_makefiles_the_one_for_linux_says_where_libraries_go(tmp_path):
+    makefile = "include config/$(SYSTEM).mk\nROOT ?= /usr\ninstall:\n\tcp a $(LIBDIR)\n"
+    files = {
+        "Makefile": makefile,
+        "config/linux.mk": "LIBDIR = $(ROOT)/lib64\n",
+        "config/hurd.mk": "HURD = $(ROOT)/lib64\n",
+        "a.c": "",
+    }
+    facts = discover(projects.write_files(tmp_path / "hills-1.0", files)).facts
+    assert facts.places == ("ROOT=", "LIBDIR=/lib")
 
 
 def test_macros_around_find_package_ask_for_packages(tmp_path):

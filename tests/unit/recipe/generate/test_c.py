@@ -211,3 +211,10 @@ def test_a_project_does_not_need_what_it_provides(tmp_path):
 )
 def test_libraries_are_known_by_what_their_names_begin_with(library, package):
     assert package_with(library) == package
+
+
+def test_what_a_makefile_puts_below_usr_alone_is_moved_into_the_prefix(tmp_path):
+    makefile = "all:\n\tcc a.c\ninstall:\n\tcp a $(DESTDIR)/usr/bin\n"
+    _, scripts = written(tmp_path, {"Makefile": makefile, "a.c": "", "VERSION": "1.0"})
+    assert 'make install DESTDIR="$PWD/_installed" CC=' in scripts["build.sh"]
+    assert 'cp -a "_installed/$folder/." "$PREFIX/"' in scripts["build.sh"]
