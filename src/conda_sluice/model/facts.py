@@ -151,8 +151,8 @@ class CFacts:
     """A C or C++ project.
 
     `installed` are files that an installation surely has, relative to the prefix; a library
-    stands there as `lib/NAME` without its suffix in `libraries`. `prefix_variable` is the Make
-    variable that says where to install, "" where the Makefile knows none.
+    stands there as `lib/NAME` without its suffix in `libraries`. `places` are the variables
+    of a Makefile that say where to install, each with what follows the prefix: `LIBDIR=/lib`.
 
     `folder` holds the build files, relative to the project, "" for its top; `files` are installed
     ones besides headers. `options` switch off what no package needs (`NAME=OFF` for CMake,
@@ -164,7 +164,7 @@ class CFacts:
 
     build_system: BuildSystem
     can_install: bool = True
-    prefix_variable: str = ""
+    places: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()

@@ -175,14 +175,15 @@ def _lay_out_project_tests(task: TestTask) -> TestSetup:
     tests.mkdir()
     if task.source is None:
         return TestSetup()
-    tree = task.folder / "tree"
+    # under the folder's own name, by which a project may be told from what lies beside it
+    tree = task.folder / "tree" / (task.source.path or task.source.repository.name)
     export_tree(task.source, tree)
     setup = own_tests(discover(tree), task.command)
     for path in _matching(tree, setup.files):
         target = tests / path.relative_to(tree)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, target, follow_symlinks=False)
-    shutil.rmtree(tree)
+    shutil.rmtree(task.folder / "tree")
     return setup
 
 

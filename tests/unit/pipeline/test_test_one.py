@@ -77,6 +77,13 @@ def test_a_project_without_a_test_has_not_passed_though_the_recipe_has_one(run_t
     assert report.reason == "./try ran no test: it found none, or skipped them all"
 
 
+def test_a_project_is_found_under_the_name_of_its_own_folder(run_test):
+    below = {"README": "", "project/Makefile": "all:\n\tcc tour.c\n", "project/tour.c": ""}
+    of_recipe = {"info/test/run_test.sh": b"true"}
+    report = run_test("bash", "", files=below, info=of_recipe)
+    assert (report.has_passed, report.reason) == (True, "")
+
+
 def test_a_command_that_fails_says_its_last_line(run_test):
     report = run_test("Rscript", "oh\n\n==== no =====\n\n", files=R, code=3)
     assert report.reason == "(cd tests && Rscript testthat.R) ended with exit code 3: no"

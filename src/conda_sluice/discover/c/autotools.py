@@ -15,7 +15,7 @@ from conda_sluice.discover.c.configure_script import (
     is_made_by_autoconf,
     links_of_script,
 )
-from conda_sluice.discover.c.makefile_in import installed_programs
+from conda_sluice.discover.c.makefile_in import installed_programs, numbered_libraries
 from conda_sluice.discover.reading import read_text
 
 _COMPILERS = {
@@ -62,7 +62,10 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         return _of_script(root)
     name, version, because, home = _init(configure, root)
     makefiles = _Makefiles(root, configure.variables)
+    numbered = numbered_libraries(root)
     abi, abi_because = makefiles.abi()
+    if len(set(numbered.values())) == 1:
+        abi, abi_because = min(numbered.values()), f"SONAME in {configure.file} or Makefile.in"
     return AutotoolsFacts(
         file=configure.file,
         name=name,
@@ -72,15 +75,16 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         languages=_languages(configure),
         links=surest((*links_of_configure(configure), *links_beside(configure, root))),
         tools=_tools(configure, root, has_configure=has_configure),
-        libraries=makefiles.libraries(),
+        libraries=makefiles.libraries() or tuple(numbered),
         headers=makefiles.headers(),
         programs=makefiles.programs() or installed_programs(root),
         pkg_configs=makefiles.pkg_configs(),
         has_configure=has_configure,
         config_folder=_config_folder(root),
         options=(
-            *(("--disable-static",) if next(configure.named(*_LIBTOOL), None) else ()),
+            *_kind_of_libraries(configure),
             *options_against_copies(configure),
+            *(("MAKEINFO=true",) if _has_manual(root) else ()),
         ),
         files=tuple(f"lib/pkgconfig/{one}.pc" for one in makefiles.pkg_configs()),
         abi=abi,
@@ -162,6 +166,24 @@ def _tools(configure: Configure, root: Path, *, has_configure: bool) -> tuple[st
         if macro in called and (not has_configure or tool in ("pkg-config", "intltool")):
             found[tool] = None
     return tuple(found)
+
+
+def _kind_of_libraries(configure: Configure) -> tuple[str, ...]:
+    """Return libtool's options for shared libraries alone, which are not every default."""
+    macros = list(configure.named(*_LIBTOOL))
+    if not macros:
+        return ()
+    words = " ".join(word for one in macros for word in one.arguments)
+    is_static = next(configure.named("AC_DISABLE_SHARED"), None) or "disable-shared" in words
+    return (*(("--enable-shared",) if is_static else ()), "--disable-static")
+
+
+def _has_manual(root: Path) -> bool:
+    """Tell whether there is a manual in Texinfo: what configure writes makes it out of date.
+
+    It is not made anew, which asks for a program that few have.
+    """
+    return any(next(root.glob(one), None) for one in ("*.texi", "*/*.texi", "*/*.texinfo"))
 
 
 def _config_folder(root: Path) -> str:

@@ -56,8 +56,19 @@ def read_cmake(root: Path, folder: str = "") -> BuildFacts:
         options=(
             *(f"{one}=OFF" for one in state.options.switched_off),
             *(f"{one}=ON" for one in state.options.switched_on),
+            *_one_folder_of_libraries(commands),
         ),
     )
+
+
+def _one_folder_of_libraries(commands: Sequence[Command]) -> Iterator[str]:
+    """Yield the variables that may name another folder than lib on 64 bits, with what they get."""
+    said = (one.arguments[:2] for one in commands if one.name == "set")
+    for variable, value in dict.fromkeys(one for one in said if len(one) > 1):
+        if value == "lib64" and variable != "CMAKE_INSTALL_LIBDIR":
+            yield f"{variable}=lib"
+        elif value == "64" and variable == "LIB_SUFFIX":
+            yield f"{variable}="
 
 
 def _version(arguments: Sequence[str], state: State) -> tuple[str, str]:

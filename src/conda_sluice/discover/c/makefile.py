@@ -1,7 +1,7 @@
 """Reads a Makefile as text: its plain variables, its targets, how it installs."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _ASSIGNED = re.compile(
     r"^\s*(?:export\s+)?([\w.]+)\s*(?:\?|::?|\+)?=\s*(.*?)\s*(?:#.*)?$", re.MULTILINE
 )
 _TARGET = re.compile(r"^([\w./ -]+?)\s*::?(?!=)", re.MULTILINE)
-_INCLUDED = re.compile(r"^-?include\s+([\w./-]+)", re.MULTILINE)
+_INCLUDED = re.compile(r"^[ \t]*-?include\s+([\w./$(){}-]+)", re.MULTILINE)
 _USED = re.compile(r"\$[({]([\w.]+)[)}]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
 _RULE = re.compile(r"^([\w./$(){} +-]+?)\s*::?(?!=)[^\n]*\n((?:\t[^\n]*\n?)*)", re.MULTILINE)
@@ -31,12 +31,13 @@ _LINKED = re.compile(r"(?<![\w-])-l([A-Za-z]\w*)\b")
 class MakeFacts:
     """What a Makefile, with the Makefiles of the folders just below it, says.
 
-    `prefix_variable` is the variable that says where to install, "" where there is none.
+    `places` are the variables that say where to install, each with what follows the prefix in it:
+    `PREFIX=`, `LIBDIR=/lib`.
     """
 
     file: str = ""
     targets: frozenset[str] = frozenset()
-    prefix_variable: str = ""
+    places: tuple[str, ...] = ()
     version: str = ""
     version_because: str = ""
     libraries: tuple[str, ...] = ()
@@ -56,13 +57,14 @@ def read_makefile(root: Path) -> MakeFacts:
         return MakeFacts()
     content = read_text(file, root)
     deeper = "\n".join(read_text(path, root) for path in _included(root, content))
-    variables = dict(_ASSIGNED.findall(content))
+    assigned = _ASSIGNED.findall(content)
+    variables = dict(assigned)
     libraries = _libraries(content, variables)
-    version, because = _version(root, variables, file.name) or ("", "")
+    version, because = _version(root, assigned, file.name) or ("", "")
     return MakeFacts(
         file=file.name,
         targets=frozenset(word for found in _TARGET.findall(content) for word in found.split()),
-        prefix_variable=_prefix_variable(f"{content}\n{deeper}"),
+        places=_places(f"{content}\n{deeper}"),
         version=version,
         version_because=because,
         libraries=libraries,
@@ -107,8 +109,18 @@ def _below_that_build(root: Path, content: str) -> list[Path]:
 
 
 def _included(root: Path, content: str) -> list[Path]:
-    """Return the Makefiles that are included, and those below that make may be run in."""
-    named = [root / name for name in _INCLUDED.findall(content)]
+    """Return the Makefiles that are included, and those below that make may be run in.
+
+    Of several whose name depends on the system, the one for Linux.
+    """
+    patterns = [_USED.sub("*", name) for name in _INCLUDED.findall(content)]
+    named = [
+        file
+        for one in patterns
+        if not one.startswith("/") and "$" not in one and one != "*"
+        for file in sorted(root.glob(one))
+        if "*" not in one or "linux" in file.name.lower()
+    ]
     below = [found for folder in sorted(root.iterdir()) if (found := _below(folder))]
     return [*named, *(below if "-C" in content or "$(MAKE)" in content else [])]
 
@@ -117,15 +129,30 @@ def _below(folder: Path) -> Path | None:
     return find_makefile(folder) if folder.is_dir() and not folder.is_symlink() else None
 
 
-def _prefix_variable(content: str) -> str:
-    used = set(_USED.findall(content)) | {name for name, _ in _ASSIGNED.findall(content)}
-    return next((name for name in ("PREFIX", "prefix", "DESTDIR") if name in used), "")
+def _places(content: str) -> tuple[str, ...]:
+    """Return the variables of installation: the usual name, else all that name a system's folder.
+
+    Another folder for the libraries of 64 bits is left for lib.
+    """
+    assigned = _ASSIGNED.findall(content)
+    used = {*_USED.findall(content), *(name for name, _ in assigned)}
+    usual = [name for name in ("PREFIX", "prefix") if name in used][:1]
+    rooted = dict.fromkeys(name for name, value in assigned if value in ("/usr", "/usr/local"))
+    prefixes = usual or list(rooted) or [name for name in ("DESTDIR",) if name in used]
+    wide = dict.fromkeys(
+        name for name, value in assigned if re.fullmatch(r"\$[({]\w+[)}]/lib64", value)
+    )
+    return (*(f"{one}=" for one in prefixes), *(f"{one}=/lib" for one in wide))
 
 
-def _version(root: Path, variables: dict[str, str], file: str) -> tuple[str, str] | None:
-    """Return a version that is written in one clear place, and that place."""
+def _version(root: Path, assigned: Sequence[tuple[str, str]], file: str) -> tuple[str, str] | None:
+    """Return a version that is written in one clear place, and that place.
+
+    Of several, in conditions that are not known here, the first one is taken.
+    """
     for name in ("VERSION", "PROJECT_VERSION", "LIBVERSION", "LIB_VERSION", "PACKAGE_VERSION"):
-        if found := _VERSION.fullmatch(_filled(variables.get(name, ""), variables)):
+        values = (_filled(value, dict(assigned)) for one, value in assigned if one == name)
+        if found := next(filter(None, map(_VERSION.fullmatch, values)), None):
             return found[1], f"{name} in {file}"
     for name in ("VERSION", "VERSION.txt", "version.txt"):
         if found := _VERSION.fullmatch(read_text(root / name, root).strip()):

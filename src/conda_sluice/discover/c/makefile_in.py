@@ -9,6 +9,7 @@ from conda_sluice.discover.reading import read_text
 _INSTALLED = re.compile(
     r"^\t[-@]*\$[({]INSTALL_PROGRAM[)}][^\n]*\$[({]bindir[)}]/([\w$(){}.+-]+)", re.MULTILINE
 )
+_NUMBERED = re.compile(r"\blib([\w+-]+)\.so\.(\d+(?:\.\d+)*)\b")
 _ASSIGNED = re.compile(r"^(\w+)[ \t]*=[ \t]*([^\n#]*?)[ \t]*$", re.MULTILINE)
 _USED = re.compile(r"\$[({](\w+)[)}]")
 _SUFFIXES = ("EXEEXT", "exeext", "EXE")
@@ -24,6 +25,23 @@ def installed_programs(root: Path) -> tuple[str, ...]:
     files = (root / "Makefile.in", root / "src" / "Makefile.in")
     names = (name for file in files for name in _programs(read_text(file, root)))
     return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))
+
+
+def numbered_libraries(root: Path) -> dict[str, str]:
+    """Return the shared libraries that are put into lib, with the number in the SONAME of each.
+
+    It is the shortest that configure and Makefile.in name with `libNAME.so.`; nothing where
+    automake made the Makefile.in files, whose numbers libtool counts by itself.
+    """
+    if (root / "Makefile.am").is_file():
+        return {}
+    makefile = read_text(root / "Makefile.in", root)
+    if not re.search(r"\$[({]libdir[)}]", makefile):
+        return {}
+    found: dict[str, str] = {}
+    for name, number in _NUMBERED.findall(f"{read_text(root / 'configure.ac', root)}\n{makefile}"):
+        found[name] = min(found.get(name, number), number, key=len)
+    return found
 
 
 def _programs(content: str) -> Iterator[str]:

@@ -100,7 +100,7 @@ def _read(root: Path, choice: Choice) -> BuildFacts:
                 version_because=make.version_because,
                 links=make.links,
                 programs=make.programs,
-                can_install="install" in make.targets and bool(make.prefix_variable),
+                can_install="install" in make.targets and bool(make.places),
             )
 
 
@@ -163,7 +163,7 @@ def _made(root: Path, choice: Choice, said: CFacts) -> CFacts:
     make = read_makefile(root / choice.folder)
     libraries = tuple(Link(LinkKind.LIBRARY, name) for name in make.libraries)
     if said.can_install:
-        return replace(said, prefix_variable=make.prefix_variable, provides=libraries, programs=())
+        return replace(said, places=make.places, provides=libraries, programs=())
     if said.programs or not libraries:
         return said
     folder, names = find_headers(root)

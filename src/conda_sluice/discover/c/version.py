@@ -12,6 +12,7 @@ from conda_sluice.discover.reading import MAX_BYTES, read_text, walk
 
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
 _OF_FOLDER = re.compile(r"[-_]v?(\d+(?:[._]\d+)+[a-z]?\d*)$|[-_](\d{8})$", re.IGNORECASE)
+_LONE = re.compile(r"[-_](\d{2,})$")
 _WHOLE = re.compile(
     r"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)(?:_?STRING|_?STR|_?TEXT|_?NUMBER)?"
     r'\s+"(?:[a-z]+[ -])?v?(\d+(?:\.\d+)+\w*)"',
@@ -19,31 +20,51 @@ _WHOLE = re.compile(
 )
 _PARTS = ("MAJOR", "MINOR", "PATCH", "RELEASE", "MICRO", "REVISION", "PATCHLEVEL", "BUILD", "TEENY")
 _PART = re.compile(
-    rf"^\s*#\s*define\s+(\w*?)_?(?:VERSION|VER)?_?({'|'.join(_PARTS)})(?:_VERSION|_VER)?"
-    r"\s+\(?(\d+)\)?\s*(?:$|/)",
+    r"^\s*(?:#\s*define|(?:static\s+)?const(?:expr)?\s+(?:unsigned\s+)?int)\s+"
+    rf"(\w*?)_?(?:VERSION|VER)?_?({'|'.join(_PARTS)})(?:_VERSION|_VER)?"
+    r"(?:\s+|\s*=\s*)\(?(\d+)\)?\s*(?:$|/|;)",
     re.MULTILINE,
 )
 
 
 def find_version(root: Path, name: str, facts: BuildFacts) -> tuple[str, str, tuple[str, ...]]:
-    """Return the version, the place that says it, and doubts; "" where nothing says one."""
+    """Return the version, the place that says it, and doubts; "" where nothing says one.
+
+    A release is unpacked into a folder that is called after it. Where that folder and the build
+    files differ, the folder is right: versions in files are forgotten, shortened, or those of what
+    the project brings along.
+    """
+    version, because = _version_of_files(root, name, facts)
+    folder = _version_of_folder(root, version)
+    if not folder or folder == version:
+        return version, because, ()
+    if not version:
+        return folder, "the folder's name", (f"only the folder's name says version {folder}",)
+    doubt = f"{because} says version {version}, and the folder's name {folder}"
+    return folder, "the folder's name", (doubt,)
+
+
+def _version_of_folder(root: Path, version: str) -> str:
+    """Return the version in the folder's name; a lone number counts where files say no more."""
+    name = root.resolve().name
+    if found := _OF_FOLDER.search(name):
+        return (found[1] or found[2]).replace("_", ".")
+    found = _LONE.search(name) if version.isdigit() else None
+    return found[1] if found else ""
+
+
+def _version_of_files(root: Path, name: str, facts: BuildFacts) -> tuple[str, str]:
     if facts.version:
-        return facts.version, facts.version_because, ()
+        return facts.version, facts.version_because
     for name_of_file in ("VERSION", "VERSION.txt", "version.txt", "version", ".version"):
         if found := _VERSION.fullmatch(read_text(root / name_of_file, root).strip()[:40]):
-            return found[1], name_of_file, ()
+            return found[1], name_of_file
     for read in (read_makefile, read_autotools, _read_meson):
         other = read(root)
         if other.version:
-            return other.version, other.version_because, ()
+            return other.version, other.version_because
     names = {name, name.removeprefix("lib"), *facts.libraries, f"lib{name}"}
-    version, because = version_in_headers(root, names)
-    if version:
-        return version, because, ()
-    if found := _OF_FOLDER.search(root.resolve().name):
-        said = (found[1] or found[2]).replace("_", ".")
-        return said, "the folder's name", (f"only the folder's name says version {said}",)
-    return "", "", ()
+    return version_in_headers(root, names)
 
 
 def _read_meson(root: Path) -> BuildFacts:

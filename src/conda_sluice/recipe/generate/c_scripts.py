@@ -20,6 +20,7 @@ _FIND_LIBRARY = (
     "find . -name 'lib{0}.*' \\( -name '*.so*' -o -name '*.a' -o -name '*.dylib' \\)"
     ' -exec cp -P {{}} "$PREFIX/lib/" \\;\n'
 )
+_COMPILERS = 'CC="${CC:-cc}" CXX="${CXX:-c++}"'
 _NO_LIBTOOL_FILES = """\
 # libtool's own files name the folder of this build
 find "$PREFIX" -name '*.la' -delete
@@ -27,6 +28,20 @@ find "$PREFIX" -name '*.la' -delete
 _KEEP = """\
 # In a copy files may seem newer than what was made of them: nothing is to be made again.
 find . -type f -exec touch -r configure {} +
+"""
+_MOVE = """\
+# The Makefile knows no other place than these.
+for folder in usr/local usr; do
+  if [ -d "_installed/$folder" ]; then
+    cp -a "_installed/$folder/." "$PREFIX/"
+    rm -r "_installed/$folder"
+  fi
+done
+"""
+_RENEW = """\
+# Releases need not have all the texts that automake asks of a GNU package.
+export AUTOMAKE="automake --foreign"
+autoreconf --force --install --verbose
 """
 _BASH = "#!/usr/bin/env bash\nset -euo pipefail\n\n"
 _FAILED = "if errorlevel 1 exit 1\n"
@@ -118,7 +133,7 @@ def _pkg_config() -> str:
 
 def _autotools(facts: CFacts, *, is_linked: bool) -> str:
     enter = f"cd {quote(facts.folder)}\n" if facts.folder else ""
-    renew = "autoreconf --force --install --verbose\n" if facts.needs_autoreconf else _KEEP
+    renew = _RENEW if facts.needs_autoreconf else _KEEP
     if facts.config_folder and not facts.needs_autoreconf:
         renew += (
             "# The project's copy may not know of newer platforms.\n"
@@ -148,18 +163,24 @@ def _headers(facts: CFacts) -> str:
 
 
 def _make(facts: CFacts, *, is_linked: bool) -> str:
-    """Return the script of `make install`; with DESTDIR alone the Makefile says the prefix."""
+    """Return the script of `make install`; where only DESTDIR is known, the Makefile says /usr."""
     enter = f"cd {quote(facts.folder)}\n" if facts.folder else ""
-    arguments = f'{facts.prefix_variable}="$PREFIX" CC="${{CC:-cc}}" CXX="${{CXX:-c++}}"'
+    places = [one.partition("=") for one in facts.places if one != "DESTDIR="]
+    arguments = " ".join((*(f'{one}="$PREFIX{below}"' for one, _, below in places), _COMPILERS))
     host = f"{_FIND_HOST}\n" if is_linked else ""
-    return f'{_BASH}{enter}{host}make -j"${{CPU_COUNT:-1}}" {arguments}\nmake install {arguments}\n'
+    install, move = (
+        (f'make install DESTDIR="$PWD/_installed" {arguments}\n', _MOVE)
+        if "DESTDIR=" in facts.places
+        else (f"make install {arguments}\n", "")
+    )
+    return f'{_BASH}{enter}{host}make -j"${{CPU_COUNT:-1}}" {arguments}\n{install}{move}'
 
 
 def _make_and_copy(facts: CFacts, *, is_linked: bool) -> str:
     """Return the script for a Makefile that builds and installs nothing."""
     enter = f"cd {quote(facts.folder)}\n" if facts.folder else ""
     host = f"{_FIND_HOST}\n" if is_linked else ""
-    lines = [f'{enter}{host}make -j"${{CPU_COUNT:-1}}" CC="${{CC:-cc}}" CXX="${{CXX:-c++}}"\n']
+    lines = [f'{enter}{host}make -j"${{CPU_COUNT:-1}}" {_COMPILERS}\n']
     if facts.programs:
         lines.append('mkdir -p "$PREFIX/bin"\n')
         lines += [f'install -m 755 {quote(one)} "$PREFIX/bin/"\n' for one in facts.programs]

@@ -265,3 +265,21 @@ def test_the_other_branch_of_an_option_that_is_off_asks_for_nothing(tmp_path, co
         f'if test "$with_icu" {condition}; then\n:\nelse\nPKG_CHECK_MODULES([I], [icu-i18n])\nfi'
     )
     assert len(read(tmp_path, body).links) == count
+
+
+def test_a_manual_that_is_out_of_date_is_not_made_anew(tmp_path):
+    facts = read(tmp_path, **{"doc/trips.texi": ""})
+    assert facts.options == ("--disable-static", "MAKEINFO=true")
+
+
+def test_libraries_without_libtool_are_numbered_where_configure_names_them(tmp_path):
+    body = "SONAME=libtrips.so.4\nSHARED=libtrips.so.4.0.1\nLIB=libtrips.4.dylib"
+    install = "install:\n\tcp $(SHARED) $(libdir)\n"
+    facts = read(tmp_path, body, **{"Makefile.in": install})
+    assert (facts.libraries, facts.abi) == (("trips",), "4")
+    assert read(tmp_path, body, **{"Makefile.am": ""}).libraries == ()
+
+
+def test_shared_libraries_are_asked_for_where_static_ones_are_the_default(tmp_path):
+    assert read(tmp_path, "AC_DISABLE_SHARED").options == ("--enable-shared", "--disable-static")
+    assert read(tmp_path, "AC_PROG_CXX").options == ("--disable-static",)

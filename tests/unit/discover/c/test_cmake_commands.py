@@ -92,3 +92,9 @@ def test_what_runs_on_linux_where_nobody_sets_a_variable_was_not_switched_on(
     body = f"{HEAD}if({condition})\n{FIND}endif()\n"
     (link,) = read_cmake(write_files(tmp_path, {"CMakeLists.txt": body})).links
     assert link.is_switched is is_switched
+
+
+def test_libraries_go_to_one_folder_on_64_bits_too(tmp_path):
+    body = 'if(NOT DEFINED T_DIR)\nset(T_DIR "lib64")\nendif()\nset(LIB_SUFFIX 64)\n'
+    facts = read_cmake(write_files(tmp_path, {"CMakeLists.txt": f"project(trips C)\n{body}"}))
+    assert facts.options == ("T_DIR=lib", "LIB_SUFFIX=")

@@ -109,6 +109,14 @@ def test_computed_project_name_gives_way_to_the_folder(tmp_path):
     [
         ({"Makefile": "VERSION := 1.2\n"}, "1.2"),
         ({"Makefile": "MAJOR=1\nVERSION=$(MAJOR).4.0 # now\n"}, "1.4.0"),
+        ({"Makefile": "R = 4.6\nVERSION := $(R)\nVERSION := 4-$(shell git log)\n"}, "4.6"),
+        (
+            {
+                "Makefile": "all:\n",
+                "hills.h": "const int HILLS_MAJOR_VERSION = 2;\nconst int HILLS_MINOR_VERSION=6;\n",
+            },
+            "2.6",
+        ),
         ({"Makefile": "all:\n", "VERSION": "v2.0\n"}, "2.0"),
         ({"Makefile": "all:\n", "hills.h": '#define HILLS_VERSION "3.1"\n'}, "3.1"),
         (
@@ -136,18 +144,53 @@ def test_makefile_version_is_taken_where_it_is_clear(tmp_path, files, version):
 
 
 @pytest.mark.parametrize(
-    ("makefile", "can_install", "variable"),
+    ("folder", "files", "version"),
     [
-        (projects.MAKEFILE, True, "PREFIX"),
-        ("install:\n\tcp a $(prefix)/bin\n", True, "prefix"),
-        ("install:\n\tcp a $(DESTDIR)/usr/bin\n", True, "DESTDIR"),
-        ("install:\n\tcp a /usr/bin\n", False, ""),
-        ("all:\n\tcc a.c\n", False, ""),
+        ("hills-2.1", "2.0", "2.1"),
+        ("hills-2.1", "", "2.1"),
+        ("hills-668", "1", "668"),
+        ("hills-2", "2.0", "2.0"),
+        ("hills", "2.0", "2.0"),
     ],
 )
-def test_makefile_says_how_it_installs(tmp_path, makefile, can_install, variable):
+def test_a_release_has_the_version_that_its_folder_is_called_by(tmp_path, folder, files, version):
+    root = tmp_path / folder
+    root.mkdir()
+    found, _, doubts = find_version(root, "hills", BuildFacts(version=files, version_because="it"))
+    assert found == version
+    assert bool(doubts) == (version != files)
+
+
+@pytest.mark.parametrize(
+    ("makefile", "can_install", "places"),
+    [
+        (projects.MAKEFILE, True, ("PREFIX=",)),
+        ("install:\n\tcp a $(prefix)/bin\n", True, ("prefix=",)),
+        ("install:\n\tcp a $(DESTDIR)/usr/bin\n", True, ("DESTDIR=",)),
+        (
+            "T ?= /usr\nL = $(T)/lib64\ninstall:\n\tcp a $(DESTDIR)$(L)\n",
+            True,
+            ("T=", "L=/lib"),
+        ),
+        ("install:\n\tcp a /usr/bin\n", False, ()),
+        ("all:\n\tcc a.c\n", False, ()),
+    ],
+)
+def test_makefile_says_how_it_installs(tmp_path, makefile, can_install, places):
     facts = discover(projects.a_make_project(tmp_path / "hills", makefile=makefile)).facts
-    assert (facts.can_install, facts.prefix_variable) == (can_install, variable)
+    assert (facts.can_install, facts.places) == (can_install, places)
+
+
+def test_of_included_makefiles_the_one_for_linux_says_where_libraries_go(tmp_path):
+    makefile = "include config/$(SYSTEM).mk\nROOT ?= /usr\ninstall:\n\tcp a $(LIBDIR)\n"
+    files = {
+        "Makefile": makefile,
+        "config/linux.mk": "LIBDIR = $(ROOT)/lib64\n",
+        "config/hurd.mk": "HURD = $(ROOT)/lib64\n",
+        "a.c": "",
+    }
+    facts = discover(projects.write_files(tmp_path / "hills-1.0", files)).facts
+    assert facts.places == ("ROOT=", "LIBDIR=/lib")
 
 
 def test_macros_around_find_package_ask_for_packages(tmp_path):

@@ -66,6 +66,11 @@ def test_a_project_without_configure_makes_it_first(tmp_path):
     assert "autoreconf --force --install" in scripts["build.sh"]
 
 
+def test_automake_does_not_ask_for_the_texts_of_a_gnu_package(tmp_path):
+    _, scripts = written(tmp_path, {"configure.ac": AC, "Makefile.am": ""})
+    assert 'AUTOMAKE="automake --foreign"\nautoreconf' in scripts["build.sh"]
+
+
 def test_a_name_that_a_shell_would_obey_is_in_no_command(tmp_path):
     files = {"lib_LTLIBRARIES": "libtrips.la libx;boom.la", "bin_PROGRAMS": "tour to`boom`ur"}
     makefile = "".join(f"{key} = {value}\n" for key, value in files.items())
@@ -222,3 +227,10 @@ def test_a_project_does_not_need_what_it_provides(tmp_path):
 )
 def test_libraries_are_known_by_what_their_names_begin_with(library, package):
     assert package_with(library) == package
+
+
+def test_what_a_makefile_puts_below_usr_alone_is_moved_into_the_prefix(tmp_path):
+    makefile = "all:\n\tcc a.c\ninstall:\n\tcp a $(DESTDIR)/usr/bin\n"
+    _, scripts = written(tmp_path, {"Makefile": makefile, "a.c": "", "VERSION": "1.0"})
+    assert 'make install DESTDIR="$PWD/_installed" CC=' in scripts["build.sh"]
+    assert 'cp -a "_installed/$folder/." "$PREFIX/"' in scripts["build.sh"]
