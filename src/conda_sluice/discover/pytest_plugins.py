@@ -14,8 +14,12 @@ _OPTIONS = (
     ("--doctest-plus", "pytest-doctestplus"),
     ("--numprocesses", "pytest-xdist"),
     ("--timeout", "pytest-timeout"),
+    (r"\bCython\.Coverage\b", "cython"),
 )
-"""How options of plugins look, which stand in settings without being named as requirements."""
+"""How options of plugins look, which stand in settings without being named as requirements.
+
+Coverage has plugins too, and fails where one that its settings name is missing.
+"""
 
 _MARKS = {
     "asyncio": "pytest-asyncio",

@@ -17,6 +17,7 @@ def test_pytest_runs_with_its_configuration_and_the_test_extra(tmp_path):
         ('addopts = "--cov trips"', "pytest-cov"),
         ('asyncio_mode = "auto"', "pytest-asyncio"),
         ('addopts = ["--timeout=60"]', "pytest-timeout"),
+        ('[tool.coverage.run]\nplugins = ["Cython.Coverage"]', "cython"),
     ],
 )
 def test_options_need_their_plugin(tmp_path, option, plugin):
