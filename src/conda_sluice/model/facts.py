@@ -122,7 +122,8 @@ class RFacts:
     """An R package: the fields of DESCRIPTION that packaging needs.
 
     `license_texts` are files of R's own folder share/licenses that hold the licence; `os_type` is
-    unix or windows where it works nowhere else.
+    unix or windows where it works nowhere else. `lacks_configure` tells that configure.ac is there,
+    and not the script that is made of it.
     """
 
     package: str
@@ -133,6 +134,7 @@ class RFacts:
     system_requirements: str = ""
     license_texts: tuple[str, ...] = ()
     os_type: str = ""
+    lacks_configure: bool = False
 
 
 class BuildSystem(StrEnum):
