@@ -90,6 +90,8 @@ class PythonFacts:
     specs that `[tool.sluice]` adds, for what no requirement of PyPI can say. `abi3` is the lowest
     Python (`3.9`) whose stable ABI the extension modules keep to, "" where they do not. `places`
     maps `build_requires` and `dependencies` to the file and field in which they are written.
+    `undeclared` are distributions that its modules import although no dependency is declared, each
+    with the file that does.
     """
 
     distribution: str
@@ -107,6 +109,7 @@ class PythonFacts:
     abi_partners: tuple[AbiPartner, ...] = ()
     abi3: str = ""
     places: tuple[tuple[str, str], ...] = ()
+    undeclared: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
