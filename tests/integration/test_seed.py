@@ -173,7 +173,10 @@ def test_r_runs_and_compiles_a_package_with_c(seed, tools, tmp_path):
 
 
 def test_compilers_find_headers_and_libraries_of_the_environment(tools, tmp_path):
-    (tmp_path / "main.c").write_text('#include <stdio.h>\nint main(void) { puts("hello"); }\n')
+    (tmp_path / "main.c").write_text(
+        "#include <assert.h>\n#include <stdio.h>\n"
+        'int main(void) { assert(puts("a release does not assert") < 0); puts("hello"); }\n'
+    )
     (tmp_path / "main.cc").write_text("#include <iostream>\nint main() { std::cout << 42; }\n")
     script = """
     $CC $CPPFLAGS $CFLAGS main.c -o c $LDFLAGS && ./c
@@ -183,6 +186,7 @@ def test_compilers_find_headers_and_libraries_of_the_environment(tools, tmp_path
     """
     output = succeed(tools, script, tmp_path)
     assert "hello\n42" in output
+    assert "assert" not in output
     assert f"[{tools.prefix}/lib]" in output
     assert f"CC={tools.prefix}/bin/x86_64-conda-linux-gnu-cc" in output
 

@@ -13,16 +13,6 @@ SETTINGS = (
 )
 """Files at the top of a project that pytest and its coverage plugin read."""
 
-_PLUGINS = (
-    ("--cov", "pytest-cov"),
-    (r"^\s*asyncio_mode\s*=", "pytest-asyncio"),
-    ("--benchmark-", "pytest-benchmark"),
-    ("--doctest-plus", "pytest-doctestplus"),
-    ("--numprocesses", "pytest-xdist"),
-    ("--timeout", "pytest-timeout"),
-)
-"""How options of plugins look, which stand in settings without being named as requirements."""
-
 _FOLDERS = ("tests", "test", "testing")
 _SOURCES = frozenset({"src", "lib", "python"})
 
@@ -30,12 +20,6 @@ _SOURCES = frozenset({"src", "lib", "python"})
 def find_settings(root: Path) -> tuple[str, ...]:
     """Return those settings files that the project has."""
     return tuple(name for name in SETTINGS if (root / name).is_file())
-
-
-def find_plugins(root: Path) -> tuple[str, ...]:
-    """Return the plugins whose options stand in the settings: pytest refuses them without."""
-    content = "\n".join(read_text(root / name, root) for name in find_settings(root))
-    return tuple(plugin for sign, plugin in _PLUGINS if re.search(sign, content, re.MULTILINE))
 
 
 def find_test_places(root: Path) -> tuple[str, ...]:

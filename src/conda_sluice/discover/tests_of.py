@@ -10,11 +10,12 @@ from itertools import islice, product
 from pathlib import Path
 
 from conda_sluice.discover.c.makefile import find_makefile
-from conda_sluice.discover.pytest_settings import (
-    find_plugins,
-    find_settings,
-    find_test_places,
+from conda_sluice.discover.pytest_plugins import (
+    plugins_of_options,
+    plugins_of_tests,
+    tools_imported,
 )
+from conda_sluice.discover.pytest_settings import find_settings, find_test_places
 from conda_sluice.discover.reading import read_text, walk
 from conda_sluice.model import cran
 from conda_sluice.model.cran import WITH_R
@@ -34,6 +35,9 @@ _R_GUARDS = re.compile(
     r"\(\s*[\"']?([A-Za-z][A-Za-z0-9.]*)"
 )
 _IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
+_FILE_NAME = re.compile(r"[\"'/]([\w-][\w.-]*\.\w+)[\"']")
+"""A file in a text of Python, by itself or at the end of a path."""
+
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py")
 _EXCLUDED = re.compile(r"exclude[^\n]*(\n[^\n=]*)*?\btests?\b")
 """Tests that are not installed although they lie in a package."""
@@ -41,7 +45,7 @@ _EXCLUDED = re.compile(r"exclude[^\n]*(\n[^\n=]*)*?\btests?\b")
 _MOST_FILES = 300
 """Test files that are read for what they import."""
 
-_TEST_GROUPS = ("test", "tests", "testing")
+_TEST_GROUPS = ("test", "tests", "testing", "tests_require")
 Groups = Mapping[str, Sequence[str]]
 
 
@@ -61,7 +65,13 @@ def tests_of_python(
     if not folders and not inside:
         return TestSetup()
     paths = (*(root / one for one in folders), *inside.values())
-    imported = frozenset(name for one in paths for name in _imported(root, one))
+    contents = tuple(text for one in paths for text in _contents(root, one))
+    imported = frozenset(name for one in contents for name in _imported(one))
+    tools = (
+        *plugins_of_options(root),
+        *plugins_of_tests((*contents, read_text(root / "conftest.py", root))),
+        *tools_imported(imported - _own(root, modules, paths)),
+    )
     wanted = _test_requirements(distribution, groups, imported)
     specs = [
         conda_spec(requirement)
@@ -71,9 +81,16 @@ def tests_of_python(
     ]
     return TestSetup(
         commands=(f"python -m pytest {shlex.join((*folders, *_by_name(inside)))}",),
-        requires=_once(specs, ("pytest", *find_plugins(root))),
-        files=(*folders, *find_settings(root)),
+        requires=_once(specs, ("pytest", *dict.fromkeys(tools))),
+        files=tuple(dict.fromkeys((*folders, *find_settings(root), *_named(root, contents)))),
     )
+
+
+def _named(root: Path, contents: Iterable[str]) -> Iterator[str]:
+    """Yield the files at the top of the project that tests name: they read them as examples."""
+    said = {one for text in contents for one in _FILE_NAME.findall(text)}
+    tops = (path for path in sorted(root.iterdir()) if path.name in said and path.is_file())
+    yield from (path.name for path in tops if path.suffix != ".py")
 
 
 def _by_name(packages: Iterable[str]) -> tuple[str, ...]:
@@ -91,12 +108,22 @@ def _tests_inside(root: Path, modules: Sequence[str]) -> Iterator[tuple[str, Pat
                 yield f"{module}.{name}", folder
 
 
-def _imported(root: Path, path: Path) -> Iterator[str]:
-    """Yield the modules that test files import where they start; later may mean perhaps."""
+def _contents(root: Path, path: Path) -> Iterator[str]:
+    """Yield the texts of the test files in a folder, or of a single one."""
     files = (one for one in walk(path) if one.suffix == ".py") if path.is_dir() else iter((path,))
-    for file in islice(files, _MOST_FILES):
-        for names in _IMPORT.findall(read_text(file, root)):
-            yield from (_name(one.strip().partition(".")[0]) for one in names.split(","))
+    yield from (read_text(file, root) for file in islice(files, _MOST_FILES))
+
+
+def _imported(content: str) -> Iterator[str]:
+    """Yield the modules that a test file imports where it starts; later may mean perhaps."""
+    for names in _IMPORT.findall(content):
+        yield from (_name(one.strip().partition(".")[0]) for one in names.split(","))
+
+
+def _own(root: Path, modules: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:
+    """Return the modules of the project, and those that lie beside its tests."""
+    beside = (one.stem for path in (root, *paths) if path.is_dir() for one in path.iterdir())
+    return frozenset(_name(one.partition(".")[0]) for one in (*modules, *beside))
 
 
 def _test_requirements(distribution: str, groups: Groups, imported: frozenset[str]) -> list[str]:

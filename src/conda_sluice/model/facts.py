@@ -91,6 +91,8 @@ class PythonFacts:
     specs that `[tool.sluice]` adds, for what no requirement of PyPI can say. `abi3` is the lowest
     Python (`3.9`) whose stable ABI the extension modules keep to, "" where they do not. `places`
     maps `build_requires` and `dependencies` to the file and field in which they are written.
+    `undeclared` are distributions that its modules import although no dependency is declared, each
+    with the file that does.
     """
 
     distribution: str
@@ -108,6 +110,7 @@ class PythonFacts:
     abi_partners: tuple[AbiPartner, ...] = ()
     abi3: str = ""
     places: tuple[tuple[str, str], ...] = ()
+    undeclared: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ class RFacts:
     """An R package: the fields of DESCRIPTION that packaging needs.
 
     `license_texts` are files of R's own folder share/licenses that hold the licence; `os_type` is
-    unix or windows where it works nowhere else.
+    unix or windows where it works nowhere else. `lacks_configure` tells that configure.ac is there,
+    and not the script that is made of it.
     """
 
     package: str
@@ -134,6 +138,7 @@ class RFacts:
     system_requirements: str = ""
     license_texts: tuple[str, ...] = ()
     os_type: str = ""
+    lacks_configure: bool = False
 
 
 class BuildSystem(StrEnum):

@@ -138,9 +138,16 @@ def _read(package: str, file: str) -> dict[str, Any]:
 
 @cache
 def _names_on_pypi() -> Mapping[str, str]:
+    """Return conda names with their PyPI names, where these differ.
+
+    A conda package may stand for several: the one of its own name is meant, else the shortest
+    (`opencv-python`, none of its variants) and of those the last (`pyqt6`).
+    """
     known = {**_table(), **KEPT}
-    renames = {key: name for key, name in known.items() if key != name and _is_row(key, name)}
-    return {name: key for key, name in sorted(renames.items(), reverse=True)}
+    rows = [(key, name) for key, name in known.items() if _is_row(key, name)]
+    own = {*SAME, *(key for key, name in rows if key == name)}
+    ordered = sorted(rows, key=lambda row: (-len(row[0]), row[0]))
+    return {name: key for key, name in ordered if name not in own}
 
 
 _DIGEST = re.compile(r"[0-9a-f]{40,}")

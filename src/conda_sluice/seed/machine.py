@@ -91,7 +91,8 @@ class HostPython:
 class HostR:
     """An R; `home`, `share`, `include` and `doc` are folders, `build` the version in full.
 
-    `base` are the packages that belong to R itself, `libraries` the folders that hold more.
+    `base` are the packages that belong to R itself, `libraries` the folders that hold more,
+    `linear_algebra` the names and files of the shared BLAS and LAPACK that it is linked to.
     """
 
     home: str
@@ -102,6 +103,7 @@ class HostR:
     build: str
     base: tuple[str, ...]
     libraries: tuple[str, ...]
+    linear_algebra: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ def _inspect_r(run: Run, which: Which) -> HostR | None:
         build=build,
         base=_base_packages(home / "library"),
         libraries=_libraries(run, program) or (str(home / "library"),),
+        linear_algebra=_linear_algebra(run, which, home),
         **folders,
     )
 
@@ -232,6 +235,20 @@ def _libraries(run: Run, program: str) -> tuple[str, ...]:
     script = 'cat(.libPaths(), sep = "\\n")'
     result = run([program, "--vanilla", "--no-echo", "-e", script], timeout=60)
     return tuple(result.output.splitlines()) if result.code == 0 else ()
+
+
+_LINEAR_ALGEBRA = re.compile(r"^\s*(lib(?:blas|lapack))\.so\S*\s+=>\s+(/\S+)", re.MULTILINE)
+
+
+def _linear_algebra(run: Run, which: Which, home: Path) -> tuple[tuple[str, str], ...]:
+    """Return the files of BLAS and LAPACK by name; nothing where R has its own inside."""
+    ldd = which("ldd")
+    results = [run([ldd, str(home / one)], timeout=60) for one in _LINKED_PARTS if ldd]
+    found = [pair for one in results for pair in _LINEAR_ALGEBRA.findall(one.output)]
+    return tuple(sorted(dict(found).items()))
+
+
+_LINKED_PARTS = ("lib/libR.so", "modules/lapack.so")
 
 
 def _base_packages(library: Path) -> tuple[str, ...]:

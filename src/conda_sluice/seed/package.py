@@ -59,6 +59,7 @@ def host_package(
 
     `env` are the script's variables, `files` more templates that it reads, `facts` whatever else
     makes this host's package another than the next one's, `suffix` an end of the build string.
+    `license_id` is SPDX, "" where nobody says it so.
     `relocated` are globs of files whose run path is moved into the prefix; they must have one.
     """
     scripts = tuple((one, template(one)) for one in (script, *files))
@@ -77,7 +78,7 @@ def host_package(
             "run_exports": (run_exports or RunExport()).as_dict(),
         },
         "about": {
-            "license": license_id,
+            **({"license": license_id} if license_id else {}),
             "summary": f"{summary}, of a machine with {machine.os_name}",
             "description": _caution(machine),
         },

@@ -32,20 +32,23 @@ def plan_r(machine: Machine) -> tuple[SeedPackage, ...]:
             run_exports=RunExport(weak=(f"r-base {r_bound(r)}",), noarch=("r-base",)),
             facts=r.build,
         ),
-        *(_plan_linear_algebra(machine, name) for name in ("libblas", "liblapack")),
+        *(_plan_linear_algebra(machine, r, name) for name in ("libblas", "liblapack")),
     )
 
 
-def _plan_linear_algebra(machine: Machine, name: str) -> SeedPackage:
-    """Return a package without files: the compilers find the machine's own, as its R does.
+def _plan_linear_algebra(machine: Machine, r: HostR, name: str) -> SeedPackage:
+    """Return a package that leads the linker to the library to which the machine's R is linked.
 
-    Recipes of R packages ask for it where these are linked to what R is linked to.
+    Recipes of R packages ask for it where these are linked to what R is linked to. Without such a
+    library it holds nothing, and stands for what R has inside.
     """
+    library = dict(r.linear_algebra).get(name, "")
     return host_package(
         machine,
         name,
         "0",
-        script="nothing.sh",
+        script="linked.sh" if library else "nothing.sh",
+        env={"HOST_LIBRARY": library, "HOST_NAME": name} if library else {},
         summary=f"Stands for the machine's {name.removeprefix('lib').upper()}",
         license_id="BSD-3-Clause",
     )

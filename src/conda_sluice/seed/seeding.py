@@ -66,20 +66,6 @@ def seed_packages(
     yield from _make(machine, todo, _WheelRequest(wheels, known), bench)
 
 
-def seed_wheels(
-    machine: Machine,
-    specs: Iterable[str],
-    bench: SeedBench,
-    provided: Sequence[PackageRecord] = (),
-) -> Iterator[SeedOutcome]:
-    """Seed from PyPI those of `specs` that neither the channel nor `provided` satisfies."""
-    records = bench.records()
-    known = (*provided, *records, *(as_record(one) for one in plan_host(machine)))
-    wheels, outcomes = _choose(parse_asked(specs, machine), records, known)
-    yield from outcomes
-    yield from _make(machine, (), _WheelRequest(wheels, known), bench)
-
-
 def write_variants(machine: Machine, folder: Path) -> Path:
     """Write the variants file of a channel into its folder, where it does not stand there."""
     path = folder / VARIANTS_FILE

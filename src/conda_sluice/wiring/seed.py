@@ -1,7 +1,7 @@
 """`sluice seed` put together."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from conda_sluice.wiring.tasks import build_for_seed
 from conda_sluice.wiring.workspace import cache_folder
 
 
-def seed(file: Path, jobs: int) -> Iterator[SeedOutcome]:
-    """Fill the upstream folder channel from this machine and PyPI, yielding what happens."""
+def seed(file: Path, jobs: int, specs: Sequence[str] = ()) -> Iterator[SeedOutcome]:
+    """Fill the upstream folder channel from this machine and PyPI, yielding what happens.
+
+    `specs` are asked for beside what the projects need.
+    """
     from conda_sluice.effects import process
     from conda_sluice.seed.bench import SeedBench
     from conda_sluice.seed.machine import inspect_machine
@@ -28,7 +31,7 @@ def seed(file: Path, jobs: int) -> Iterator[SeedOutcome]:
     channel = seed_channel(bench.config, bench.local_roots)
     machine = inspect_machine(sys.executable)
     write_variants(machine, bench.local_roots[channel])
-    specs = _needed_specs(bench)
+    asked = (*_needed_specs(bench), *specs)
     with bench.lock(), bench.open_executor(3600) as executor:
         seeding = SeedBench(
             store=bench.store,
@@ -40,7 +43,7 @@ def seed(file: Path, jobs: int) -> Iterator[SeedOutcome]:
             python=sys.executable,
             run=process.run,
         )
-        yield from seed_packages(machine, specs, seeding, _provided(bench, channel))
+        yield from seed_packages(machine, asked, seeding, _provided(bench, channel))
 
 
 def seed_channel(config: Config, roots: Mapping[ChannelRef, Path]) -> ChannelRef:

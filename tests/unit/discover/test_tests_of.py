@@ -17,12 +17,51 @@ def test_pytest_runs_with_its_configuration_and_the_test_extra(tmp_path):
         ('addopts = "--cov trips"', "pytest-cov"),
         ('asyncio_mode = "auto"', "pytest-asyncio"),
         ('addopts = ["--timeout=60"]', "pytest-timeout"),
+        ('[tool.coverage.run]\nplugins = ["Cython.Coverage"]', "cython"),
     ],
 )
 def test_options_need_their_plugin(tmp_path, option, plugin):
     extra = f"\n[tool.pytest.ini_options]\n{option}\n"
     project = discover(projects.a_python_project(tmp_path, pyproject=projects.PYPROJECT + extra))
     assert plugin in project.tests.requires
+
+
+@pytest.mark.parametrize(
+    ("content", "requires"),
+    [
+        ("def test_a(mocker): ...", ("pytest", "pytest-mock")),
+        ("@pytest.mark.asyncio\nasync def test_a(): ...", ("pytest", "pytest-asyncio")),
+        ("@pytest.fixture\ndef mocker(): ...\ndef test_a(mocker): ...", ("pytest",)),
+        (
+            "from hypothesis import given\nimport pytest_mock",
+            ("pytest", "hypothesis", "pytest-mock"),
+        ),
+        ("try:\n    import mock\nexcept ImportError:\n    mock = None", ("pytest",)),
+        ("import responses", ("pytest",)),  # which lies beside the tests
+    ],
+)
+def test_plugins_and_tools_that_tests_use_are_needed_though_nobody_declares_them(
+    tmp_path, content, requires
+):
+    files = {"tests/test_a.py": content, "tests/responses.py": "", "trips.py": ""}
+    projects.write_files(tmp_path, {"pyproject.toml": '[project]\nname = "trips"\n'} | files)
+    assert discover(tmp_path).tests.requires == requires
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"setup.py": "setup(name='trips', install_requires=[], tests_require=['nose2<1'])"},
+        {
+            "setup.py": "setup()",
+            "setup.cfg": "[metadata]\nname = trips\n[options]\ninstall_requires = a\n"
+            "tests_require =\n  nose2<1\n",
+        },
+    ],
+)
+def test_what_setuptools_once_installed_for_tests_is_needed(tmp_path, files):
+    projects.write_files(tmp_path, files | {"trips.py": "", "tests/test_a.py": ""})
+    assert discover(tmp_path).tests.requires == ("nose2 <1", "pytest")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +122,17 @@ def test_tests_are_where_pytest_is_told_and_never_among_the_sources(tmp_path, fi
 def test_settings_of_coverage_come_along(tmp_path):
     projects.write_files(projects.a_python_project(tmp_path), {".coveragerc": "[run]\n"})
     assert ".coveragerc" in discover(tmp_path).tests.files
+
+
+def test_files_at_the_top_that_tests_read_come_along(tmp_path):
+    files = {
+        "tests/test_a.py": 'open("README.rst"); open(f"{here}/../LICENSE.txt"); open("setup.py")',
+        "tests/data.csv": "",
+        **dict.fromkeys(("README.rst", "LICENSE.txt", "setup.py", "data.csv", "trips.py"), ""),
+    }
+    projects.write_files(tmp_path, files | {"pyproject.toml": '[project]\nname = "trips"\n'})
+    found = discover(tmp_path).tests.files
+    assert found == ("tests", "pyproject.toml", "LICENSE.txt", "README.rst")
 
 
 def test_no_test_modules_means_no_tests(tmp_path):

@@ -3,7 +3,13 @@ from packaging.requirements import Requirement
 
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.names import parse_package_name
-from conda_sluice.model.pypi import conda_name, conda_spec, find_name, parse_requirement
+from conda_sluice.model.pypi import (
+    conda_name,
+    conda_spec,
+    find_name,
+    parse_requirement,
+    pypi_name,
+)
 from conda_sluice.model.pypi_names import EXTRAS, KEPT, SAME
 
 
@@ -56,6 +62,22 @@ def test_names_with_dots_on_conda_forge_keep_them():
 def test_wrong_and_missing_rows_of_the_tables_are_put_right(pypi, conda):
     found = find_name(pypi)
     assert (found.name, found.doubt) == (conda, "")
+
+
+@pytest.mark.parametrize(
+    ("conda", "pypi"),
+    [
+        ("pytorch", "torch"),
+        ("numpy", "numpy"),  # oldest-supported-numpy is in conda numpy too
+        ("scikit-learn", "scikit-learn"),  # and so is sklearn, a name to warn people
+        ("beautifulsoup4", "beautifulsoup4"),
+        ("opencv", "opencv-python"),
+        ("pyqt", "pyqt6"),
+        ("never-heard_of", "never-heard-of"),
+    ],
+)
+def test_the_way_back_finds_the_project_that_is_meant(conda, pypi):
+    assert pypi_name(conda) == pypi
 
 
 def test_row_between_unlike_names_is_doubted():

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from conda_sluice.seed.host import find_missing, plan_host
-from seeding import PYTHON, TOOLS, a_machine
+from seeding import PYTHON, TOOLS, R, a_machine
 
 EVERYTHING = {
     *("python", "python_abi", "r-base", "cmake", "ninja", "make", "pkg-config"),
@@ -27,6 +27,16 @@ def test_a_full_machine_gives_everything():
 def test_the_plan_is_the_same_each_time_and_pickles():
     assert plan_host(a_machine()) == plan_host(a_machine())
     assert pickle.loads(pickle.dumps(plan_host(a_machine()))) == plan_host(a_machine())
+
+
+def test_the_linker_is_led_to_the_linear_algebra_of_r():
+    linked = replace(R, linear_algebra=(("libblas", "/lib/x/libblas.so.3"),))
+    packages = named(a_machine(r=linked))
+    assert packages["libblas"].recipe["build"]["script"] == {
+        "file": "linked.sh",
+        "env": {"HOST_LIBRARY": "/lib/x/libblas.so.3", "HOST_NAME": "libblas"},
+    }
+    assert packages["liblapack"].recipe["build"]["script"]["file"] == "nothing.sh"
 
 
 def test_what_is_not_there_is_told_with_what_to_install():

@@ -98,6 +98,18 @@ def test_r_says_itself_where_more_packages_lie(inspect, root):
     assert r.libraries == ("/usr/local/lib/R/site-library", str(root / "R/library"))
 
 
+def test_the_libraries_that_r_is_linked_to_are_looked_up(inspect):
+    answers = {
+        "libR.so": "\tlibblas.so.3 => /lib/x/libblas.so.3 (0x1)\n\tlibm.so.6 => /l/libm.so.6 (2)\n",
+        "modules/lapack.so": "\tliblapack.so.3 => /lib/x/liblapack.so.3 (0x1)\n",
+    }
+    assert inspect(["R", "ldd"], answers=answers).r.linear_algebra == (
+        ("libblas", "/lib/x/libblas.so.3"),
+        ("liblapack", "/lib/x/liblapack.so.3"),
+    )
+    assert inspect(["R"]).r.linear_algebra == ()
+
+
 def test_a_tool_that_is_a_script_is_not_copied(inspect, root):
     (root / "bin").mkdir()
     (root / "bin/make").write_bytes(ELF)

@@ -61,3 +61,9 @@ def test_a_broken_description_is_named(machine, tmp_path):
     install(tmp_path, "odd", "Title: no version")
     with pytest.raises(ProjectError, match="Package and Version"):
         find_installed(machine.r)
+
+
+def test_a_licence_that_is_no_spdx_is_left_out_of_the_recipe(machine, tmp_path):
+    install(tmp_path, "stringy", "Version: 1.7", "License: file LICENSE")
+    package = seed("r-stringy", machine)["r-stringy"]
+    assert "license" not in package.recipe["about"]

@@ -7,7 +7,7 @@ from conda_sluice.model.completed import Completed
 from conda_sluice.seed.bench import SeedBench
 from conda_sluice.seed.host import plan_host
 from conda_sluice.seed.outcome import AlreadySeeded, Seeded, SeedFailed, Unavailable
-from conda_sluice.seed.seeding import seed_packages, seed_wheels
+from conda_sluice.seed.seeding import seed_packages
 from factories import a_record
 from fakes import FakeStore
 from seeding import TOOLS, FakeBuild, InlineExecutor, a_machine, write_wheel
@@ -52,12 +52,29 @@ def bench(tmp_path):
     )
 
 
+@pytest.fixture
+def seeded(bench):
+    """Return a function that seeds on a machine whose own packages are there already."""
+    list(seed_packages(a_machine(), [], bench))
+    own = {one.name for one in plan_host(a_machine())}
+
+    def more(specs, provided=()):
+        outcomes = seed_packages(a_machine(), specs, bench, provided)
+        return [one for one in outcomes if one.name not in own]
+
+    return more
+
+
 def kinds(outcomes):
     return {(type(one), one.name) for one in outcomes}
 
 
 def held(bench):
     return {one.name for one in bench.records()}
+
+
+def held_wheels(bench):
+    return held(bench) - {one.name for one in plan_host(a_machine())}
 
 
 def test_all_of_the_machine_is_seeded_and_then_left_alone(bench):
@@ -69,31 +86,31 @@ def test_all_of_the_machine_is_seeded_and_then_left_alone(bench):
     assert len(bench.build_v1.built) == len(expected)
 
 
-def test_wheels_come_with_what_they_need_and_nothing_else(bench):
-    assert kinds(seed_wheels(a_machine(), ["pytest >=1"], bench)) == {
+def test_wheels_come_with_what_they_need_and_nothing_else(bench, seeded):
+    assert kinds(seeded(["pytest >=1"])) == {
         (Seeded, "pytest"),
         (Seeded, "pluggy"),
         (Seeded, "iniconfig"),
     }
-    assert held(bench) == {"pytest", "pluggy", "iniconfig"}
+    assert held_wheels(bench) == {"pytest", "pluggy", "iniconfig"}
 
 
-def test_what_the_channel_has_is_not_asked_for_again(bench):
-    list(seed_wheels(a_machine(), ["pytest"], bench))
-    assert kinds(seed_wheels(a_machine(), ["pytest"], bench)) == {(AlreadySeeded, "pytest")}
+def test_what_the_channel_has_is_not_asked_for_again(bench, seeded):
+    seeded(["pytest"])
+    assert kinds(seeded(["pytest"])) == {(AlreadySeeded, "pytest")}
     assert bench.run.calls == 1
 
 
 def test_what_several_specs_ask_for_is_told_once(bench):
-    list(seed_wheels(a_machine(), ["pytest"], bench))
+    list(seed_packages(a_machine(), ["pytest"], bench))
     specs = ["pytest", "pytest >=1", "pluggy"]
     told = [one.name for one in seed_packages(a_machine(), specs, bench)]
     assert sorted(told) == sorted(set(told))
 
 
-def test_what_another_channel_has_is_not_seeded(bench):
+def test_what_another_channel_has_is_not_seeded(seeded):
     provided = (a_record("pluggy", "1.5"), a_record("tool"))
-    assert kinds(seed_wheels(a_machine(), ["pytest", "tool"], bench, provided)) == {
+    assert kinds(seeded(["pytest", "tool"], provided)) == {
         (Seeded, "pytest"),
         (Seeded, "iniconfig"),
     }
@@ -134,17 +151,17 @@ def test_a_package_that_fails_leaves_the_others_alone(bench):
     assert held(bench) == {one.name for one in plan_host(a_machine())} - {"cmake"}
 
 
-def test_a_wheel_is_not_published_without_what_it_needs(bench):
+def test_a_wheel_is_not_published_without_what_it_needs(bench, seeded):
     bench.build_v1.fails = ("zstandard",)
-    outcomes = {one.name: one for one in seed_wheels(a_machine(), ["tool", "pluggy"], bench)}
+    outcomes = {one.name: one for one in seeded(["tool", "pluggy"])}
     assert isinstance(outcomes["zstandard"], SeedFailed)
     assert outcomes["tool"].reason == "it needs zstandard, which could not be made"
-    assert held(bench) == {"pluggy"}
+    assert held_wheels(bench) == {"pluggy"}
 
 
-def test_a_damaged_download_fails_what_was_asked_for(bench, monkeypatch):
+def test_a_damaged_download_fails_what_was_asked_for(seeded, monkeypatch):
     monkeypatch.setitem(WHEELS, "pluggy", {"requires": ("not a requirement !",)})
-    outcomes = list(seed_wheels(a_machine(), ["pytest"], bench))
+    outcomes = seeded(["pytest"])
     assert kinds(outcomes) == {(SeedFailed, "pytest")}
     assert "is no requirement" in outcomes[0].reason
 

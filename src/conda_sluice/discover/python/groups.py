@@ -7,15 +7,20 @@ from conda_sluice.discover.python.poetry import groups_of
 from conda_sluice.discover.reading import Table, table
 
 
-def find_groups(pyproject: Table, metadata: PythonMetadata) -> Mapping[str, tuple[str, ...]]:
-    """Return extras and dependency groups together, `include-group` followed."""
+def find_groups(
+    pyproject: Table, metadata: PythonMetadata, tests_require: tuple[str, ...] = ()
+) -> Mapping[str, tuple[str, ...]]:
+    """Return extras and dependency groups together, `include-group` followed.
+
+    `tests_require` is what setuptools once installed before it ran tests.
+    """
     declared = table(pyproject, "dependency-groups")
     groups: dict[str, tuple[str, ...]] = dict(groups_of(pyproject))
     for name in declared:
         groups[name] = groups.get(name, ()) + tuple(_group(declared, name, depth=5))
     for name, requires in metadata.extras or ():
         groups[name] = groups.get(name, ()) + requires
-    return groups
+    return groups | ({"tests_require": tests_require} if tests_require else {})
 
 
 def _group(declared: Table, name: str, *, depth: int) -> list[str]:

@@ -148,9 +148,9 @@ def from_setup_cfg(root: Path) -> PythonMetadata:
     )
 
 
-def requires_of_setup_cfg(root: Path) -> tuple[str, ...]:
-    """Return what setup.cfg says that setuptools needs before it builds."""
-    return _listed(_section(read_setup_cfg(root), "options").get("setup_requires", ""))
+def requires_of_setup_cfg(root: Path, key: str = "setup_requires") -> tuple[str, ...]:
+    """Return what setup.cfg says that setuptools needs before it builds, or another such list."""
+    return _listed(_section(read_setup_cfg(root), "options").get(key, ""))
 
 
 class _Interpolation(configparser.BasicInterpolation):

@@ -35,7 +35,8 @@ class SetupPy:
 
     `looks_for_files` tells that it computes lists of files, which are not known then;
     `has_optional_extensions` that there are some which nobody asked for. `find_in` are the folders
-    in which packages are found, `requires` what the build wants, `script` is what runs.
+    in which packages are found, `requires` what the build wants, `tests_require` what its tests
+    want, `script` is what runs.
     """
 
     metadata: PythonMetadata = field(default_factory=PythonMetadata)
@@ -49,6 +50,7 @@ class SetupPy:
     find_in: tuple[str, ...] = ()
     cffi_modules: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    tests_require: tuple[str, ...] = ()
     version_scheme: str = ""
     script: Script = field(default_factory=Script)
 
@@ -83,6 +85,7 @@ def read_setup_py(root: Path, file: str = "setup.py", entries: Sequence[str] = (
         find_in=tuple(_searched(script)),
         cffi_modules=_strings(said.get("cffi_modules")) or (),
         requires=_strings(said.get("setup_requires")) or (),
+        tests_require=_strings(said.get("tests_require")) or (),
         version_scheme=_version_scheme(said.get("use_scm_version"), said.get("pbr")),
         script=script,
     )

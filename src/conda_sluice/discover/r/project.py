@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from conda_sluice.discover.licenses import license_files, spdx_of_files
 from conda_sluice.discover.r.dcf import Field, parse_needs, read_fields
 from conda_sluice.discover.r.licenses import RLicense, parse_license
-from conda_sluice.discover.r.sources import compile_facts
+from conda_sluice.discover.r.sources import compile_facts, lacks_configure
 from conda_sluice.discover.signs import DESCRIPTION
 from conda_sluice.discover.tests_of import tests_of_r
 from conda_sluice.discover.version_tags import is_r_version
@@ -43,7 +44,9 @@ def discover_r(root: Path) -> Project:
             f"{package!r} is no name of an R package", f"{path}:{line}", "correct `Package:`"
         )
     licence = parse_license(_text(fields, "License"))
-    facts = _facts(package, fields, licence, str(path))
+    facts = replace(
+        _facts(package, fields, licence, str(path)), lacks_configure=lacks_configure(root)
+    )
     compiled = compile_facts(
         root,
         is_said=_text(fields, "NeedsCompilation").lower() in {"yes", "true"},

@@ -82,6 +82,12 @@ def compile_facts(root: Path, *, is_said: bool, system_requirements: str) -> Com
     )
 
 
+def lacks_configure(root: Path) -> bool:
+    """Tell whether R would build without configure, which is still to be made of configure.ac."""
+    sources = any((root / file).is_file() for file in ("configure.ac", "configure.in"))
+    return sources and not (root / "configure").is_file()
+
+
 def _below(folder: Path) -> tuple[Path, ...]:
     return tuple(walk(folder)) if folder.is_dir() else ()
 

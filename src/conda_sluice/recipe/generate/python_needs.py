@@ -51,7 +51,7 @@ def requirements_section(
         )
     )
     place = dict(facts.places).get("dependencies", "the project's metadata")
-    needs = items_of(facts.dependencies, reading, place)
+    needs = (*items_of(facts.dependencies, reading, place), *_undeclared(facts, reading))
     lists = (
         ("build", _build(project, tools, host) if reading.is_compiled else ()),
         ("host", host),
@@ -133,6 +133,16 @@ def _run(needs: Sequence[Item], reading: Reading) -> tuple[Item, ...]:
         return one_of_each((Item("python", because=because), *needs))
     python = Item(run_python(reading.requires_python), because=because)
     return one_of_each((python, *needs, *virtual_packages(needs)))
+
+
+def _undeclared(facts: PythonFacts, reading: Reading) -> Iterator[Item]:
+    """Yield what modules import and nobody declares, where a table knows a package of that name."""
+    partners = {one.name for one in facts.abi_partners}
+    for distribution, file in facts.undeclared:
+        found = find_name(distribution, reading.names)
+        if not found.doubt and canonicalize_name(distribution) not in partners:
+            doubt = plain(f"{file} imports it, and the project declares no dependency")
+            yield Item(found.name, because=doubt, doubt=doubt)
 
 
 def _extras(facts: PythonFacts, reading: Reading) -> Iterator[str]:

@@ -40,11 +40,7 @@ def r_sections(
         Section("requirements", entries, notes=tuple(_unknown(system))),
         r_tests(project, facts, with_own=has_archive),
     )
-    return sections, r_scripts(
-        project.compile,
-        is_linked=bool(system.host),
-        license_texts=facts.license_texts,
-    )
+    return sections, r_scripts(project.compile, facts, is_linked=bool(system.host))
 
 
 def _needs(facts: RFacts, names: Mapping[str, str]) -> Iterator[Item]:

@@ -257,3 +257,13 @@ def test_setup_cfg_that_cannot_be_read_is_an_error_with_its_place(tmp_path):
     with pytest.raises(ProjectError, match="cannot be read") as caught:
         discover(projects.an_old_python_project(tmp_path, setup_cfg=setup_cfg))
     assert caught.value.where == f"{tmp_path / 'setup.cfg'}:3"
+
+
+@pytest.mark.parametrize(
+    ("dependencies", "undeclared"),
+    [("[]", (("packaging", "trips.py"),)), ('["rich"]', ())],
+)
+def test_imports_count_where_no_dependency_is_declared(tmp_path, dependencies, undeclared):
+    pyproject = f"{STATIC}dependencies = {dependencies}\n"
+    project = a_project(tmp_path, pyproject, **{"trips.py": "import packaging\n"})
+    assert project.facts.undeclared == undeclared

@@ -199,3 +199,13 @@ def test_a_module_that_setup_py_imports_stands_in_host_though_it_is_named_like_a
     recipe = rendered(compiled=C, backend="", build_requires=("setuptools", "pkgconfig"))
     assert "pkgconfig" in names(recipe.requirements.host)
     assert "pkgconfig" not in names(recipe.requirements.build)
+
+
+def test_what_modules_import_and_nobody_declares_is_required_in_doubt():
+    told = (("packaging", "hills.py"), ("numpy", "hills.py"), ("never-heard-of", "hills.py"))
+    partners = (AbiPartner("numpy", "a.pyx"),)
+    text = render_v0(recipe_of(backend="hatchling.build", undeclared=told, abi_partners=partners))
+    because = "hills.py imports it, and the project declares no dependency"
+    assert f"    # uncertain: {because}\n    - packaging\n" in text
+    assert "never-heard-of" not in text
+    assert text.count("- numpy") == 1

@@ -59,6 +59,15 @@ def test_bundled_library_gets_newer_config_files(tmp_path):
     assert 'share/gnuconfig/config.sub" {} \\;' in dict(recipe.scripts)["build.sh"]
 
 
+@pytest.mark.parametrize(("file", "is_made"), [("configure.ac", True), ("configure", False)])
+def test_configure_that_is_not_there_is_made(tmp_path, file, is_made):
+    sources = {"src/a.c": "", "configure.ac": "AC_INIT(trips)\n", file: "AC_INIT(trips)\n"}
+    recipe = recipe_of(tmp_path, files=sources)
+    assert "autoconf" in texts(recipe, "build")
+    script = dict(recipe.scripts)["build.sh"]
+    assert ("autoreconf --force --install\n" in script) is is_made
+
+
 def test_cross_builds_bring_r_and_what_it_loads(tmp_path):
     cross = [
         item.text
