@@ -167,7 +167,7 @@ def _repository(
 
 
 def load_variants(config: Config, platform: Subdir) -> VariantConfig:
-    """Layer the variants: defaults, what upstream folder channels bring, the configuration's own."""
+    """Layer the variants: defaults, what upstream folders bring, the configuration's own."""
     brought = [one.folder / VARIANTS_FILE for one in config.upstream if one.folder is not None]
     files = [file for file in brought if file.is_file()] + list(config.variants)
     return layer([default_variants(platform), *(_read_variants(file, platform) for file in files)])

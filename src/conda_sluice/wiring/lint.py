@@ -7,8 +7,8 @@ from pathlib import Path
 from conda_sluice.errors import UsageError
 from conda_sluice.model.outcome import LintOutcome
 from conda_sluice.pipeline.lint import Linting, find_recipes, lint_recipe
-from conda_sluice.recipe.lint.linter import RULES
 from conda_sluice.pipeline.workspace import default_variants, load_variants
+from conda_sluice.recipe.lint.linter import RULES
 from conda_sluice.wiring.configuration import load_nearest
 
 
@@ -17,8 +17,8 @@ def lint_recipes(
 ) -> tuple[LintOutcome, ...]:
     """Look at the recipes that `paths` name, or at all of the workspace.
 
-    Where there is a channels.yaml its `lint: ignore:` and its variants hold. Raise UsageError for a path without
-    a recipe, and for an id that no rule has.
+    Where there is a channels.yaml its `lint: ignore:` and its variants hold. Raise UsageError for a
+    path without a recipe, and for an id that no rule has.
     """
     known = {rule.id for rule in RULES}
     for one in ignored:
