@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspaces import a_config, a_project, a_recipe, a_workspace
+from workspaces import SMALLEST, a_config, a_project, a_recipe, a_workspace
 
 GOOD = """\
 package:
@@ -105,3 +105,19 @@ def test_nothing_is_planned_while_a_recipe_has_an_error(sluice, setting, code):
     assert answer.code == code, answer
     told = "no sha256 [SL201 missing-sha256]" if not setting else "[SL203 version-written-twice]"
     assert (told in answer.err) == bool(code)
+
+
+def test_variants_of_channels_yaml_give_values_as_in_a_build(sluice, recipe):
+    sluice.write(SMALLEST + "variants: [pins.yaml]\n")
+    (sluice.root / "pins.yaml").write_text("libtrips:\n- '1.2'\n")
+    recipe.write_text(GOOD + "requirements:\n  run:\n    - libtrips {{ libtrips }}\n")
+    assert sluice("lint", recipe).code == 0
+    assert sluice("lint").code == 0
+
+
+def test_recipe_that_cannot_be_read_is_named_with_its_file(sluice, recipe):
+    recipe.write_text(GOOD.replace("1.2.0", "{{ nothing }}"))
+    (found,) = sluice("lint", recipe.parent, "--format", "json").json["recipes"]
+    assert found["file"] == str(recipe)
+    assert f"{recipe}:3: Jinja: 'nothing' is undefined" in found["error"]
+    assert "variants: in channels.yaml" in found["error"]

@@ -328,3 +328,61 @@ def test_contents_that_a_recipe_yaml_promises_are_checked(sluice):
     a_workspace(sluice.root, files, a_config("hills"))
     answer = sluice("build")
     assert (answer.code, "share/hills.txt" in answer.out + answer.err) == (1, True)
+
+
+def test_a_version_that_conda_cannot_have_stops_no_other_project(sluice):
+    top = sluice.root / "mono"
+    projects.an_old_python_project(top / "b")
+    script = "project('atrips', 'c', version: '2.0.0-SNAPSHOT')\nlibrary('atrips', 'a.c')\n"
+    projects.write_files(top / "a", {"meson.build": script, "a.c": "int a;"})
+    answer = sluice("recipe", "mono")
+    assert answer.code == 2
+    assert "conda has no place for the pre-release 'SNAPSHOT'" in answer.err
+    assert "name: old-trips" in meta(sluice)
+
+
+def test_a_bound_on_a_sibling_is_spelled_as_the_version_of_its_package(sluice):
+    top = sluice.root / "mono"
+    base = """\
+[build-system]
+requires = ["flit_core>=3"]
+build-backend = "flit_core.buildapi"
+[project]
+name = "{name}"
+version = "{version}"
+description = "{name}"
+dependencies = [{needs}]
+"""
+    projects.write_files(
+        top,
+        {
+            "a/pyproject.toml": base.format(name="atrips", version="0.66b0.dev", needs=""),
+            "a/atrips/__init__.py": "",
+            "b/pyproject.toml": base.format(
+                name="btrips", version="1.0", needs='"atrips==0.66b0.dev", "httpx==0.66b0"'
+            ),
+            "b/btrips/__init__.py": "",
+        },
+    )
+    assert sluice("recipe", "mono").code == 0
+    assert '{% set version = "0.66.0b0.dev0" %}' in meta(sluice, "atrips")
+    assert "- atrips ==0.66.0b0.dev0\n" in meta(sluice, "btrips")
+    assert "- httpx ==0.66b0\n" in meta(sluice, "btrips")
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("[tool.uv]\npackage = false\n[tool.uv.workspace]\n", "package = false"),
+        ("[tool.poetry]\npackage-mode = false\n", "package-mode = false"),
+    ],
+)
+def test_the_top_of_a_workspace_that_is_no_package_has_no_recipe(sluice, setting, said):
+    top = sluice.root / "mono"
+    pyproject = f'[project]\nname = "all"\nversion = "0"\n{setting}'
+    projects.write_files(top, {"pyproject.toml": pyproject})
+    answer = sluice("recipe", "mono")
+    assert (answer.code, f"pyproject.toml says {said}" in answer.err) == (2, True)
+    projects.an_old_python_project(top / "one")
+    assert sluice("recipe", "mono").code == 0
+    assert sorted(one.name for one in (sluice.root / "recipes").iterdir()) == ["old-trips"]

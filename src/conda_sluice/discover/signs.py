@@ -19,6 +19,8 @@ _NAMED_FOR_PYTHON = re.compile(r"\bname\s*=\s*(['\"])py(?:thon)?-?([A-Za-z][\w-]
 
 def is_python(root: Path) -> bool:
     """Tell whether `root` is a Python project: pyproject.toml alone may only configure tools."""
+    if no_package(root):
+        return False
     if (root / "setup.py").is_file():
         return True
     if re.search(r"^\[metadata\]", read_text(root / "setup.cfg", root), re.MULTILINE):
@@ -27,6 +29,21 @@ def is_python(root: Path) -> bool:
     if "project" in pyproject or "build-system" in pyproject:
         return True
     return bool(text(table(pyproject, "tool", "poetry"), "name"))
+
+
+def no_package(root: Path) -> str:
+    """Return the setting by which a Python project says that it is no package, "" for none.
+
+    Poetry then refuses to build it; uv only leaves it out where no build backend is named.
+    """
+    pyproject = read_toml(root / "pyproject.toml", root)
+    tool = table(pyproject, "tool")
+    if table(tool, "poetry").get("package-mode") is False:
+        return "package-mode = false"
+    is_built = "build-system" in pyproject or (root / "setup.py").is_file()
+    if table(tool, "uv").get("package") is False and not is_built:
+        return "package = false"
+    return ""
 
 
 def is_r(root: Path) -> bool:

@@ -7,7 +7,7 @@ in `pypi_names`. Converted wheels and recipes use the same names.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -84,10 +84,13 @@ def pypi_name(name: str) -> str:
     return _names_on_pypi().get(name, canonicalize_name(name))
 
 
-def conda_bound(specifiers: SpecifierSet) -> str:
-    """Return a version bound in conda's words: `>=1.4.2,1.4.*` for `~=1.4.2`, "" for any."""
+def conda_bound(specifiers: SpecifierSet, spelled: Callable[[str], str] = str) -> str:
+    """Return a version bound in conda's words: `>=1.4.2,1.4.*` for `~=1.4.2`, "" for any.
+
+    `spelled` gives a version as the package itself has it.
+    """
     ordered = sorted(specifiers, key=lambda one: (_ORDER.index(one.operator), one.version))
-    return ",".join(_said_in_conda(one) for one in ordered)
+    return ",".join(_said_in_conda(one, spelled) for one in ordered)
 
 
 def conda_spec(requirement: Requirement, names: Mapping[str, str] | None = None) -> str:
@@ -95,17 +98,17 @@ def conda_spec(requirement: Requirement, names: Mapping[str, str] | None = None)
     return f"{conda_name(requirement.name, names)} {conda_bound(requirement.specifier)}".strip()
 
 
-def _said_in_conda(specifier: Specifier) -> str:
+def _said_in_conda(specifier: Specifier, spelled: Callable[[str], str]) -> str:
     version = specifier.version.partition("+")[0]  # conda has no PEP 440 local versions
     match specifier.operator:
         case "~=":
-            return f">={version},{version.rsplit('.', 1)[0]}.*"
+            return f">={spelled(version)},{version.rsplit('.', 1)[0]}.*"
         case "==" if version.endswith(".*"):
             return version
         case "===":
-            return f"=={version}"
+            return f"=={spelled(version)}"
         case operator:
-            return f"{operator}{version}"
+            return f"{operator}{version if version.endswith('*') else spelled(version)}"
 
 
 def _package_name(text: str) -> PackageName:

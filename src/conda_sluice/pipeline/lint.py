@@ -1,6 +1,6 @@
 """Look at recipes as a reviewer would: those of the workspace on the way, or any by name."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,10 +31,14 @@ _PLATFORMS = (Subdir("linux-64"), Subdir("osx-arm64"), Subdir("win-64"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linting:
-    """Which remarks are left out, and whether to repair what is safe."""
+    """Which remarks are left out, whether to repair what is safe, and the variants of a platform.
+
+    What conda_build_config.yaml beside a recipe says is laid over these variants.
+    """
 
     ignored: tuple[str, ...] = ()
     fixes: bool = False
+    variants: Callable[[Subdir], VariantConfig] = default_variants
 
 
 def find_recipes(paths: Sequence[Path]) -> Iterator[Path]:
@@ -73,8 +77,11 @@ def lint_recipe(folder: Path, linting: Linting) -> LintOutcome:
     try:
         files = read_files(folder)
         file = folder / recipe_file(files, folder)
+    except SluiceError as error:
+        return LintOutcome(file=folder, findings=(), repaired=(), error=str(error))
+    try:
         text = decoded(files[file.name], file, RecipeError)
-        read = partial(_subject, files=files, file=file)
+        read = partial(_subject, files=files, file=file, variants=linting.variants)
         done: tuple[Finding, ...] = ()
         if linting.fixes:
             text, done = repaired(text, read, linting.ignored)
@@ -82,7 +89,7 @@ def lint_recipe(folder: Path, linting: Linting) -> LintOutcome:
                 write_atomically(file, _as_before(text, files[file.name]))
         found = lint(read(text), linting.ignored)
     except SluiceError as error:
-        return LintOutcome(file=folder, findings=(), repaired=(), error=str(error))
+        return LintOutcome(file=file, findings=(), repaired=(), error=str(error))
     return LintOutcome(file=file, findings=found, repaired=done)
 
 
@@ -91,7 +98,13 @@ def _as_before(text: str, before: bytes) -> bytes:
     return (text.replace("\n", "\r\n") if b"\r\n" in before else text).encode()
 
 
-def _subject(text: str, *, files: Mapping[str, bytes], file: Path) -> Subject:
+def _subject(
+    text: str,
+    *,
+    files: Mapping[str, bytes],
+    file: Path,
+    variants: Callable[[Subdir], VariantConfig],
+) -> Subject:
     changed = {**files, file.name: text.encode()}
     recipes = tuple(
         recipe
@@ -100,20 +113,21 @@ def _subject(text: str, *, files: Mapping[str, bytes], file: Path) -> Subject:
             changed,
             file.parent,
             platform=platform,
-            variants=_variants(files, file.parent, platform),
+            variants=_laid_over(variants(platform), files, file.parent, platform),
             environ={},
         )
     )
     return Subject(text, recipes)
 
 
-def _variants(files: Mapping[str, bytes], folder: Path, platform: Subdir) -> VariantConfig:
-    default = default_variants(platform)
+def _laid_over(
+    below: VariantConfig, files: Mapping[str, bytes], folder: Path, platform: Subdir
+) -> VariantConfig:
     if VARIANTS_FILE not in files:
-        return default
+        return below
     file = folder / VARIANTS_FILE
     text = decoded(files[VARIANTS_FILE], file, RecipeError)
-    return layer([default, parse_variant_config(text, where=str(file), platform=platform)])
+    return layer([below, parse_variant_config(text, where=str(file), platform=platform)])
 
 
 def refuse_findings(

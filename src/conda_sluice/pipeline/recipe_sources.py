@@ -79,8 +79,8 @@ def check_url(url: str, sources: Sequence[Path]) -> None:
         raise UsageError(f"{url!r} is no address of a file", remedy="it begins with https://")
 
 
-def find_sources(source: Path, looking: Looking) -> Iterator[Found | ProjectError]:
-    """Yield the projects of a folder or archive, and errors of those below its top.
+def find_sources(source: Path, looking: Looking) -> Iterator[Found | ProjectError | VersionError]:
+    """Yield the projects of a folder or archive, and errors of single ones in a folder.
 
     Archives are unpacked aside and never trusted. Raise UsageError for what is neither,
     ProjectError for what cannot be packaged.
@@ -121,16 +121,21 @@ class _Asking:
         return tuple(why for root, why in self.failed.items() if root == project.root)
 
 
-def _in_folder(root: Path, looking: Looking) -> Iterator[Found | ProjectError]:
+def _in_folder(root: Path, looking: Looking) -> Iterator[Found | ProjectError | VersionError]:
     asking = _Asking(looking.ask_backend)
     for project in discover_all(root, ask_backend=asking):
         if isinstance(project, ProjectError):
             yield project
             continue
         written = project.static_version
+        try:
+            version = written_version(written, project.language, project.root) if written else ""
+        except VersionError as error:
+            yield error
+            continue
         yield Found(
             project=project,
-            version=written_version(written, project.language, project.root) if written else "",
+            version=version,
             tagged="" if written else _last_tag(project, looking.open_repository),
             doubts=asking.doubts(project),
         )

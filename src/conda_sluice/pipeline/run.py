@@ -144,9 +144,8 @@ def _keys_in_packages(
 
 
 def local_variants(bench: Bench) -> VariantConfig:
-    """Return the variants: what upstream folder channels bring, then the configuration's own."""
-    roots = [bench.local_roots[one] for one in bench.config.upstream if one in bench.local_roots]
-    return load_variants(bench.config, roots, bench.platform)
+    """Return the variants of the workspace for this machine."""
+    return load_variants(bench.config, bench.platform)
 
 
 def run_builds(

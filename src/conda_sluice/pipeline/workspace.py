@@ -166,9 +166,9 @@ def _repository(
     return known[nearest]
 
 
-def load_variants(config: Config, channel_roots: Sequence[Path], platform: Subdir) -> VariantConfig:
-    """Layer the variants: defaults, files that channels bring along, the configuration's own."""
-    brought = [root / VARIANTS_FILE for root in channel_roots]
+def load_variants(config: Config, platform: Subdir) -> VariantConfig:
+    """Layer the variants: defaults, what upstream folders bring, the configuration's own."""
+    brought = [one.folder / VARIANTS_FILE for one in config.upstream if one.folder is not None]
     files = [file for file in brought if file.is_file()] + list(config.variants)
     return layer([default_variants(platform), *(_read_variants(file, platform) for file in files)])
 

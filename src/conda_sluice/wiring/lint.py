@@ -1,11 +1,13 @@
 """What `sluice lint` looks at, and which remarks are left out."""
 
 from collections.abc import Sequence
+from functools import cache, partial
 from pathlib import Path
 
 from conda_sluice.errors import UsageError
 from conda_sluice.model.outcome import LintOutcome
 from conda_sluice.pipeline.lint import Linting, find_recipes, lint_recipe
+from conda_sluice.pipeline.workspace import default_variants, load_variants
 from conda_sluice.recipe.lint.linter import RULES
 from conda_sluice.wiring.configuration import load_nearest
 
@@ -15,8 +17,8 @@ def lint_recipes(
 ) -> tuple[LintOutcome, ...]:
     """Look at the recipes that `paths` name, or at all of the workspace.
 
-    Where there is a channels.yaml its `lint: ignore:` holds. Raise UsageError for a path without
-    a recipe, and for an id that no rule has.
+    Where there is a channels.yaml its `lint: ignore:` and its variants hold. Raise UsageError for a
+    path without a recipe, and for an id that no rule has.
     """
     known = {rule.id for rule in RULES}
     for one in ignored:
@@ -25,5 +27,6 @@ def lint_recipes(
     found = load_nearest(config, is_needed=not paths)
     folders = paths or ((found.recipes,) if found else ())
     let_by = found.lint.ignore if found else ()
-    linting = Linting(ignored=(*ignored, *let_by), fixes=fixes)
+    variants = cache(partial(load_variants, found)) if found else default_variants
+    linting = Linting(ignored=(*ignored, *let_by), fixes=fixes, variants=variants)
     return tuple(lint_recipe(folder, linting) for folder in find_recipes(folders))

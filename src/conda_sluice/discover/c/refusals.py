@@ -6,6 +6,7 @@ from pathlib import Path
 from conda_sluice.discover.c.makefile import find_makefile
 from conda_sluice.discover.c.sources import CALLED, languages_of_sources
 from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.signs import no_package
 from conda_sluice.errors import ProjectError
 
 _TELLS = {
@@ -43,6 +44,12 @@ def nothing_to_build(root: Path) -> ProjectError:
     has_sources = ", ".join(CALLED[one] for one in languages_of_sources(root))
     found = f"; there are {has_sources} sources, and nothing builds them" if has_sources else ""
     found += f"; {below.name} has no sources to compile" if below else ""
+    if setting := no_package(root):
+        return ProjectError(
+            f"this is no package: pyproject.toml says {setting}",
+            str(root / "pyproject.toml"),
+            "name the folder of a package",
+        )
     if lacking := _lacking(root):
         file, what = lacking
         return ProjectError(

@@ -49,6 +49,7 @@ def python_sections(
         requires_python=_requires_python(project, facts),
         names=_names(workspace, names),
         where=str(project.root),
+        siblings=frozenset(str(one.name) for one in workspace),
     )
     build = (
         *_build_entries(project, facts, reading),

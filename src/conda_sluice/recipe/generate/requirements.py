@@ -7,6 +7,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from conda_sluice.errors import VersionError
 from conda_sluice.model.pypi import (
     conda_bound,
     find_name,
@@ -14,6 +15,7 @@ from conda_sluice.model.pypi import (
     parse_requirement,
 )
 from conda_sluice.model.recipe import Item
+from conda_sluice.model.version import conda_version
 from conda_sluice.recipe.generate.markers import NOARCH_PYTHONS, PYTHONS, Condition, condition_of
 from conda_sluice.recipe.generate.plain import plain
 
@@ -27,12 +29,16 @@ _BOUND_TO_A_PLATFORM = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What requirements are read for: a compiled package or a noarch one, for which Pythons."""
+    """What requirements are read for: a compiled package or a noarch one, for which Pythons.
+
+    `siblings` are the conda names of projects whose packages are made here too.
+    """
 
     is_compiled: bool
     requires_python: SpecifierSet
     names: Mapping[str, str]
     where: str
+    siblings: frozenset[str] = frozenset()
 
 
 def items_of(requirements: Iterable[str], reading: Reading, because: str = "") -> tuple[Item, ...]:
@@ -57,7 +63,6 @@ def _items(
 ) -> Iterator[Item]:
     """Yield one line, or more where an extra stands for packages of its own."""
     when, why = _selector(requirement, condition, reading)
-    bound = conda_bound(requirement.specifier)
     said = f"{because} asks for {plain(str(requirement))}".strip() if because else ""
     known = {one: packages_of_extra(requirement.name, one) for one in sorted(requirement.extras)}
     own = canonicalize_name(requirement.name)
@@ -69,6 +74,8 @@ def _items(
         packages = tuple(dict.fromkeys(name for one in known.values() for name in one))
         doubt, reason = "", "conda-forge has packages for its extras"
     unknown = [one for one, listed in known.items() if not listed]
+    spelled = _as_we_spell if packages[0] in reading.siblings else str
+    bound = conda_bound(requirement.specifier, spelled)
     notes = [why, *_notes(requirement, packages[0], unknown)]
     evidence = "; ".join(one for one in (said, reason) if one)
     for position, package in enumerate(packages):
@@ -79,6 +86,14 @@ def _items(
             because=evidence,
             doubt=doubt,
         )
+
+
+def _as_we_spell(version: str) -> str:
+    """Return a version as our own packages bear it: `0.66b0` is `0.66.0b0` there."""
+    try:
+        return conda_version(version)
+    except VersionError:
+        return version  # no package of ours can have it
 
 
 def _selector(requirement: Requirement, condition: Condition, reading: Reading) -> tuple[str, str]:

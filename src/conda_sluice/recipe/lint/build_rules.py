@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from conda_sluice.model.lint import Edit, Level
+from conda_sluice.model.recipe import Pin, RenderedRecipe
 from conda_sluice.recipe.lint.rule import Remark, Rule
 from conda_sluice.recipe.lint.subject import Subject, name_of, names
 from conda_sluice.recipe.merge.blocks import Block
@@ -11,6 +12,8 @@ from conda_sluice.recipe.merge.blocks import Block
 _HEAD = "package: {name: trips, version: 1.2.0}\n"
 _PIP = "{{ PYTHON }} -m pip install ."
 _COMPILER = re.compile(r"compiler\(\s*['\"](\w+)['\"]")
+_LINKS_TO_LIBC = re.compile(r"compiler\(\s*['\"](?:m2w64_)?(?:c|cxx|fortran|rust)['\"]")
+"""Compilers beside which conda-forge asks for stdlib: what others make may need no libc."""
 _COMPILER_PACKAGES = re.compile(
     r"(gcc|gxx|gfortran|clang|clangxx|vs20\d\d|gcc_impl|gxx_impl)(_(linux|osx|win)-\w+)?"
 )
@@ -21,26 +24,29 @@ _LISTS = ("build", "host", "run")
 
 
 def _stdlib(subject: Subject) -> Iterator[Remark]:
-    items = subject.items("requirements", "build")
-    compilers = [one for one in items if _COMPILER.search(one.line)]
-    if compilers and not any("stdlib(" in one.line for one in items):
-        last = compilers[-1]
-        call = '${{ stdlib("c") }}' if "${{" in last.line else '{{ stdlib("c") }}'
-        line = f"{' ' * last.indent}- {call}"
-        yield Remark(
-            "a compiler without stdlib('c'): nothing says for which systems it builds",
-            last.number,
-            Edit(last.number, 1, (subject.lines[last.number - 1], line)),
-        )
+    for items in subject.lists("requirements", "build"):
+        compilers = [one for one in items if _LINKS_TO_LIBC.search(one.line)]
+        if compilers and not any("stdlib(" in one.line for one in items):
+            last = compilers[-1]
+            call = '${{ stdlib("c") }}' if "${{" in last.line else '{{ stdlib("c") }}'
+            selectors = {one.selector for one in compilers}
+            said = f"  {last.selector}" if len(selectors) == 1 and last.selector else ""
+            line = f"{' ' * last.indent}- {call}{said}"
+            yield Remark(
+                "a compiler without stdlib('c'): nothing says for which systems it builds",
+                last.number,
+                Edit(last.number, 1, (subject.lines[last.number - 1], line)),
+            )
 
 
 def _compiler_package(subject: Subject) -> Iterator[Remark]:
-    for item in subject.items("requirements", "build"):
-        if _COMPILER_PACKAGES.fullmatch(item.name):
-            yield Remark(
-                f"{item.name} fits one platform: ask for {{{{ compiler('c') }}}} or its kin",
-                item.number,
-            )
+    for items in subject.lists("requirements", "build"):
+        for item in items:
+            if _COMPILER_PACKAGES.fullmatch(item.name):
+                yield Remark(
+                    f"{item.name} fits one platform: ask for {{{{ compiler('c') }}}} or its kin",
+                    item.number,
+                )
 
 
 def _noarch_compiler(subject: Subject) -> Iterator[Remark]:
@@ -105,7 +111,8 @@ def _pip_dependencies(subject: Subject) -> Iterator[Remark]:
                 fixed = line.replace("pip install", "pip install --no-deps", 1)
                 edit = Edit(block.number, 1, (fixed,)) if line.count("pip install") == 1 else None
                 yield Remark(
-                    "pip install without --no-deps puts wheels of others into the package",
+                    "pip install without --no-deps: only the builder's environment holds pip back"
+                    " from bringing wheels of others",
                     block.number,
                     edit,
                 )
@@ -118,47 +125,77 @@ def _pip_isolation(subject: Subject) -> Iterator[Remark]:
                 fixed = line.replace("pip install", "pip install --no-build-isolation", 1)
                 edit = Edit(block.number, 1, (fixed,)) if line.count("pip install") == 1 else None
                 yield Remark(
-                    "pip install without --no-build-isolation builds with what pip downloads,"
-                    " not with host",
+                    "pip install without --no-build-isolation: only the builder's environment"
+                    " makes pip build with what is in host",
                     block.number,
                     edit,
                 )
 
 
 def _no_pip(subject: Subject) -> Iterator[Remark]:
-    if not any(_PIP_INSTALL.search(line) for line, _ in _scripts(subject)):
-        return
     for recipe in subject.built:
+        if not _runs_pip(recipe):
+            continue
         needs = recipe.requirements
         there = names(needs.host) | (frozenset() if needs.host else names(needs.build))
         for package in sorted({"python", "pip"} - there):
             yield Remark(
-                f"the script runs pip, and {package} is not in host",
-                subject.line("requirements", "host"),
+                f"the script{subject.of(recipe)} runs pip, and {package} is not in host",
+                subject.line_of(recipe, "requirements", "host"),
             )
+
+
+def _runs_pip(recipe: RenderedRecipe) -> bool:
+    return any(_PIP_INSTALL.search(line) for line in recipe.build.script)
 
 
 def _duplicates(subject: Subject) -> Iterator[Remark]:
     for section in (*_LISTS, "run_constrained", "run_constraints"):
-        seen: set[tuple[str, ...]] = set()
-        for item in subject.items("requirements", section):
-            if not item.children and item.core in seen:
-                yield Remark(
-                    f"{item.name} stands twice in {section}",
-                    item.number,
-                    Edit(item.number, 1 + len(item.body), ()),
-                )
-            seen.add(item.core)
+        for items in subject.lists("requirements", section):
+            seen: set[tuple[str, ...]] = set()
+            for item in items:
+                if not item.children and item.core in seen:
+                    yield Remark(
+                        f"{_spelled(item)} stands twice in {section}",
+                        item.number,
+                        Edit(item.number, 1 + len(item.body), ()),
+                    )
+                seen.add(item.core)
+
+
+def _spelled(item: Block) -> str:
+    """Return what an item asks for as it is written, without its selector."""
+    said = item.core[0].removeprefix("- ").removesuffix(item.selector)
+    return " ".join(said.split())
 
 
 def _language_in_run(subject: Subject) -> Iterator[Remark]:
     for recipe in subject.built:
         host, run = names(recipe.requirements.host), names(recipe.requirements.run)
         for language in ("python", "r-base"):
-            if language in host and language not in run and run:
+            if language in host and language not in run and run and _needs_language(recipe):
                 yield Remark(
-                    f"{language} is in host and not in run", subject.line("requirements", "run")
+                    f"{language} is in host{subject.of(recipe)} and not in run",
+                    subject.line_of(recipe, "requirements", "run"),
                 )
+
+
+def _needs_language(recipe: RenderedRecipe) -> bool:
+    """Tell whether a package runs in the interpreter that it is built with.
+
+    One of several outputs may only be made with its help; it needs the interpreter where
+    something of it is imported or installed by pip, unless it takes all of another output.
+    """
+    pins = [one for one in recipe.requirements.run if isinstance(one, Pin)]
+    if any(one.exact and one.kind == "pin_subpackage" for one in pins):
+        return False
+    uses_it = (
+        recipe.test.imports
+        or recipe.build.noarch == "python"
+        or recipe.build.entry_points
+        or _runs_pip(recipe)
+    )
+    return not recipe.output_of or bool(uses_it)
 
 
 _TOOLS = frozenset(
@@ -237,8 +274,10 @@ BUILD_RULES = (
     Rule(
         id="SL306",
         name="pip-with-dependencies",
-        level=Level.ERROR,
-        why="pip downloads what the solver did not choose, and the package brings it along.",
+        level=Level.WARNING,
+        why="What pip downloads the solver did not choose, and the package would bring it along."
+        " conda-build and rattler-build forbid it by variables; whoever runs the script by hand"
+        " has none of them.",
         bad=_HEAD + f"build:\n  script: {_PIP} --no-build-isolation\n"
         "requirements:\n  host:\n    - python\n    - pip\n",
         good=_HEAD + f"build:\n  script: {_PIP} --no-deps --no-build-isolation\n"
@@ -250,8 +289,9 @@ BUILD_RULES = (
         id="SL307",
         name="pip-with-isolation",
         level=Level.WARNING,
-        why="With build isolation pip builds with wheels that it downloads; what host names is"
-        " not used at all.",
+        why="With build isolation pip builds with wheels that it downloads, and not with host."
+        " conda-build and rattler-build forbid it by variables; whoever runs the script by hand"
+        " has none of them.",
         bad=_HEAD + f"build:\n  script: {_PIP} --no-deps\n"
         "requirements:\n  host:\n    - python\n    - pip\n",
         good=_HEAD + f"build:\n  script: {_PIP} --no-deps --no-build-isolation\n"

@@ -207,7 +207,10 @@ def _remedy(message: str) -> str:
     if "environ object" in message:
         return 'give a value for when it is not set: environ.get("NAME", "…")'
     if "undefined" in message:
-        return "set it in the recipe, or give it a value in conda_build_config.yaml"
+        return (
+            "set it in the recipe, or give it a value in conda_build_config.yaml beside it,"
+            " or in a file of variants: in channels.yaml"
+        )
     return ""
 
 

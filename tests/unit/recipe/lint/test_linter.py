@@ -117,3 +117,84 @@ requirements:
     fixed, _ = repaired(text, read)
     assert '    - ${{ stdlib("c") }}\n' in fixed
     assert "pip install --no-build-isolation --no-deps ." in fixed
+
+
+OUTPUTS = """\
+package:
+  name: trips
+  version: 1.2.0
+
+build:
+  script: python -m pip install . --no-deps --no-build-isolation
+
+requirements:
+  host:
+    - python
+    - pip
+  run:
+    - python
+
+outputs:
+  - name: trips
+  - name: libtrips
+    requirements:
+      build:
+        - {{ compiler("cxx") }}  # [linux]
+      host:
+        - python
+        - zlib
+      run:
+        - zlib
+  - name: pytrips
+    requirements:
+      host:
+        - python
+        - rich
+        - rich
+      run:
+        - rich
+    test:
+      imports:
+        - pytrips
+  - name: trips-all
+    build:
+      noarch: python
+    requirements:
+      host:
+        - python
+      run:
+        - {{ pin_subpackage("trips", exact=True) }}
+"""
+
+
+def test_outputs_are_looked_at_each_by_itself():
+    found = [(one.line, one.id) for one in lint(subject_of(OUTPUTS))]
+    assert (20, "SL301") in found
+    assert (31, "SL404") in found
+    assert [line for line, rule in found if rule == "SL402"] == [32]
+    assert "SL401" not in {rule for _, rule in found}
+
+
+def test_stdlib_gets_the_selector_that_all_compilers_have():
+    others = [one.id for one in RULES if one.id != "SL301"]
+    fixed, _ = repaired(OUTPUTS, subject_of, others)
+    assert '        - {{ stdlib("c") }}  # [linux]\n' in fixed
+
+
+@pytest.mark.parametrize("language", ["go-nocgo", "go", "cuda", "nim"])
+def test_compiler_that_may_need_no_libc_needs_no_stdlib(language):
+    text = RULES[0].bad + f'requirements:\n  build:\n    - {{{{ compiler("{language}") }}}}\n'
+    assert "SL301" not in ids(text)
+
+
+def test_requirement_that_stands_twice_is_named_in_full():
+    line = "    - cross-python_{{ target_platform }}  # [build_platform != target_platform]\n"
+    text = RULES[0].bad + "requirements:\n  build:\n" + line + line
+    (found,) = (one for one in lint(subject_of(text)) if one.id == "SL404")
+    assert found.message == "cross-python_{{ target_platform }} stands twice in build"
+
+
+def test_pip_without_flags_that_builders_set_by_variables_stops_no_build():
+    text = "package: {name: trips, version: 1.2.0}\nbuild:\n  script: pip install .\n"
+    levels = {one.id: str(one.level) for one in lint(subject_of(text))}
+    assert (levels["SL306"], levels["SL307"]) == ("warning", "warning")
