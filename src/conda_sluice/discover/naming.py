@@ -21,3 +21,8 @@ def folder_name(root: Path) -> str:
     """Return a folder's name as a conda name, without the version that an archive's folder has."""
     name = _VERSION_SUFFIX.sub("", root.resolve().name) or root.resolve().name
     return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-")
+
+
+def stem(name: str) -> str:
+    """Return what names of one library have in common: no case, no marks, no `lib` before it."""
+    return re.sub(r"[^a-z0-9]", "", name.lower().replace("++", "pp")).removeprefix("lib")

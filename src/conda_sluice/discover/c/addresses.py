@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from conda_sluice.discover.naming import stem
 from conda_sluice.discover.reading import read_text
 
 _FILES = re.compile(
@@ -49,7 +50,7 @@ def addresses(root: Path, names: Sequence[str]) -> tuple[str, str]:
     Only an address that carries one of `names`, the project's own, counts: as the repository's
     name, as part of a host, or at the end of a path.
     """
-    own = {plain for name in names if len(plain := _plain(name)) > 1}
+    own = {plain for name in names if len(plain := stem(name)) > 1}
     found = tuple(_addresses(root))
     repository = _most_named(one for one in map(_repository, found) if _is_called(one, own))
     hosts = _most_named(one for one in found if _is_front_of(one, own))
@@ -87,10 +88,6 @@ def _clean(address: str) -> str:
     return address if "://" in address else f"http://{address}"
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower().replace("++", "pp")).removeprefix("lib")
-
-
 def _repository(address: str) -> str:
     """Return the repository that an address on a forge lies in, "" for others."""
     host, path = _split(_BADGES.sub("https://github.com/", address))
@@ -116,7 +113,7 @@ def _is_called(repository: str, own: set[str]) -> bool:
     """Tell whether a repository is called as the project: by itself, or together with its owner."""
     owner, _, name = repository.rpartition("/")
     both = f"{owner.rpartition('/')[2]}-{name}"
-    return bool({_plain(name), _plain(name).rstrip("0123456789"), _plain(both)} & own)
+    return bool({stem(name), stem(name).rstrip("0123456789"), stem(both)} & own)
 
 
 def _is_front_of(address: str, own: set[str]) -> bool:
@@ -124,7 +121,7 @@ def _is_front_of(address: str, own: set[str]) -> bool:
     host, path = _split(address)
     if _FORGES.fullmatch(host) or _NO_HOME.search(f".{host}.") or not _FRONT.fullmatch(path):
         return False
-    return any(_plain(label) in own for label in host.split(".")[:-1])
+    return any(stem(label) in own for label in host.split(".")[:-1])
 
 
 def _is_page_of(address: str, own: set[str]) -> bool:
@@ -133,7 +130,7 @@ def _is_page_of(address: str, own: set[str]) -> bool:
     if _FORGES.fullmatch(host) or _NO_HOME.search(f".{host}."):
         return False
     last = re.sub(r"\.[a-z]+html?$|\.html?$", "", path.rstrip("/").rpartition("/")[2])
-    return _plain(last) in own
+    return stem(last) in own
 
 
 def _most_named(found: Iterator[str]) -> str:

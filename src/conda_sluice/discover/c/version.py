@@ -1,13 +1,14 @@
 """A C project's version, where its build files do not say it: other files, headers, the name."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.autotools import read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.makefile import read_makefile
 from conda_sluice.discover.c.sources import HEADERS
+from conda_sluice.discover.naming import folder_name, stem
 from conda_sluice.discover.reading import MAX_BYTES, read_text, walk
 
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
@@ -32,10 +33,12 @@ def find_version(root: Path, name: str, facts: BuildFacts) -> tuple[str, str, tu
 
     A release is unpacked into a folder that is called after it. Where that folder and the build
     files differ, the folder is right: versions in files are forgotten, shortened, or those of what
-    the project brings along.
+    the project brings along. A folder of another name, and a checkout, may be called anything.
     """
     version, because = _version_of_files(root, name, facts)
     folder = _version_of_folder(root, version)
+    if version and ((root / ".git").exists() or not _is_called_after(root, (name, facts.name))):
+        folder = ""
     if not folder or folder == version:
         return version, because, ()
     if not version:
@@ -51,6 +54,11 @@ def _version_of_folder(root: Path, version: str) -> str:
         return (found[1] or found[2]).replace("_", ".")
     found = _LONE.search(name) if version.isdigit() else None
     return found[1] if found else ""
+
+
+def _is_called_after(root: Path, names: Sequence[str]) -> bool:
+    """Tell whether the folder carries one of the project's names before its version."""
+    return stem(folder_name(root)) in {stem(one) for one in names if one}
 
 
 def _version_of_files(root: Path, name: str, facts: BuildFacts) -> tuple[str, str]:

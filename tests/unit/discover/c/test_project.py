@@ -151,6 +151,9 @@ def test_makefile_version_is_taken_where_it_is_clear(tmp_path, files, version):
         ("hills-668", "1", "668"),
         ("hills-2", "2.0", "2.0"),
         ("hills", "2.0", "2.0"),
+        ("libhills-2.1", "2.0", "2.1"),
+        ("trips-2.1", "2.0", "2.0"),
+        ("trips-2.1", "", "2.1"),
     ],
 )
 def test_a_release_has_the_version_that_its_folder_is_called_by(tmp_path, folder, files, version):
@@ -159,6 +162,13 @@ def test_a_release_has_the_version_that_its_folder_is_called_by(tmp_path, folder
     found, _, doubts = find_version(root, "hills", BuildFacts(version=files, version_because="it"))
     assert found == version
     assert bool(doubts) == (version != files)
+
+
+def test_a_checkout_has_the_version_of_its_files(tmp_path):
+    root = tmp_path / "hills-2.1"
+    (root / ".git").mkdir(parents=True)
+    said = BuildFacts(version="2.0", version_because="it")
+    assert find_version(root, "hills", said)[0] == "2.0"
 
 
 @pytest.mark.parametrize(
