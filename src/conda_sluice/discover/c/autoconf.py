@@ -9,6 +9,7 @@ from pathlib import Path
 from conda_sluice.discover.c.autoconf_blocks import Blocks, read_blocks
 from conda_sluice.discover.c.autoconf_macros import Expanded, expanded
 from conda_sluice.discover.c.autoconf_options import options_off, variable_of
+from conda_sluice.discover.c.configure_script import asked_of_pkg_config
 from conda_sluice.discover.c.m4 import split_arguments
 from conda_sluice.discover.reading import read_text
 
@@ -26,9 +27,9 @@ _ASSIGNED = re.compile(
 )
 _LOOP = re.compile(r"^[ \t]*for[ \t]+(\w+)[ \t]+in[ \t]+([^\n;`*]{1,500})", re.MULTILINE)
 _ASKS = re.compile(
-    r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|PROG|TOOL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
+    r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
     r"|PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
-    r"|AC_CONFIG_SUBDIRS"
+    r"|AC_CONFIG_SUBDIRS|AC_PATH_(?:PROG|TOOL)"
 )
 _OF_COMPILERS = re.compile(r"(?:LIBS|FLAGS)$")
 _LONGEST = 500
@@ -112,6 +113,9 @@ def _parse(file: str, said: Expanded) -> Configure:
         texts = tuple(_filled(one, macros, variables.texts) for one in arguments)
         perhaps = variables.perhaps - set(" ".join(arguments).split())
         calls.append(MacroCall(name, texts, not around, is_dead, perhaps))
+    for place, names in asked_of_pkg_config(plain):
+        is_dead = any(is_off(condition) for condition in blocks.around(place))
+        calls.append(MacroCall("pkg-config", (" ".join(names),), is_certain=False, is_dead=is_dead))
     return Configure(file, tuple(calls), variables.texts, plain, off.names, said.unknown)
 
 

@@ -39,6 +39,11 @@ def test_name_and_version_are_what_the_macros_say(tmp_path, content, name, versi
         ("AC_CHECK_LIB([gmp], [f])", {("gmp", True)}),
         ("AC_SEARCH_LIBS([f], [png png16])", {("png", True)}),
         ("AX_LAPACK", {("lapack", False)}),
+        ("PKG_CHECK_EXISTS([zlib > 1], [have=yes], [libpng=no])", {("zlib", True)}),
+        ('if $PKG_CONFIG --exists "zlib trips"; then\nfi', {("zlib", True)}),
+        ("AC_PATH_PROG([X], [gsl-config])", {("gsl", True)}),
+        ("AC_CHECK_TOOLS([X], [trips-config png-config])", {("png", True)}),
+        ("AX_PATH_GENERIC([pcre2])", {("pcre2", True)}),
         ("PKG_CHECK_MODULES([C], [cmocka])", set()),
     ],
 )
@@ -265,3 +270,17 @@ def test_the_other_branch_of_an_option_that_is_off_asks_for_nothing(tmp_path, co
         f'if test "$with_icu" {condition}; then\n:\nelse\nPKG_CHECK_MODULES([I], [icu-i18n])\nfi'
     )
     assert len(read(tmp_path, body).links) == count
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "found"),
+    [
+        ("Makefile.am", "SUBDIRS = src\nbin_PROGRAMS = a\na_LDADD = -lm -lgmp @X_LIBS@\n", {"gmp"}),
+        ("Makefile.am", "if MORE\nLDADD = -lgmp\nendif\n", set()),
+        ("Makefile.am", "AM_CPPFLAGS = -lgmp\nLIBS = $(X)\n", set()),
+        ("src/Makefile.in", "LIBS = @LIBS@ -lz -ltrips\n", {"z"}),
+    ],
+)
+def test_makefiles_name_what_is_linked_whatever_configure_finds(tmp_path, file, content, found):
+    facts = read(tmp_path, "X=-lpng", **{file: content})
+    assert {(one.name, one.because) for one in facts.links} == {(name, file) for name in found}
