@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from conda_sluice.discover.c.autoconf_blocks import Blocks
 from conda_sluice.discover.c.m4 import split_arguments
@@ -10,7 +11,7 @@ from conda_sluice.discover.c.m4 import split_arguments
 OPTION = re.compile(r"\b(AC_ARG_(?:ENABLE|WITH))\(")
 _HELP_OFF = re.compile(r"--(?:enable|with)-")
 _HELP_PATH = re.compile(r"--with-[\w-]+(?:@<:@|\[+)?=\W*(?:DIR|PATH|PREFIX|path|dir|prefix)")
-_ASKS_FOR_NO = re.compile(r"!=\s*\"?x?yes|(?<!!)=\s*\"?[x_]?no\b")
+_ASKS_FOR_NO = re.compile(r"-z\s|!=\s*\"?x?yes|(?<!!)=\s*\"?[x_]?no\b")
 _IS_NOT_NO = re.compile(r"!=\s*\"?[x_]?no\b")
 _IS_A_CHOICE = re.compile(r"(?<!!)=\s*\"?(?![x_]?(?:yes|true|1|auto)\b)[a-z]\w+")
 _DEFAULT_NO = re.compile(r"default\W{0,12}(?:is |to )?\W*(?:no|off|disabled)\b", re.IGNORECASE)
@@ -20,7 +21,10 @@ _ASIDE = re.compile(
     r"(?:^|_)(?:(?:unit_?)?tests?|testing|examples?|samples?|docs?|gtk_?doc|documentation|doxygen"
     r"|fuzz(?:ing|ers?)?|bench(?:marks?)?|valgrind|coverage|debug|maintainer_mode)(?:_|$)"
 )
-_SAYS_YES = re.compile(r"\b([A-Za-z_]\w*)=[\"']?(?:yes|true|auto|check|1)\b")
+_SAYS_YES = re.compile(
+    r"\b([A-Za-z_]\w*)=[\"']?(?:yes\b|true\b|auto\b|check\b|1\b|\$(?:enable|with)val)"
+)
+_MOST_STEPS = 3
 _NOT_GIVEN = 3
 """Place of what is done where an option is not given, among the arguments of AC_ARG_WITH."""
 
@@ -68,7 +72,23 @@ def options_off(blocks: Blocks) -> OptionsOff:
             off |= names
             if not is_said:
                 unset |= names
-    return OptionsOff(frozenset(off), frozenset(unset))
+    known = OptionsOff(frozenset(off), frozenset(unset))
+    for _ in range(_MOST_STEPS):
+        more = frozenset(_set_where_off(known, blocks, switched)) - known.names
+        if not more:
+            break
+        known = OptionsOff(known.names | more, known.unset)
+    return known
+
+
+def _set_where_off(
+    known: OptionsOff, blocks: Blocks, switched: Mapping[str, Sequence[int]]
+) -> Iterator[str]:
+    """Yield the variables that say yes only where an option is on that is off."""
+    is_off = cache(known.is_off)
+    for name, places in switched.items():
+        if all(any(is_off(said) for said in blocks.around(place)) for place in places):
+            yield name
 
 
 def _says_no(arguments: Sequence[str], variable: str) -> bool:

@@ -35,6 +35,7 @@ _OF_A_PROGRAM = re.compile(
 """Help of options for a program that is run, not for a library."""
 _PROGRAM = re.compile("AC_(?:CHECK|PATH)_(?:PROGS?|TOOLS?)")
 _FAILS = re.compile("AC_MSG_(?:ERROR|FAILURE)")
+_DECIDES = re.compile(r"\b(?:AS_IF|AS_CASE|if|case|ifelse|m4_if\w*|AM_COND_IF)\b|&&")
 _ONLY_TESTS = frozenset({"check", "cunit", "cmocka", "cppunit", "gtest", "gmock", "criterion"})
 _COPY = re.compile(r"(?:(?P<own>included|internal|bundled)|installed|system)-(?P<name>[\w.+-]+)")
 """Options for a library of its own that a project carries, or for the one that is there."""
@@ -109,8 +110,9 @@ def _linked(names: Sequence[str], file: str, *, is_optional: bool) -> Iterator[L
 
 
 def _fails(action: str) -> bool:
-    """Tell whether configure ends there; where m4 decides between two actions, nobody knows."""
-    return bool(_FAILS.search(action)) and not re.match(r"(?:m4_)?if(?:else|val)", action)
+    """Tell whether configure ends there, and no condition decides about it."""
+    found = _FAILS.search(action)
+    return found is not None and not _DECIDES.search(action, 0, found.start())
 
 
 def _asked_by_programs(one: MacroCall, file: str) -> Iterator[Link]:
