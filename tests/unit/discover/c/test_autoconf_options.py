@@ -108,3 +108,20 @@ def test_a_variable_that_says_yes_elsewhere_too_is_not_off(tmp_path):
     more = 'if test "$os" = linux; then\nwant_tls=yes\nfi\n'
     body = f'{option}{more}if test "$want_tls" = yes; then\n{ASKS}\nfi'
     assert asked(tmp_path, body) == ("gnutls",)
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ('if test "$tls" = xgnutls; then\n{}\nfi', ()),
+        ('if test "$tls" = nss; then\n{}\nfi', ("gnutls",)),
+        ('if test "$tls" = gnutls -o "$all" = yes; then\n{}\nfi', ("gnutls",)),
+        ('case "$tls" in\ngnutls|openssl)\n{}\n;;\nesac', ()),
+        ('case "$tls" in\n"nss")\n{}\n;;\nesac', ("gnutls",)),
+        ('case "$tls" in\n*)\n{}\n;;\nesac', ("gnutls",)),
+        ('tls=gnutls\nif test "$tls" = gnutls; then\n{}\nfi', ("gnutls",)),
+    ],
+)
+def test_of_several_choices_the_default_one_counts(tmp_path, body, names):
+    option = TLS.format("nss|gnutls|openssl", ', [tls="$withval"], [tls=nss]')
+    assert asked(tmp_path, option + body.format(ASKS)) == names
