@@ -69,15 +69,14 @@ class Variables:
 class Configure:
     """What configure.ac calls, in order, and the variables that it sets to plain text.
 
-    `unknown` are macros that it calls and nothing in the project defines.
+    `macros` tells of which macros nothing in the project says what they are.
     """
 
     file: str
     calls: tuple[MacroCall, ...]
     variables: Mapping[str, str]
-    content: str
+    macros: Expanded
     off: frozenset[str] = frozenset()
-    unknown: frozenset[str] = frozenset()
 
     def is_on(self, option: MacroCall, name: str = "") -> bool:
         """Tell whether an AC_ARG_WITH or AC_ARG_ENABLE is for something that is on by default.
@@ -123,7 +122,7 @@ def _parse(file: str, said: Expanded) -> Configure:
     for place, names in asked_of_pkg_config(plain):
         is_dead = any(is_off(condition) for condition in blocks.around(place))
         calls.append(MacroCall("pkg-config", (" ".join(names),), is_certain=False, is_dead=is_dead))
-    return Configure(file, tuple(calls), variables.texts, plain, off.names, said.unknown)
+    return Configure(file, tuple(calls), variables.texts, said, off.names)
 
 
 def _definitions(content: str) -> Mapping[str, str]:

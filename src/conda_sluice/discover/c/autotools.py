@@ -77,7 +77,7 @@ def read_autotools(root: Path) -> AutotoolsFacts:
                 *linked_libraries(root),
             )
         ),
-        tools=_tools(configure, root, has_configure=has_configure),
+        tools=_tools(configure, has_configure=has_configure),
         libraries=makefiles.libraries(),
         headers=makefiles.headers(),
         programs=makefiles.programs() or installed_programs(root),
@@ -153,7 +153,7 @@ def _init(configure: Configure, root: Path) -> tuple[str, str, str, str]:
     return name, found, because, home
 
 
-def _tools(configure: Configure, root: Path, *, has_configure: bool) -> tuple[str, ...]:
+def _tools(configure: Configure, *, has_configure: bool) -> tuple[str, ...]:
     """Return the programs that configure and make run."""
     called = {one.name for one in configure.calls if not one.is_dead}
     found = dict.fromkeys(("make",))
@@ -161,7 +161,7 @@ def _tools(configure: Configure, root: Path, *, has_configure: bool) -> tuple[st
         found |= dict.fromkeys(("autoconf", "automake"))
         if called & set(_LIBTOOL):
             found["libtool"] = None
-        if any(name.startswith("AX_") for name in called) and not list(root.glob("m4/ax_*.m4")):
+        if configure.macros.archived:
             found["autoconf-archive"] = None
     for macro, tool in _TOOLS.items():
         # what bison, flex and gettext make is shipped together with configure
