@@ -9,6 +9,7 @@ from pathlib import Path
 from conda_sluice.discover.c.autoconf_blocks import Blocks, read_blocks
 from conda_sluice.discover.c.autoconf_macros import Expanded, expanded
 from conda_sluice.discover.c.autoconf_options import options_off, variable_of
+from conda_sluice.discover.c.configure_script import asked_of_pkg_config
 from conda_sluice.discover.c.m4 import split_arguments
 from conda_sluice.discover.reading import read_text
 
@@ -19,17 +20,22 @@ _CALL = re.compile(
     r"|XIPH_PATH_\w+|XORG_\w+|(?<!\$)[A-Z][A-Z0-9]*_(?:CHECK|CHK|FIND|REQUIRE)_\w+(?=[ \t]*[(\n]))"
 )
 _ASSIGNED = re.compile(
-    r"(?:^|[;\[)]|\bthen\b|\belse\b)[ \t]*(?P<name>[A-Za-z_]\w*)(?P<more>\+?)="
+    r"[\n;\[)][ \t]*(?P<name>[A-Za-z_]\w*)(?P<more>\+?)="
     r"(?P<value>\"[^\"\n`]*\"|'[^'\n]*'|[^\s;`\])]*)"
-    r"|\bAS_VAR_APPEND\(\[?(?P<grown>\w+)\]?,(?P<added>[^()]*)\)",
-    re.MULTILINE,
+)
+_APPENDED = re.compile(
+    r"\bAS_VAR_APPEND(?P<more>\()\[?(?P<name>\w+)\]?,(?P<value>[^()]*)\)", re.MULTILINE
 )
 _LOOP = re.compile(r"^[ \t]*for[ \t]+(\w+)[ \t]+in[ \t]+([^\n;`*]{1,500})", re.MULTILINE)
 _ASKS = re.compile(
-    r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|PROG|TOOL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
+    r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
     r"|PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
-    r"|AC_CONFIG_SUBDIRS"
+    r"|AC_CONFIG_SUBDIRS|AC_PATH_(?:PROG|TOOL)"
 )
+_NAME = re.compile(r"\b[A-Za-z_]\w*\b(?!\()")
+_USED = re.compile(r"\$\{?(\w+)\}?")
+_PLAIN = re.compile(r"[\w.\[\]\s+-]*")
+_JOINED = re.compile(r"m4_(?:join|JOIN)\(\[?(.)\]?,([^()]*)\)")
 _OF_COMPILERS = re.compile(r"(?:LIBS|FLAGS)$")
 _LONGEST = 500
 """No version and no list of modules is so long."""
@@ -63,15 +69,14 @@ class Variables:
 class Configure:
     """What configure.ac calls, in order, and the variables that it sets to plain text.
 
-    `unknown` are macros that it calls and nothing in the project defines.
+    `macros` tells of which macros nothing in the project says what they are.
     """
 
     file: str
     calls: tuple[MacroCall, ...]
     variables: Mapping[str, str]
-    content: str
+    macros: Expanded
     off: frozenset[str] = frozenset()
-    unknown: frozenset[str] = frozenset()
 
     def is_on(self, option: MacroCall, name: str = "") -> bool:
         """Tell whether an AC_ARG_WITH or AC_ARG_ENABLE is for something that is on by default.
@@ -109,10 +114,15 @@ def _parse(file: str, said: Expanded) -> Configure:
                 arguments = split_arguments(plain, found.end() + 1)
             around = blocks.around(found.start())
         is_dead = any(is_off(condition) for condition in around)
-        texts = tuple(_filled(one, macros, variables.texts) for one in arguments)
+        words = arguments[:1] if name.startswith("AC_ARG_") else arguments  # what follows is code
+        texts = tuple(_filled(one, macros, variables.texts) for one in words)
+        texts += arguments[len(words) :]
         perhaps = variables.perhaps - set(" ".join(arguments).split())
         calls.append(MacroCall(name, texts, not around, is_dead, perhaps))
-    return Configure(file, tuple(calls), variables.texts, plain, off.names, said.unknown)
+    for place, names in asked_of_pkg_config(plain):
+        is_dead = any(is_off(condition) for condition in blocks.around(place))
+        calls.append(MacroCall("pkg-config", (" ".join(names),), is_certain=False, is_dead=is_dead))
+    return Configure(file, tuple(calls), variables.texts, said, off.names)
 
 
 def _definitions(content: str) -> Mapping[str, str]:
@@ -128,13 +138,12 @@ def _definitions(content: str) -> Mapping[str, str]:
 def _variables(content: str, blocks: Blocks, is_off: Callable[[str], bool]) -> Variables:
     found: dict[str, str] = {}
     perhaps = set[str]()
-    for one in _ASSIGNED.finditer(content):
-        name = one["name"] or one["grown"]
-        value = (one["value"] or one["added"] or "").strip("\"' []")
+    for one in (*_ASSIGNED.finditer(content), *_APPENDED.finditer(content)):
+        name, value = one["name"], one["value"].strip("\"' []")
         if len(value) > _LONGEST or _OF_COMPILERS.search(name):
             continue
         more = re.sub(rf"\$\{{?{name}\b\}}?", "", value)
-        if one["more"] or one["grown"] or (more != value and more.strip()):  # a list that grows
+        if one["more"] or (more != value and more.strip()):  # a list that grows
             around = blocks.around(one.start())
             if any(is_off(condition) for condition in around):
                 continue
@@ -153,16 +162,16 @@ def _variables(content: str, blocks: Blocks, is_off: Callable[[str], bool]) -> V
 
 def _filled(text: str, macros: Mapping[str, str], variables: Mapping[str, str]) -> str:
     """Put macros and shell variables in, as far as they are plain; esyscmd stays as it is."""
-    if len(text) > _LONGEST:  # code, not a value
+    if len(text) > _LONGEST or not ("$" in text or macros):  # code, not a value
         return text
     for _ in range(6):
         before = text
-        text = re.sub(r"\b[A-Za-z_]\w*\b(?!\()", lambda one: macros.get(one[0], one[0])[:300], text)
-        text = re.sub(r"\$\{?(\w+)\}?", lambda one: variables.get(one[1], one[0]), text)
-        text = re.sub(r"m4_(?:join|JOIN)\(\[?(.)\]?,([^()]*)\)", _joined, text)
+        text = _NAME.sub(lambda one: macros.get(one[0], one[0])[:300], text)
+        text = _USED.sub(lambda one: variables.get(one[1], one[0]), text)
+        text = _JOINED.sub(_joined, text)
         if text == before or len(text) > 4000:  # noqa: PLR2004 - it grows without end
             break
-    return re.sub(r"[\[\]]", "", text) if re.fullmatch(r"[\w.\[\]\s+-]*", text) else text
+    return re.sub(r"[\[\]]", "", text) if "[" in text and _PLAIN.fullmatch(text) else text
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from conda_sluice.discover.c.m4 import split_places, unquoted
 _SHELL = re.compile(
     r"^[ \t]*(?:if\b(?P<test>[^\n]*)|(?P<elif>elif\b[^\n]*)|(?P<other>else)\b|(?P<end>fi)\b"
     r"|case\s+(?P<word>[^\n]+?)\s+in\b[^\n]*|(?P<esac>esac)\b"
-    r"|\(?(?P<pattern>[^\s()\[\]#=;&`]+(?:[ \t]*\|[ \t]*[^\s()]+)*)[ \t]*\)(?!\s*[,)\]]))",
+    r"|\(?(?P<pattern>[^\s()\[\]#=;&`|]+(?:[ \t]*\|[ \t]*[^\s()|]+)*)[ \t]*\)(?!\s*[,)\]]))",
     re.MULTILINE,
 )
 _ENDS_THERE = re.compile(r"\bfi\b[\s\])]*$")
@@ -18,6 +18,8 @@ _BRANCHES = re.compile(
     r"\b(AS_IF|AM_COND_IF|AC_ARG_WITH|AC_ARG_ENABLE|AS_CASE"
     r"|PKG_CHECK_(?:MODULES|EXISTS)|AC_(?:CHECK_(?:LIB|HEADERS?|FUNCS?|PROG)|SEARCH_LIBS))\("
 )
+_DEEPEST = 50
+"""Conditions around a place; of files that never close them the innermost count."""
 _GIVEN = 2
 """Place of what is done where an option is given, among the arguments of AC_ARG_WITH."""
 
@@ -86,7 +88,7 @@ def _shell(content: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             del tests[-1:]
             if kind == "esac":
                 del words[-1:]
-        yield one.start(), tuple(tests)
+        yield one.start(), tuple(tests[-_DEEPEST:])
 
 
 def _other_branch(kind: str, said: str, before: str, words: Sequence[str]) -> Sequence[str]:

@@ -33,6 +33,7 @@ _CALLED = re.compile(
     r"[ \t]*(?:\(|$)",
     re.MULTILINE,
 )
+_ARCHIVED = re.compile(r"(?<![\w$\"{])AX_[A-Z0-9_]+\b(?=[(\s\])])")
 _OF_AUTOCONF = re.compile(
     r"AC_(?:ARG|CACHE|CHECK|F77|FC|MSG|PROG|REQUIRE)_|AC_REQUIRE\w*$|AC_HAVE_LIBRARY$"
 )
@@ -49,11 +50,13 @@ _LONGEST_NAME = 60
 class Expanded:
     """A configure.ac without comments, what its own macros stand for after each call.
 
-    `unknown` are macros that neither the project nor its usual tools define.
+    `unknown` are macros that neither the project nor its usual tools define, `archived` those of
+    them that are called as macros of autoconf-archive are.
     """
 
     text: str
     unknown: frozenset[str] = frozenset()
+    archived: frozenset[str] = frozenset()
 
 
 def expanded(content: str, root: Path) -> Expanded:
@@ -63,7 +66,8 @@ def expanded(content: str, root: Path) -> Expanded:
     definitions = read_definitions([whole, *_files_of_macros(whole, root)])
     called = set(_CALLED.findall(plain)) - set(definitions.places)
     unknown = (one for one in called if not _OF_AUTOCONF.match(one) and not _OF_TOOLS.match(one))
-    return Expanded(_Expansion(definitions).of(plain, ()), frozenset(unknown))
+    archived = frozenset(_ARCHIVED.findall(plain)) - set(definitions.places)
+    return Expanded(_Expansion(definitions).of(plain, ()), frozenset(unknown), archived)
 
 
 def _with_includes(content: str, root: Path, depth: int) -> str:

@@ -23,7 +23,7 @@ def links_beside(configure: Configure, root: Path, depth: int = _DEEPEST) -> Ite
     Where macros are called that nothing defines, the script in which they stand is read too; what
     configure.ac itself has an option for that is off does not count there.
     """
-    script = read_text(root / "configure", root) if configure.unknown else ""
+    script = read_text(root / "configure", root) if configure.macros.unknown else ""
     if script:
         off = {package_with(one.name) for one in links_of_configure(configure, dead=True)}
         yield from (one for one in links_of_script(root) if package_with(one.name) not in off)

@@ -33,7 +33,9 @@ _OF_A_PROGRAM = re.compile(
     r"--(?:with|enable)-[\w-]+(?:@<:@|\[+)?=\W*(?:PROG|COMMAND|CMD|FILE)", re.IGNORECASE
 )
 """Help of options for a program that is run, not for a library."""
+_PROGRAM = re.compile("AC_(?:CHECK|PATH)_(?:PROGS?|TOOLS?)")
 _FAILS = re.compile("AC_MSG_(?:ERROR|FAILURE)")
+_DECIDES = re.compile(r"\b(?:AS_IF|AS_CASE|if|case|ifelse|m4_if\w*|AM_COND_IF)\b|&&")
 _ONLY_TESTS = frozenset({"check", "cunit", "cmocka", "cppunit", "gtest", "gmock", "criterion"})
 _COPY = re.compile(r"(?:(?P<own>included|internal|bundled)|installed|system)-(?P<name>[\w.+-]+)")
 """Options for a library of its own that a project carries, or for the one that is there."""
@@ -53,7 +55,11 @@ def links_of_configure(configure: Configure, *, dead: bool = False) -> tuple[Lin
         link
         for one in configure.calls
         if one.is_dead is dead
-        for link in (*_links_of(one, configure.file), *_named_links(one, configure))
+        for link in (
+            *_links_of(one, configure.file),
+            *_asked_by_programs(one, configure.file),
+            *_named_links(one, configure),
+        )
     ]
     taken = (Link(LinkKind.SYSTEM, name, configure.file) for name in _copies(configure).values())
     return surest((*found, *taken))
@@ -104,8 +110,23 @@ def _linked(names: Sequence[str], file: str, *, is_optional: bool) -> Iterator[L
 
 
 def _fails(action: str) -> bool:
-    """Tell whether configure ends there; where m4 decides between two actions, nobody knows."""
-    return bool(_FAILS.search(action)) and not re.match(r"(?:m4_)?if(?:else|val)", action)
+    """Tell whether configure ends there, and no condition decides about it."""
+    found = _FAILS.search(action)
+    return found is not None and not _DECIDES.search(action, 0, found.start())
+
+
+def _asked_by_programs(one: MacroCall, file: str) -> Iterator[Link]:
+    """Yield the libraries that pkg-config, or a program of their own (`gsl-config`), is run for."""
+    match one.name:
+        case "PKG_CHECK_EXISTS" | "pkg-config":
+            kind, said = LinkKind.PKG_CONFIG, " ".join(one.arguments[:1])
+            names = re.sub(r"[<>=]+\s*\S+", " ", said).split()
+        case name if _PROGRAM.fullmatch(name):
+            kind, said = LinkKind.SYSTEM, " ".join(one.arguments[1:2])
+            names = [word[:-7] for word in said.split() if word.endswith("-config")]
+        case _:
+            return
+    yield from (Link(kind, name, file, is_optional=True) for name in names if package_with(name))
 
 
 def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
@@ -126,7 +147,12 @@ def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
                 yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=not one.is_certain)
         case name if found := _OWN_MACRO.fullmatch(name):
             for word in {found[1].lower(), first.lower()} - _ONLY_TESTS:
-                is_of_it = word == found[1].lower() or found[1] in ("PACKAGE", "PKG", "LIBRARY")
+                is_of_it = word == found[1].lower() or found[1] in (
+                    "PACKAGE",
+                    "PKG",
+                    "LIBRARY",
+                    "GENERIC",
+                )
                 if is_of_it and package_with(word):
                     yield Link(LinkKind.SYSTEM, word, configure.file, is_optional=True)
         case _:

@@ -1,7 +1,7 @@
 """Reads `configure` scripts: those that Autoconf has made, and those that people write by hand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.reading import read_text
@@ -74,11 +74,16 @@ def _of_written(script: str, root: Path) -> Iterator[tuple[LinkKind, str]]:
         yield LinkKind.SYSTEM, name
     for name in _LINKED.findall(code):
         yield LinkKind.LIBRARY, name
-    for said in _ASKED.findall(code):
-        for name in re.sub(r"[\"']", " ", said).split():
-            yield LinkKind.PKG_CONFIG, name
+    for _, names in asked_of_pkg_config(code):
+        yield from ((LinkKind.PKG_CONFIG, name) for name in names)
     for name in _OF_AUTOSETUP.findall(read_text(root / "auto.def", root)):
         yield LinkKind.LIBRARY, name
+
+
+def asked_of_pkg_config(code: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the modules that shell code runs pkg-config for, and where it does."""
+    for found in _ASKED.finditer(code):
+        yield found.start(), re.sub(r"[\"']", " ", found[1]).split()
 
 
 def subprojects_of_script(script: str) -> tuple[str, ...]:

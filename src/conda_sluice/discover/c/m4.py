@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-_COMMENT = re.compile(r"(?:^|\s)(?:dnl\b|#)[^\n]*", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|\s)(?:dnl\b|#)[^\n]*|(?<=[\])])dnl\b[^\n]*", re.MULTILINE)
 _NO_COMMENT = re.compile(r"\s*#\s*(?:\d|define|include|if)")
 _MARK = re.compile(r"[\[\](),]")
 _LONGEST_CALL = 60_000

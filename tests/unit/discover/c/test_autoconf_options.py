@@ -78,9 +78,50 @@ def test_options_for_programs_and_for_places_of_what_is_off_name_no_library(
 
 @pytest.mark.parametrize(
     ("action", "is_optional"),
-    [("AC_MSG_ERROR([no])", False), ("ifelse([x=no], , [AC_MSG_ERROR(no)], [x=no])", True)],
+    [
+        ("AC_MSG_ERROR([no])", False),
+        ("ifelse([x=no], , [AC_MSG_ERROR(no)], [x=no])", True),
+        ('AS_IF([test "$x" = yes], [AC_MSG_ERROR([no])])', True),
+    ],
 )
 def test_a_library_is_required_where_configure_ends_without_it(tmp_path, action, is_optional):
     files = {"configure.ac": f"{HEAD}AC_CHECK_LIB([gmp], [f], [], [{action}])\n"}
     (link,) = read_autotools(write_files(tmp_path, files)).links
     assert link.is_optional is is_optional
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [('-n "$PLUGIN"', ()), ('"$PLUGIN" = yes', ()), ('-z "$PLUGIN"', ("gnutls",))],
+)
+def test_a_variable_that_says_yes_only_where_an_option_is_on_is_off_with_it(
+    tmp_path, condition, names
+):
+    option = TLS.format("PFX", ', [want_tls="$withval"], [want_tls=no]')
+    plugin = 'if test "$want_tls" = yes; then\nPLUGIN=yes\nfi\n'
+    body = f"{option}{plugin}if test {condition}; then\n{ASKS}\nfi"
+    assert asked(tmp_path, body) == names
+
+
+def test_a_variable_that_says_yes_elsewhere_too_is_not_off(tmp_path):
+    option = TLS.format("PFX", ", [want_tls=$withval], [want_tls=no]")
+    more = 'if test "$os" = linux; then\nwant_tls=yes\nfi\n'
+    body = f'{option}{more}if test "$want_tls" = yes; then\n{ASKS}\nfi'
+    assert asked(tmp_path, body) == ("gnutls",)
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ('if test "$tls" = xgnutls; then\n{}\nfi', ()),
+        ('if test "$tls" = nss; then\n{}\nfi', ("gnutls",)),
+        ('if test "$tls" = gnutls -o "$all" = yes; then\n{}\nfi', ("gnutls",)),
+        ('case "$tls" in\ngnutls|openssl)\n{}\n;;\nesac', ()),
+        ('case "$tls" in\n"nss")\n{}\n;;\nesac', ("gnutls",)),
+        ('case "$tls" in\n*)\n{}\n;;\nesac', ("gnutls",)),
+        ('tls=gnutls\nif test "$tls" = gnutls; then\n{}\nfi', ("gnutls",)),
+    ],
+)
+def test_of_several_choices_the_default_one_counts(tmp_path, body, names):
+    option = TLS.format("nss|gnutls|openssl", ', [tls="$withval"], [tls=nss]')
+    assert asked(tmp_path, option + body.format(ASKS)) == names
