@@ -108,3 +108,16 @@ ALTERNATIVES = (
     ("libev", "libevent", "libuv"),
 )
 """Packages that do the same: of optional ones accepted recipes take the first that is asked for."""
+
+BROUGHT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "cairo": ("zlib", "expat", "xorg-xorgproto"),
+        "fontconfig": ("expat",),
+        "glib": ("zlib",),
+        "hdf5": ("zlib",),
+        "liblapack": ("libblas",),
+        "libpng": ("zlib",),
+    }
+)
+"""Packages that a package's headers, .pc file or CMake module ask for, and that it does not bring
+to `host` itself."""

@@ -9,6 +9,7 @@ from conda_sluice.discover.c.meson_syntax import (
     Assign,
     Branch,
     Call,
+    Loop,
     Many,
     Name,
     Node,
@@ -30,6 +31,8 @@ _ASIDE = re.compile(
 _FOLDERS_ASIDE = re.compile(
     r"tests?|testing|examples?|samples?|demos?|bench(?:marks?)?|perf|fuzz(?:ing)?|docs?|subprojects"
 )
+_MOST_ROUNDS = 200
+_MOST_CALLS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class MesonState:
     """What is known after the statements that were read.
 
     `options` are the defaults; `switched_off` those for tests and the like, with the value that
-    switches them off.
+    switches them off; `demanded` are the variables of dependencies without which it gives up.
     """
 
     root: Path
@@ -58,6 +61,7 @@ class MesonState:
     switched_off: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
     calls: list[MesonCall] = field(default_factory=list)
+    demanded: set[str] = field(default_factory=set)
     version: str = ""
 
 
@@ -120,6 +124,8 @@ class _Run:
                     self.state.variables[name] = _added(old, new) if is_added else new
                 case Branch():
                     self._branch(one, is_certain=is_certain)
+                case Loop():
+                    self._loop(one, is_certain=is_certain)
                 case _:
                     self._calls(one, is_certain=is_certain)
 
@@ -131,11 +137,27 @@ class _Run:
             truth = True if condition is None else _truth(_value(condition, self.state))
             if truth is False:
                 continue
-            runs = truth is True and not is_open and not branch.is_loop
+            if is_certain and any(
+                isinstance(one, Call) and one.name == "error" for one in statements
+            ):
+                self.state.demanded |= {_missing(condition)} - {""}
+            runs = truth is True and not is_open
             self.block(statements, is_certain=is_certain and runs)
             if truth is True:
                 break
             is_open = True
+
+    def _loop(self, loop: Loop, *, is_certain: bool) -> None:
+        """Run the block for each item; once, as what may run, where they are not known."""
+        self._calls(loop.over, is_certain=is_certain)
+        items = _value(loop.over, self.state)
+        if len(loop.names) > 1 or not isinstance(items, tuple) or len(items) > _MOST_ROUNDS:
+            self.state.variables |= dict.fromkeys(loop.names)
+            self.block(loop.body, is_certain=False)
+            return
+        for item in items if len(self.state.calls) < _MOST_CALLS else ():
+            self.state.variables[loop.names[0]] = item
+            self.block(loop.body, is_certain=is_certain)
 
     def _calls(self, node: Node, *, is_certain: bool, variable: str = "") -> None:
         for call in _calls_in(node):
@@ -172,6 +194,15 @@ def _calls_in(node: Node) -> Iterator[Call]:
                 yield from _calls_in(item)
         case _:
             pass
+
+
+def _missing(condition: Node | None) -> str:
+    """Return the variable of a dependency that a condition asks for in vain, "" for another one."""
+    match condition:
+        case Operation("not", (Call("found", (), _, Name(variable)),)):
+            return variable
+        case _:
+            return ""
 
 
 def _added(old: Value, new: Value) -> Value:
