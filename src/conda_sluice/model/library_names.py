@@ -36,10 +36,14 @@ OF_THE_SYSTEM = frozenset(
 )
 """Libraries of operating systems and compilers: no package of conda has them."""
 
+_OF_PYTHON = {"python::development": "python", "python::numpy": "numpy"}
+"""What bindings are compiled with; `python` alone is most often asked for as a program."""
+
 LIBRARIES: Mapping[str, str] = MappingProxyType(
     {package: package for package in (*CALLED_SO, *ALIASES)}
     | {alias: package for package, names in ALIASES.items() for alias in names}
     | dict(HEADERS)
+    | _OF_PYTHON
 )
 """The package by each name that builds ask for."""
 

@@ -11,7 +11,17 @@ from conda_sluice.model.library_names import package_with
 _NO_PACKAGES = frozenset(
     {
         *("threads", "python", "python3", "python2", "pythoninterp", "pythonlibs", "git", "cuda"),
-        *("doxygen", "latex", "sphinx", "pkgconfig", "pybind11", "nanobind", "openmp", "ecm"),
+        *(
+            "doxygen",
+            "latex",
+            "numpy",
+            "sphinx",
+            "pkgconfig",
+            "pybind11",
+            "nanobind",
+            "openmp",
+            "ecm",
+        ),
         *("cudatoolkit", "perl", "java", "jni", "swig", "cython", "bison", "flex", "gettext"),
         *("clangformat", "clangtools", "valgrind", "codecov", "subversion", "wget"),
         *("unixcommands", "packagehandlestandardargs", "asciidoctor", "pod2man", "mpi"),
@@ -37,6 +47,7 @@ _PART = re.compile(
 )
 """How projects speak of the parts of packages that are looked for as one."""
 _PARTED = ("X11", "OpenGL")
+_PYTHONS = ("python", "python3", "pythonlibs", "numpy")
 _FIRST = {"LAPACK": "BLAS", "PNG": "ZLIB"}
 """What CMake's own modules look for before what they are called after."""
 
@@ -87,6 +98,9 @@ def _searched(
 
 
 def _package(one: Command, name: str, words: Sequence[str], demanded: set[str]) -> Iterator[Link]:
+    if name.lower() in _PYTHONS:
+        for part in _parts_of_python(name, words):
+            yield _asked(one, LinkKind.CMAKE, f"Python::{part}", demanded, name)
     if name.lower() in _NO_PACKAGES or not _NAME.fullmatch(name):
         return
     names = [one for one in words if package_with(one)] if "NAMES" in words else []
@@ -97,6 +111,14 @@ def _package(one: Command, name: str, words: Sequence[str], demanded: set[str]) 
     for part in words:
         if _NAME.fullmatch(part) and package_with(f"{name}::{part}") not in ("", whole):
             yield _asked(one, LinkKind.CMAKE, f"{name}::{part}", demanded, name)
+
+
+def _parts_of_python(name: str, words: Sequence[str]) -> Iterator[str]:
+    """Yield the parts of Python that bindings are compiled with: no interpreter alone."""
+    if name.lower() == "pythonlibs" or any(one.startswith("Development") for one in words):
+        yield "Development"
+    if name == "NumPy" or "NumPy" in words:
+        yield "NumPy"
 
 
 def _modules(words: Sequence[str]) -> Iterator[str]:
