@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from conda_sluice.discover.c.cmake_blocks import Blocks
+from conda_sluice.discover.c.cmake_blocks import TURNS, Blocks
 from conda_sluice.discover.c.cmake_files import Files
 from conda_sluice.discover.c.cmake_functions import Function, called
-from conda_sluice.discover.c.cmake_options import Options
+from conda_sluice.discover.c.cmake_options import DECLARES, Options
 from conda_sluice.discover.c.cmake_syntax import Said, end_of_block, parse_cmake
 from conda_sluice.discover.c.cmake_variables import run
 from conda_sluice.discover.reading import read_text
@@ -119,14 +119,16 @@ def _read_file(file: Path, state: State, around: _Place) -> None:
 def _run(body: Sequence[Said], place: _Place, state: State) -> None:
     """Run commands one after the other, up to a `return()` that surely is reached."""
     blocks = Blocks(state.options)
-    at, state.runs = 0, state.runs + 1
+    at, state.runs, within = 0, state.runs + 1, place
     while at < len(body) and len(state.commands) < _MOST and state.runs < _MOST:
         name, raw = body[at]
-        blocks.read(name, _with_known_files(raw, state) if name in ("if", "elseif") else raw)
+        if name in TURNS:
+            blocks.read(name, _with_known_files(raw, state) if name in ("if", "elseif") else raw)
+            within = _within(place, blocks)
         if name in ("function", "macro", "foreach"):
             end = end_of_block(body, at)
             if not blocks.are_dead:
-                _open(name, raw, body[at + 1 : end], _within(place, blocks), state)
+                _open(name, raw, body[at + 1 : end], within, state)
             at = end
         elif name == "message" and raw[:1] in (("FATAL_ERROR",), ("SEND_ERROR",)):
             missing = blocks.missing if place.is_certain else ""
@@ -134,7 +136,7 @@ def _run(body: Sequence[Said], place: _Place, state: State) -> None:
         elif name == "return" and blocks.are_certain:
             return
         elif not blocks.are_dead:
-            _command(name, raw, _within(place, blocks), state, is_sure=blocks.are_certain)
+            _command(name, raw, within, state, is_sure=blocks.are_certain)
         at += 1
 
 
@@ -217,7 +219,8 @@ def _command(name: str, raw: Sequence[str], place: _Place, state: State, *, is_s
             place.is_demanded,
         )
     )
-    options.declare(name, options.variables.arguments(raw, surely=True))
+    if name in DECLARES:
+        options.declare(name, options.variables.arguments(raw, surely=True))
     _remember(name, arguments, state, is_sure=is_sure)
     if place.depth:
         _enter(name, arguments, place, state)

@@ -222,9 +222,12 @@ def _without_modules(found: Sequence[tuple[Command, Link]]) -> Iterator[Link]:
             told.setdefault(one.module, link)
     for one, link in found:
         is_own = link.kind in (LinkKind.LIBRARY, LinkKind.HEADER)
-        if one.module and is_own and (package_with(one.module) or told.get(one.module) != link):
+        whole, package = package_with(one.module), package_with(link.name)
+        if one.module and is_own and (whole or told.get(one.module) != link):
             continue
-        if not package_with(link.name) and link.name in told:
+        if whole and whole == package and link.name != one.module:
+            continue
+        if not package and link.name in told:
             continue
         yield link
 

@@ -10,6 +10,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+TRUE = frozenset({"ON", "YES", "TRUE", "Y", "1"})
+FALSE = frozenset({"OFF", "NO", "FALSE", "N", "0", "IGNORE", "NOTFOUND", ""})
+"""Words that are true, and those that are false, beside names that end with -NOTFOUND."""
+
 Said = tuple[str, tuple[str, ...]]
 """A command as it is written: its name in lower case, and its words."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from conda_sluice.discover.c.cmake_syntax import Quoted
+from conda_sluice.discover.c.cmake_syntax import FALSE, Quoted
 
 _VARIABLE = re.compile(r"\$\{([\w.+/-]+)\}")
 _LONGEST = 4000
@@ -51,6 +51,8 @@ class Variables:
         if is_certain:
             self.texts[name] = text
             self.unsure.discard(name)
+        elif name in self.cached and text.upper() in FALSE:
+            return  # an option is switched off where something lacks: a package is made with all
         elif self.texts.get(name) != text or name in self.unsure:
             self.texts.setdefault(name, text)
             self.unsure.add(name)
