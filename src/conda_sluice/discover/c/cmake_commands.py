@@ -30,6 +30,8 @@ _SETTERS = frozenset(
 """Commands that set variables which they name, to what is not followed."""
 _MOST = 20_000
 """No project has more commands than this, or more calls and rounds of loops."""
+_MOST_WORDS = 400_000
+"""Arguments of all commands: a list that is given to many becomes as many."""
 _DEEPEST = 16
 """Files and functions within each other."""
 _MOST_ROUNDS = 100
@@ -72,7 +74,7 @@ class State:
     """What is known after the commands that were read: variables, options, the commands.
 
     `demanded` are the variables without which the project says that it cannot be built; `runs`
-    counts the bodies that were run.
+    counts the bodies that were run, and `words` the arguments.
     """
 
     root: Path
@@ -83,6 +85,12 @@ class State:
     demanded: set[str] = field(default_factory=set)
     folder: Path = Path()
     runs: int = 0
+    words: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether more was read than any project has."""
+        return max(len(self.commands), self.runs) >= _MOST or self.words > _MOST_WORDS
 
     @property
     def variables(self) -> dict[str, str]:
@@ -120,7 +128,7 @@ def _run(body: Sequence[Said], place: _Place, state: State) -> None:
     """Run commands one after the other, up to a `return()` that surely is reached."""
     blocks = Blocks(state.options)
     at, state.runs, within = 0, state.runs + 1, place
-    while at < len(body) and len(state.commands) < _MOST and state.runs < _MOST:
+    while at < len(body) and not state.is_full:
         name, raw = body[at]
         if name in TURNS:
             blocks.read(name, _with_known_files(raw, state) if name in ("if", "elseif") else raw)
@@ -200,6 +208,7 @@ def _command(name: str, raw: Sequence[str], place: _Place, state: State, *, is_s
     """Take in one command that runs, or may run."""
     options = state.options
     arguments = options.variables.arguments(raw)
+    state.words += len(arguments)
     function = state.functions.get(name)
     if name not in ("if", "elseif", "else"):
         options.seen.update(arguments[:2])  # what is not followed may set what it names
