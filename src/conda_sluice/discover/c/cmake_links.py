@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conda_sluice.discover.c.build_facts import surest
-from conda_sluice.discover.c.cmake_commands import Command, State, after
+from conda_sluice.discover.c.cmake_commands import Command, State
+from conda_sluice.discover.c.cmake_syntax import after
 from conda_sluice.model.facts import Link, LinkKind
 from conda_sluice.model.library_names import package_with
 

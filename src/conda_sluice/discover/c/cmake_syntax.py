@@ -64,3 +64,9 @@ def end_of_block(commands: Sequence[Said], at: int) -> int:
         if depth == 0:
             return index
     return len(commands)
+
+
+def after(arguments: Sequence[str], keyword: str) -> str:
+    """Return the argument that follows `keyword`, "" where there is none or it is computed."""
+    at = arguments.index(keyword) + 1 if keyword in arguments else len(arguments)
+    return arguments[at] if at < len(arguments) and "$" not in arguments[at] else ""
