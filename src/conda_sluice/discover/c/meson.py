@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.build_facts import BuildFacts, surest
-from conda_sluice.discover.c.meson_run import MesonCall, MesonState, Value, run_meson
+from conda_sluice.discover.c.meson_run import run_meson
+from conda_sluice.discover.c.meson_values import MesonCall, MesonState, Value
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
 from conda_sluice.model.library_names import package_with
