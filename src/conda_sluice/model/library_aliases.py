@@ -20,7 +20,7 @@ msgpack-cxx mujoco muparser nanodbc nanoflann nanomsg nauty nng ompl openblas op
 openimageio openjph openslide opensubdiv openvdb opusfile orc pagmo pangomm-2.48 papi parmetis pcl
 petsc physfs pinocchio plplot plumed popt protozero proxsuite ptex pthread-stubs quantlib qwt
 range-v3 rapidjson rapidxml raptor2 re2 rocksdb rtmidi s2n scalapack scip scs sdl3 shared-mime-info
-simbody simdjson sleef slepc snappy soapysdr speex speexdsp spirv-headers sundials superlu
+simbody simdjson sleef slepc snappy soapysdr soxr speex speexdsp spirv-headers sundials superlu
 superlu_dist symengine tclap tinyobjloader toml11 tomlplusplus trilinos trompeloeil twolame
 uchardet uhd unordered_dense urdfdom_headers usockets vc viennacl volk wavpack wayland-protocols
 wcslib websocketpp x264 x265 xcb-proto xsimd xtensor xtensor-blas xtl yajl zfp zimg zopfli
@@ -247,7 +247,7 @@ librdkafka: rdkafka rdkafka++
 librsvg: rsvg librsvg-2.0 rsvg-2 rsvg2
 librttopo: rttopo
 libsamplerate: samplerate
-libsecret: secret-1 libsecret-1
+libsecret: libsecret-unstable secret-1 libsecret-1
 libsigcpp: sigc++ sigc++-2.0 sigc++-3.0
 libsndfile: sndfile sndfile1
 libsodium: sodium
@@ -258,7 +258,7 @@ libspatialite: spatialite
 libspng: spng
 libssh: ssh ssh_threads
 libssh2: ssh2 ssh2_static
-libsystemd: systemd
+libsystemd: libsystemd-login libsystemd-daemon systemd
 libtasn1: tasn1
 libtheora: theora theoradec theoraenc
 libtiff: tiff libtiff-4 tiffxx tiff4 tiff5
@@ -402,6 +402,7 @@ vigra: vigraimpex
 voro: voro++
 vtk-base: vtk vtk9 vtk8
 wayland: wayland-client wayland-server wayland-cursor wayland-egl
+woff2: woff2dec woff2enc libwoff2dec libwoff2enc
 wxwidgets: wx wx_baseu wxgtk
 xapian-core: xapian xapian-core-1
 xcb-util: xcb-aux

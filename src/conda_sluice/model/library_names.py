@@ -36,10 +36,14 @@ OF_THE_SYSTEM = frozenset(
 )
 """Libraries of operating systems and compilers: no package of conda has them."""
 
+_OF_PYTHON = {"python::development": "python", "python::numpy": "numpy"}
+"""What bindings are compiled with; `python` alone is most often asked for as a program."""
+
 LIBRARIES: Mapping[str, str] = MappingProxyType(
     {package: package for package in (*CALLED_SO, *ALIASES)}
     | {alias: package for package, names in ALIASES.items() for alias in names}
     | dict(HEADERS)
+    | _OF_PYTHON
 )
 """The package by each name that builds ask for."""
 
@@ -108,3 +112,16 @@ ALTERNATIVES = (
     ("libev", "libevent", "libuv"),
 )
 """Packages that do the same: of optional ones accepted recipes take the first that is asked for."""
+
+BROUGHT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "cairo": ("zlib", "expat", "xorg-xorgproto"),
+        "fontconfig": ("expat",),
+        "glib": ("zlib",),
+        "hdf5": ("zlib",),
+        "liblapack": ("libblas",),
+        "libpng": ("zlib",),
+    }
+)
+"""Packages that a package's headers, .pc file or CMake module ask for, and that it does not bring
+to `host` itself."""

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from conda_sluice.discover.c.build_facts import BuildFacts
-from conda_sluice.discover.c.cmake_commands import Command, State, after, read_commands
+from conda_sluice.discover.c.cmake_commands import Command, State, read_commands
 from conda_sluice.discover.c.cmake_folders import headers_of_folders
 from conda_sluice.discover.c.cmake_links import links, until_keyword
+from conda_sluice.discover.c.cmake_syntax import after
 
 _LANGUAGES = {"C": "c", "CXX": "cxx", "FORTRAN": "fortran", "CUDA": "cuda"}
 _TOOLS = {

@@ -9,6 +9,9 @@ from conda_sluice.discover.c.cmake_options import Options
 _OPENS = ("if", "while")
 _CLOSES = tuple(f"end{one}" for one in _OPENS)
 
+TURNS = frozenset({*_OPENS, *_CLOSES, "elseif", "else"})
+"""Commands that open, turn or close a block."""
+
 
 @dataclass(slots=True)
 class _Arms:
@@ -82,14 +85,16 @@ class Blocks:
     def read(self, name: str, arguments: Sequence[str]) -> None:
         """Follow a command that opens, turns or closes a block."""
         if name in _OPENS:
-            is_if = name == "if"
-            known = self.options.truth(arguments) if is_if else None
-            usual = self.options.truth(arguments, unset=False) if is_if else None
+            known, usual = self._answers(arguments) if name == "if" else (None, None)
             self.stack.append(_Block(_Arms(known), _Arms(usual), arguments))
         elif name in _CLOSES:
             del self.stack[-1:]
         elif name == "elseif" and self.stack:
-            said = self.options.truth(arguments), self.options.truth(arguments, unset=False)
-            self.stack[-1].turn(*said)
+            self.stack[-1].turn(*self._answers(arguments))
         elif name == "else" and self.stack:
             self.stack[-1].turn(known=True, usual=True)
+
+    def _answers(self, condition: Sequence[str]) -> tuple[Answer, Answer]:
+        """Return what a condition gives as it is known, and where nobody sets a variable."""
+        known = self.options.truth(condition)
+        return known, self.options.truth(condition, unset=False) if known is None else known

@@ -9,27 +9,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from conda_sluice.discover.c.cmake_blocks import Blocks
+from conda_sluice.discover.c.cmake_blocks import TURNS, Blocks
 from conda_sluice.discover.c.cmake_files import Files
 from conda_sluice.discover.c.cmake_functions import Function, called
-from conda_sluice.discover.c.cmake_options import Options
-from conda_sluice.discover.c.cmake_syntax import Said, end_of_block, parse_cmake
-from conda_sluice.discover.c.cmake_variables import run
+from conda_sluice.discover.c.cmake_options import DECLARES, Options
+from conda_sluice.discover.c.cmake_remember import remember
+from conda_sluice.discover.c.cmake_syntax import Said, after, end_of_block, parse_cmake
+from conda_sluice.discover.c.cmake_variables import items_of
 from conda_sluice.discover.reading import read_text
-from conda_sluice.model.library_names import SPARED, package_with
 
 _PLACES = {"INCLUDEDIR": "include", "LIBDIR": "lib", "BINDIR": "bin", "DATADIR": "share"}
 _OF_A_FILE = ("CMAKE_CURRENT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR", "PROJECT_SOURCE_DIR")
 """Variables that are again what they were when a file below has been read."""
-_SETTERS = frozenset(
-    {
-        *("file", "get_filename_component", "execute_process", "math", "get_property"),
-        *("get_target_property", "separate_arguments", "get_cmake_property", "cmake_path"),
-    }
-)
-"""Commands that set variables which they name, to what is not followed."""
 _MOST = 20_000
 """No project has more commands than this, or more calls and rounds of loops."""
+_MOST_WORDS = 400_000
+"""Arguments of all commands: a list that is given to many becomes as many."""
 _DEEPEST = 16
 """Files and functions within each other."""
 _MOST_ROUNDS = 100
@@ -72,7 +67,7 @@ class State:
     """What is known after the commands that were read: variables, options, the commands.
 
     `demanded` are the variables without which the project says that it cannot be built; `runs`
-    counts the bodies that were run.
+    counts the bodies that were run, and `words` the arguments.
     """
 
     root: Path
@@ -83,6 +78,12 @@ class State:
     demanded: set[str] = field(default_factory=set)
     folder: Path = Path()
     runs: int = 0
+    words: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether more was read than any project has."""
+        return max(len(self.commands), self.runs) >= _MOST or self.words > _MOST_WORDS
 
     @property
     def variables(self) -> dict[str, str]:
@@ -119,14 +120,16 @@ def _read_file(file: Path, state: State, around: _Place) -> None:
 def _run(body: Sequence[Said], place: _Place, state: State) -> None:
     """Run commands one after the other, up to a `return()` that surely is reached."""
     blocks = Blocks(state.options)
-    at, state.runs = 0, state.runs + 1
-    while at < len(body) and len(state.commands) < _MOST and state.runs < _MOST:
+    at, state.runs, within = 0, state.runs + 1, place
+    while at < len(body) and not state.is_full:
         name, raw = body[at]
-        blocks.read(name, _with_known_files(raw, state) if name in ("if", "elseif") else raw)
+        if name in TURNS:
+            blocks.read(name, _with_known_files(raw, state) if name in ("if", "elseif") else raw)
+            within = _within(place, blocks)
         if name in ("function", "macro", "foreach"):
             end = end_of_block(body, at)
             if not blocks.are_dead:
-                _open(name, raw, body[at + 1 : end], _within(place, blocks), state)
+                _open(name, raw, body[at + 1 : end], within, state)
             at = end
         elif name == "message" and raw[:1] in (("FATAL_ERROR",), ("SEND_ERROR",)):
             missing = blocks.missing if place.is_certain else ""
@@ -134,7 +137,7 @@ def _run(body: Sequence[Said], place: _Place, state: State) -> None:
         elif name == "return" and blocks.are_certain:
             return
         elif not blocks.are_dead:
-            _command(name, raw, _within(place, blocks), state, is_sure=blocks.are_certain)
+            _command(name, raw, within, state, is_sure=blocks.are_certain)
         at += 1
 
 
@@ -164,7 +167,7 @@ def _loop(raw: Sequence[str], body: Sequence[Said], place: _Place, state: State)
     if not raw or not place.depth:
         return
     variables = state.options.variables
-    items, are_sure = _items(raw, state)
+    items, are_sure = items_of(raw, variables)
     place = replace(place, depth=place.depth - 1, is_certain=place.is_certain and are_sure)
     if not are_sure and not items:
         variables.doubt(raw[:1])
@@ -174,30 +177,11 @@ def _loop(raw: Sequence[str], body: Sequence[Said], place: _Place, state: State)
         _run(body, place, state)
 
 
-def _items(raw: Sequence[str], state: State) -> tuple[Sequence[str], bool]:
-    """Return the items of a `foreach` that are known, and whether these surely are all."""
-    variables = state.options.variables
-    words = variables.arguments(raw[1:])
-    if words[:1] == ("IN",):
-        at = words.index("ITEMS") if "ITEMS" in words else len(words)
-        lists = words[2:at] if words[1:2] == ("LISTS",) else ()
-        listed = [item for one in lists for item in variables.texts.get(one, "").split(";") if item]
-        items = [*listed, *words[at + 1 :]]
-        are_sure = all(variables.known(one) is not None for one in lists)
-        are_sure = are_sure and "ZIP_LISTS" not in words
-    elif words[:1] == ("RANGE",):
-        items, are_sure = [], False
-    else:
-        items = list(words)
-        are_sure = variables.arguments(raw[1:], surely=True) == words
-    known = [one for one in items if "$" not in one]
-    return known, are_sure and len(known) == len(items)
-
-
 def _command(name: str, raw: Sequence[str], place: _Place, state: State, *, is_sure: bool) -> None:
     """Take in one command that runs, or may run."""
     options = state.options
     arguments = options.variables.arguments(raw)
+    state.words += len(arguments)
     function = state.functions.get(name)
     if name not in ("if", "elseif", "else"):
         options.seen.update(arguments[:2])  # what is not followed may set what it names
@@ -217,56 +201,11 @@ def _command(name: str, raw: Sequence[str], place: _Place, state: State, *, is_s
             place.is_demanded,
         )
     )
-    options.declare(name, options.variables.arguments(raw, surely=True))
-    _remember(name, arguments, state, is_sure=is_sure)
+    if name in DECLARES:
+        options.declare(name, options.variables.arguments(raw, surely=True))
+    remember(name, arguments, options, state.folder, is_sure=is_sure)
     if place.depth:
         _enter(name, arguments, place, state)
-
-
-def _remember(name: str, arguments: Sequence[str], state: State, *, is_sure: bool) -> None:
-    """Take in what a command says of variables."""
-    variables = state.options.variables
-    if run(name, arguments, variables, is_certain=is_sure):
-        return
-    match name, arguments:
-        case "project", (project, *_):
-            state.options.project = state.options.project or project.lower()
-            _remember_project(variables.texts, project, arguments)
-            folder = str(state.folder)
-            variables.texts.update(dict.fromkeys((f"{project}_SOURCE_DIR",), folder))
-            variables.texts["PROJECT_SOURCE_DIR"] = folder
-        case "find_package", (package, *_) if is_sure and _is_taken(package, arguments):
-            for one in (package, package.upper()):
-                variables.default(f"{one}_FOUND", "TRUE")
-        case "pkg_check_modules" | "pkg_search_module", (prefix, *modules) if is_sure:
-            names = [one for one in modules if not one.isupper()]
-            if names and all(_is_taken(_module(one), arguments) for one in names):
-                variables.default(f"{prefix}_FOUND", "TRUE")
-        case _ if name in _SETTERS:
-            variables.doubt(arguments)
-        case _:
-            pass
-
-
-def _is_taken(package: str, arguments: Sequence[str]) -> bool:
-    """Tell whether a package will be there: it is required, or recipes take it where they can."""
-    known = package_with(package)
-    return "REQUIRED" in arguments or (bool(known) and known not in SPARED)
-
-
-def _module(asked: str) -> str:
-    return asked.partition("<")[0].partition(">")[0].partition("=")[0]
-
-
-def _remember_project(variables: dict[str, str], project: str, arguments: Sequence[str]) -> None:
-    variables["PROJECT_NAME"] = project
-    variables.setdefault("CMAKE_PROJECT_NAME", project)
-    if version := after(arguments, "VERSION"):
-        numbers = [*version.split("."), "", "", ""]
-        for prefix in ("PROJECT", project):
-            parts = zip(("MAJOR", "MINOR", "PATCH"), numbers, strict=False)
-            variables |= {f"{prefix}_VERSION_{part}": number for part, number in parts}
-            variables[f"{prefix}_VERSION"] = version
 
 
 def _enter(name: str, arguments: Sequence[str], place: _Place, state: State) -> None:
@@ -331,9 +270,3 @@ def _with_known_files(condition: Sequence[str], state: State) -> tuple[str, ...]
         if "$" not in path and asked.is_absolute() and asked.is_relative_to(state.root):
             words[at : at + 2] = ["TRUE" if asked.exists() else "FALSE"]
     return tuple(words)
-
-
-def after(arguments: Sequence[str], keyword: str) -> str:
-    """Return the argument that follows `keyword`, "" where there is none or it is computed."""
-    at = arguments.index(keyword) + 1 if keyword in arguments else len(arguments)
-    return arguments[at] if at < len(arguments) and "$" not in arguments[at] else ""

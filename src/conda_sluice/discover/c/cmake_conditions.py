@@ -7,8 +7,6 @@ from typing import Protocol
 
 from conda_sluice.discover.c.cmake_syntax import Quoted
 
-TRUE = frozenset({"ON", "YES", "TRUE", "Y", "1"})
-FALSE = frozenset({"OFF", "NO", "FALSE", "N", "0", "IGNORE", "NOTFOUND", ""})
 _ORDERS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
     "EQUAL": operator.eq,
     "LESS": operator.lt,
@@ -62,7 +60,7 @@ def evaluated(words: Sequence[str], knowledge: Knowledge) -> Answer:
 
 
 def _split(word: str) -> list[str]:
-    if isinstance(word, Quoted):
+    if isinstance(word, Quoted) or ("(" not in word and ")" not in word) or len(word) == 1:
         return [word]
     return [part for part in re.split(r"([()])", word) if part]
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from conda_sluice.discover.c.cmake_commands import Command, after
+from conda_sluice.discover.c.cmake_commands import Command
+from conda_sluice.discover.c.cmake_syntax import after
 from conda_sluice.discover.c.sources import HEADERS
 from conda_sluice.discover.reading import walk
 

@@ -4,14 +4,25 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conda_sluice.discover.c.build_facts import surest
-from conda_sluice.discover.c.cmake_commands import Command, State, after
+from conda_sluice.discover.c.cmake_commands import Command, State
+from conda_sluice.discover.c.cmake_syntax import after
 from conda_sluice.model.facts import Link, LinkKind
 from conda_sluice.model.library_names import package_with
 
 _NO_PACKAGES = frozenset(
     {
         *("threads", "python", "python3", "python2", "pythoninterp", "pythonlibs", "git", "cuda"),
-        *("doxygen", "latex", "sphinx", "pkgconfig", "pybind11", "nanobind", "openmp", "ecm"),
+        *(
+            "doxygen",
+            "latex",
+            "numpy",
+            "sphinx",
+            "pkgconfig",
+            "pybind11",
+            "nanobind",
+            "openmp",
+            "ecm",
+        ),
         *("cudatoolkit", "perl", "java", "jni", "swig", "cython", "bison", "flex", "gettext"),
         *("clangformat", "clangtools", "valgrind", "codecov", "subversion", "wget"),
         *("unixcommands", "packagehandlestandardargs", "asciidoctor", "pod2man", "mpi"),
@@ -30,6 +41,7 @@ _OPTION = re.compile(r"(ENABLE|WITH|USE|HAVE|BUILD|REQUIRE)_")
 _NAME = re.compile(r"[A-Za-z][\w.+-]*")
 _MODULE = re.compile(r"([A-Za-z][\w.+-]*)(?:[<>=]+[\w.]+)?")
 _LINKED = re.compile(r"-l([\w.+-]+)|([A-Za-z]\w*::[\w+-]+)|([A-Za-z][\w.+-]*)")
+_FIND_MODULE = re.compile(r"(?:.*/)?Find([\w+-]+?)(?:\.cmake)?")
 _OF_PKG_CONFIG = frozenset({"REQUIRED", "QUIET", "GLOBAL", "IMPORTED_TARGET", "STATIC_TARGET"})
 _PART = re.compile(
     r"(?P<of>X11|OPENGL)_(?P<part>\w+?)_(?:LIB|LIBRARY|LIBRARIES|FOUND|INCLUDE_PATH|INCLUDE_DIR)\b"
@@ -37,6 +49,7 @@ _PART = re.compile(
 )
 """How projects speak of the parts of packages that are looked for as one."""
 _PARTED = ("X11", "OpenGL")
+_PYTHONS = ("python", "python3", "pythonlibs", "numpy")
 _FIRST = {"LAPACK": "BLAS", "PNG": "ZLIB"}
 """What CMake's own modules look for before what they are called after."""
 
@@ -54,39 +67,42 @@ def _of_one(one: Command, demanded: set[str], made: frozenset[str]) -> Iterator[
     match one.name, one.arguments:
         case "find_package" | "find_dependency", (name, *words):
             yield from _package(one, name, words, demanded)
+        case "include", (module, *_) if found := _FIND_MODULE.fullmatch(module):
+            yield from _package(one, found[1], (), demanded) if package_with(found[1]) else ()
         case "pkg_check_modules" | "pkg_search_module", (prefix, *words):
             for module in _modules(words):
                 yield _asked(one, LinkKind.PKG_CONFIG, module, demanded, prefix)
-        case "find_library" | "find_path", (variable, *words):
-            yield from _searched(one, variable, words, demanded)
-        case "check_library_exists", (name, _, _, variable, *_) if _NAME.fullmatch(name):
-            yield _asked(one, LinkKind.LIBRARY, name, demanded, variable)
-        case name, (headers, variable, *_) if name in _CHECKS:
-            header = _best(headers.split(";"))
-            if package_with(header):
-                yield _asked(one, LinkKind.HEADER, header, demanded, variable)
         case (("target_link_libraries" | "link_libraries"), words):
             skipped = 1 if one.name == "target_link_libraries" else 0
             yield from _linked(one, words[skipped:], made)
         case name, words if name in _FETCH or _WRAPPER.fullmatch(name):
             yield from (_fetched(one, words) if name in _FETCH else _wrapped(one, words))
         case _:
+            yield from _searched(one, demanded)
+
+
+def _searched(one: Command, demanded: set[str]) -> Iterator[Link]:
+    """Yield the library that a command searches for, or the one whose header it does."""
+    match one.name, one.arguments:
+        case "find_library", (variable, *words) if name := _best(_names(words)):
+            name = name if package_with(name) else name.removeprefix("lib")
+            yield _asked(one, LinkKind.LIBRARY, name, demanded, variable)
+        case "find_path", (variable, *words) if package_with(name := _best(_names(words))):
+            yield _asked(one, LinkKind.HEADER, name, demanded, variable)
+        case "check_library_exists", (name, _, _, variable, *_) if _NAME.fullmatch(name):
+            yield _asked(one, LinkKind.LIBRARY, name, demanded, variable)
+        case check, (headers, variable, *_) if check in _CHECKS:
+            header = _best(headers.split(";"))
+            if package_with(header):
+                yield _asked(one, LinkKind.HEADER, header, demanded, variable)
+        case _:
             pass
 
 
-def _searched(
-    one: Command, variable: str, words: Sequence[str], demanded: set[str]
-) -> Iterator[Link]:
-    """Yield the library that find_library looks for, or the one whose header find_path does."""
-    name = _best(_names(words))
-    if one.name == "find_library" and name:
-        name = name if package_with(name) else name.removeprefix("lib")
-        yield _asked(one, LinkKind.LIBRARY, name, demanded, variable)
-    elif package_with(name):
-        yield _asked(one, LinkKind.HEADER, name, demanded, variable)
-
-
 def _package(one: Command, name: str, words: Sequence[str], demanded: set[str]) -> Iterator[Link]:
+    if name.lower() in _PYTHONS:
+        for part in _parts_of_python(name, words):
+            yield _asked(one, LinkKind.CMAKE, f"Python::{part}", demanded, name)
     if name.lower() in _NO_PACKAGES or not _NAME.fullmatch(name):
         return
     names = [one for one in words if package_with(one)] if "NAMES" in words else []
@@ -94,9 +110,17 @@ def _package(one: Command, name: str, words: Sequence[str], demanded: set[str]) 
     for package in (*filter(None, [_FIRST.get(name)]), name):
         yield _asked(one, LinkKind.CMAKE, package, demanded, name)
     whole = package_with(name)
-    for part in words:
-        if _NAME.fullmatch(part) and package_with(f"{name}::{part}") not in ("", whole):
+    for part in (word.partition("$")[0].rstrip("0123456789") for word in words):
+        if part and package_with(f"{name}::{part}") not in ("", whole):
             yield _asked(one, LinkKind.CMAKE, f"{name}::{part}", demanded, name)
+
+
+def _parts_of_python(name: str, words: Sequence[str]) -> Iterator[str]:
+    """Yield the parts of Python that bindings are compiled with: no interpreter alone."""
+    if name.lower() == "pythonlibs" or any(one.startswith("Development") for one in words):
+        yield "Development"
+    if name == "NumPy" or "NumPy" in words:
+        yield "NumPy"
 
 
 def _modules(words: Sequence[str]) -> Iterator[str]:
@@ -200,9 +224,12 @@ def _without_modules(found: Sequence[tuple[Command, Link]]) -> Iterator[Link]:
             told.setdefault(one.module, link)
     for one, link in found:
         is_own = link.kind in (LinkKind.LIBRARY, LinkKind.HEADER)
-        if one.module and is_own and (package_with(one.module) or told.get(one.module) != link):
+        whole, package = package_with(one.module), package_with(link.name)
+        if one.module and is_own and (whole or told.get(one.module) != link):
             continue
-        if not package_with(link.name) and link.name in told:
+        if whole and whole == package and link.name != one.module:
+            continue
+        if not package and link.name in told:
             continue
         yield link
 

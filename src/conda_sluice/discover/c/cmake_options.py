@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from conda_sluice.discover.c.cmake_conditions import FALSE, TRUE, Answer, evaluated, variable_of
-from conda_sluice.discover.c.cmake_syntax import Quoted
+from conda_sluice.discover.c.cmake_conditions import Answer, evaluated, variable_of
+from conda_sluice.discover.c.cmake_syntax import FALSE, TRUE, Quoted
 from conda_sluice.discover.c.cmake_variables import Variables
 from conda_sluice.model.library_names import package_with
 
@@ -48,6 +48,9 @@ _TAKEN = ("SYSTEM", "EXTERNAL")
 _FOREIGN = ("CMAKE_", "ENV{", "CACHE{", "SKBUILD")
 """What variables that somebody outside of the project sets begin with."""
 _DEEPEST = 8
+
+DECLARES = ("option", "cmake_dependent_option", "set")
+"""Commands that may declare an option."""
 
 
 def is_aside(option: str) -> bool:

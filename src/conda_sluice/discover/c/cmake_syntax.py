@@ -10,6 +10,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+TRUE = frozenset({"ON", "YES", "TRUE", "Y", "1"})
+FALSE = frozenset({"OFF", "NO", "FALSE", "N", "0", "IGNORE", "NOTFOUND", ""})
+"""Words that are true, and those that are false, beside names that end with -NOTFOUND."""
+
 Said = tuple[str, tuple[str, ...]]
 """A command as it is written: its name in lower case, and its words."""
 
@@ -60,3 +64,9 @@ def end_of_block(commands: Sequence[Said], at: int) -> int:
         if depth == 0:
             return index
     return len(commands)
+
+
+def after(arguments: Sequence[str], keyword: str) -> str:
+    """Return the argument that follows `keyword`, "" where there is none or it is computed."""
+    at = arguments.index(keyword) + 1 if keyword in arguments else len(arguments)
+    return arguments[at] if at < len(arguments) and "$" not in arguments[at] else ""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from conda_sluice.discover.c.cmake_syntax import Quoted
+from conda_sluice.discover.c.cmake_syntax import FALSE, Quoted
 
 _VARIABLE = re.compile(r"\$\{([\w.+/-]+)\}")
 _LONGEST = 4000
@@ -51,6 +51,8 @@ class Variables:
         if is_certain:
             self.texts[name] = text
             self.unsure.discard(name)
+        elif name in self.cached and text.upper() in FALSE:
+            return  # an option is switched off where something lacks: a package is made with all
         elif self.texts.get(name) != text or name in self.unsure:
             self.texts.setdefault(name, text)
             self.unsure.add(name)
@@ -200,3 +202,22 @@ def parsed_arguments(words: Sequence[str], of: Variables) -> Iterator[tuple[str,
             key = "UNPARSED_ARGUMENTS" if key in single else key
     for name, text in found.items():
         yield f"{prefix}_{name}", text
+
+
+def items_of(raw: Sequence[str], variables: Variables) -> tuple[Sequence[str], bool]:
+    """Return the items of a `foreach` that are known, and whether these surely are all."""
+    words = variables.arguments(raw[1:])
+    if words[:1] == ("IN",):
+        at = words.index("ITEMS") if "ITEMS" in words else len(words)
+        lists = words[2:at] if words[1:2] == ("LISTS",) else ()
+        listed = [item for one in lists for item in variables.texts.get(one, "").split(";") if item]
+        items = [*listed, *words[at + 1 :]]
+        are_sure = all(variables.known(one) is not None for one in lists)
+        are_sure = are_sure and "ZIP_LISTS" not in words
+    elif words[:1] == ("RANGE",):
+        items, are_sure = [], False
+    else:
+        items = list(words)
+        are_sure = variables.arguments(raw[1:], surely=True) == words
+    known = [one for one in items if "$" not in one]
+    return known, are_sure and len(known) == len(items)

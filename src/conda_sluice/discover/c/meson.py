@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.build_facts import BuildFacts, surest
-from conda_sluice.discover.c.meson_run import MesonCall, MesonState, Value, run_meson
+from conda_sluice.discover.c.meson_run import run_meson
+from conda_sluice.discover.c.meson_values import MesonCall, MesonState, Value
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.library_names import package_with
 
 _LANGUAGES = {"c": "c", "cpp": "cxx", "fortran": "fortran", "cuda": "cuda", "rust": "rust"}
 _NO_PACKAGES = frozenset(
@@ -59,7 +61,7 @@ def read_meson(root: Path, folder: str = "") -> BuildFacts:
         license=_word(_flat(project.named.get("license"))[:1]),
         languages=_languages(project, state),
         is_sure_of_languages=True,
-        links=surest(link for one in state.calls for link in _links_of(one)),
+        links=surest(link for one in state.calls for link in _links_of(one, state.demanded)),
         tools=_tools(state.calls),
         libraries=_installed(state.calls, _LIBRARIES),
         headers=_headers(state.calls),
@@ -111,22 +113,25 @@ def _languages(project: MesonCall, state: MesonState) -> tuple[str, ...]:
     return tuple(one for one in _LANGUAGES.values() if one in said)
 
 
-def _links_of(one: MesonCall) -> Iterator[Link]:
+def _links_of(one: MesonCall, demanded: set[str]) -> Iterator[Link]:
     """Yield what one call looks for; `disabled` features look for nothing."""
     required = one.named.get("required", True)
     if not _is_wanted(one) or one.named.get("native") is True:
         return
-    is_optional = required is not True and required != "enabled"
+    is_demanded = required in (True, "enabled") or one.variable in demanded
+    is_optional = not is_demanded or not one.is_certain
     names = _words(one.arguments[:1])
     if one.name == "dependency":
         kind = LinkKind.CMAKE if one.named.get("method") == "cmake" else LinkKind.PKG_CONFIG
         for name in names:
             if name and name.lower() not in _NO_PACKAGES and "@" not in name:
-                yield Link(kind, name, one.file, is_optional or not one.is_certain)
+                yield Link(kind, name, one.file, is_optional)
     elif one.name == ".find_library":
         for name in names:
             if re.fullmatch(r"[\w.+-]+", name):
-                yield Link(LinkKind.LIBRARY, name, one.file, is_optional or not one.is_certain)
+                yield Link(LinkKind.LIBRARY, name, one.file, is_optional)
+    elif one.name in (".has_header", ".check_header") and any(map(package_with, names)):
+        yield Link(LinkKind.HEADER, names[0], one.file, is_optional=True)
 
 
 def _is_wanted(one: MesonCall) -> bool:

@@ -1,27 +1,25 @@
 """Runs through a Meson project's build files: which calls are made with the options' defaults."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from conda_sluice.discover.c.meson_syntax import (
     Assign,
     Branch,
     Call,
+    Loop,
     Many,
     Name,
     Node,
-    Number,
     Operation,
     Statement,
     Text,
     parse_meson,
 )
+from conda_sluice.discover.c.meson_values import MesonCall, MesonState, Value, added, value_of
 from conda_sluice.discover.reading import read_text
-
-Value = str | int | bool | tuple["Value", ...] | None
-"""What an expression gives; None where that is not known before Meson runs."""
 
 _ASIDE = re.compile(
     r"(?:.*[_-])?(?:(?:unit_?|installed_?)?tests?|testing|examples?|samples?|demos?|bench(?:marks?)?"
@@ -30,35 +28,8 @@ _ASIDE = re.compile(
 _FOLDERS_ASIDE = re.compile(
     r"tests?|testing|examples?|samples?|demos?|bench(?:marks?)?|perf|fuzz(?:ing)?|docs?|subprojects"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MesonCall:
-    """One call with what its arguments are worth; `is_certain` outside of every open `if`."""
-
-    name: str
-    arguments: tuple[Value, ...]
-    named: Mapping[str, Value]
-    is_certain: bool
-    file: str
-    variable: str = ""
-
-
-@dataclass(slots=True)
-class MesonState:
-    """What is known after the statements that were read.
-
-    `options` are the defaults; `switched_off` those for tests and the like, with the value that
-    switches them off.
-    """
-
-    root: Path
-    options: dict[str, Value] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-    switched_off: dict[str, str] = field(default_factory=dict)
-    variables: dict[str, Value] = field(default_factory=dict)
-    calls: list[MesonCall] = field(default_factory=list)
-    version: str = ""
+_MOST_ROUNDS = 200
+_MOST_CALLS = 20_000
 
 
 def run_meson(root: Path, folder: str = "") -> MesonState:
@@ -74,9 +45,9 @@ def _read_options(content: str, state: MesonState) -> None:
     for one in parse_meson(content):
         if not (isinstance(one, Call) and one.name == "option" and one.arguments):
             continue
-        name = _value(one.arguments[0], state)
-        kind = _value(one.named.get("type", Text("string")), state)
-        value = _value(one.named["value"], state) if "value" in one.named else _unset(kind)
+        name = value_of(one.arguments[0], state)
+        kind = value_of(one.named.get("type", Text("string")), state)
+        value = value_of(one.named["value"], state) if "value" in one.named else _unset(kind)
         if not isinstance(name, str):
             continue
         state.options[name], state.kinds[name] = value, str(kind)
@@ -115,11 +86,13 @@ class _Run:
             match one:
                 case Assign(name, value, is_added):
                     self._calls(value, is_certain=is_certain, variable=name)
-                    new = _value(value, self.state)
+                    new = value_of(value, self.state)
                     old = self.state.variables.get(name)
-                    self.state.variables[name] = _added(old, new) if is_added else new
+                    self.state.variables[name] = added(old, new) if is_added else new
                 case Branch():
                     self._branch(one, is_certain=is_certain)
+                case Loop():
+                    self._loop(one, is_certain=is_certain)
                 case _:
                     self._calls(one, is_certain=is_certain)
 
@@ -128,19 +101,35 @@ class _Run:
         for condition, statements in branch.arms:
             if condition is not None:
                 self._calls(condition, is_certain=is_certain and not is_open)
-            truth = True if condition is None else _truth(_value(condition, self.state))
+            truth = True if condition is None else _truth(value_of(condition, self.state))
             if truth is False:
                 continue
-            runs = truth is True and not is_open and not branch.is_loop
+            if is_certain and any(
+                isinstance(one, Call) and one.name == "error" for one in statements
+            ):
+                self.state.demanded |= {_missing(condition)} - {""}
+            runs = truth is True and not is_open
             self.block(statements, is_certain=is_certain and runs)
             if truth is True:
                 break
             is_open = True
 
+    def _loop(self, loop: Loop, *, is_certain: bool) -> None:
+        """Run the block for each item; once, as what may run, where they are not known."""
+        self._calls(loop.over, is_certain=is_certain)
+        items = value_of(loop.over, self.state)
+        if len(loop.names) > 1 or not isinstance(items, tuple) or len(items) > _MOST_ROUNDS:
+            self.state.variables |= dict.fromkeys(loop.names)
+            self.block(loop.body, is_certain=False)
+            return
+        for item in items if len(self.state.calls) < _MOST_CALLS else ():
+            self.state.variables[loop.names[0]] = item
+            self.block(loop.body, is_certain=is_certain)
+
     def _calls(self, node: Node, *, is_certain: bool, variable: str = "") -> None:
         for call in _calls_in(node):
-            arguments = tuple(_value(item, self.state) for item in call.arguments)
-            named = {key: _value(item, self.state) for key, item in call.named.items()}
+            arguments = tuple(value_of(item, self.state) for item in call.arguments)
+            named = {key: value_of(item, self.state) for key, item in call.named.items()}
             name = call.name if call.of is None else f".{call.name}"
             said = MesonCall(name, arguments, named, is_certain, self.shown, variable)
             self.state.calls.append(said)
@@ -174,125 +163,14 @@ def _calls_in(node: Node) -> Iterator[Call]:
             pass
 
 
-def _added(old: Value, new: Value) -> Value:
-    match old, new:
-        case tuple(), tuple():
-            return (*old, *new)
-        case tuple(), _:
-            return (*old, new)
-        case str(), str():
-            return f"{old}{new}"[:10_000]
-        case int(), int():
-            return old + new
+def _missing(condition: Node | None) -> str:
+    """Return the variable of a dependency that a condition asks for in vain, "" for another one."""
+    match condition:
+        case Operation("not", (Call("found", (), _, Name(variable)),)):
+            return variable
         case _:
-            return None
+            return ""
 
 
 def _truth(value: Value) -> bool | None:
     return value if isinstance(value, bool) else None
-
-
-def _value(node: Node, state: MesonState) -> Value:  # noqa: PLR0911 - one case a rule
-    match node:
-        case Text(text):
-            return text
-        case Number(number):
-            return number
-        case Name("true" | "false" as word):
-            return word == "true"
-        case Name(name):
-            return state.variables.get(name)
-        case Many(items):
-            return tuple(_value(item, state) for item in items)
-        case Call():
-            return _called(node, state)
-        case Operation(sign, parts):
-            return _operated(sign, [_value(part, state) for part in parts])
-
-
-def _called(call: Call, state: MesonState) -> Value:  # noqa: C901, PLR0911 - one case a rule
-    arguments = [_value(item, state) for item in call.arguments]
-    match call.of, call.name, arguments:
-        case None, "get_option", [str(option)]:
-            return state.options.get(option)
-        case None, "files", _:
-            return tuple(arguments)
-        case Name("meson"), "project_version", _:
-            return state.version or None
-        case Call("get_option", (Text(option),)), "enabled", _ if option in state.kinds:
-            return {"enabled": True, "disabled": False}.get(str(state.options[option]))
-        case Call("get_option", (Text(option),)), "disabled", _ if option in state.kinds:
-            return state.options[option] == "disabled"
-        case Call("get_option", (Text(option),)), "allowed", _ if option in state.kinds:
-            return False if state.options[option] == "disabled" else None
-        case Name("host_machine" | "build_machine"), "system", _:
-            return "linux"
-        case Call("get_option", (Text(option),)), _, _ if state.kinds.get(option) == "feature":
-            return state.options[option]
-        case Name(), "enabled" | "disabled" | "allowed", [] if call.of.value in state.variables:
-            said = state.variables[call.of.value]
-            wanted = {"allowed": "enabled"}.get(call.name, call.name)
-            return said == wanted if said in ("enabled", "disabled") else None
-        case of, method, _ if of is not None:
-            return _method(_value(of, state), method, arguments)
-        case _:
-            return None
-
-
-def _method(of: Value, method: str, arguments: Sequence[Value]) -> Value:  # noqa: PLR0911 - one case a rule
-    match of, method, arguments:
-        case str(), "split", [str(separator)] if separator:
-            return tuple(of.split(separator))
-        case str(), "split", []:
-            return tuple(of.split())
-        case str(), "to_int", _ if of.isdigit():
-            return int(of)
-        case int(), "to_string", _:
-            return str(of)
-        case str(), "strip", _:
-            return of.strip()
-        case str(), "format", _:
-            for index, one in enumerate(arguments):
-                if isinstance(one, str | int):
-                    of = of.replace(f"@{index}@", str(one))
-            return None if "@" in of else of[:10_000]
-        case str(), "join", [tuple() as parts]:
-            return of.join(str(part) for part in parts)
-        case _:
-            return None
-
-
-def _operated(sign: str, values: Sequence[Value]) -> Value:  # noqa: PLR0911 - one case a rule
-    match sign, values:
-        case "not", [bool(value)]:
-            return not value
-        case "and", _:
-            return False if False in values else (True if all(v is True for v in values) else None)
-        case "or", _:
-            if any(value is True for value in values):
-                return True
-            return False if all(value is False for value in values) else None
-        case "?", [bool(condition), yes, no]:
-            return yes if condition else no
-        case (("==" | "!="), [left, right]) if left is not None and right is not None:
-            return (left == right) == (sign == "==")
-        case (("in" | "not in"), [str(left), tuple(items)]) if None not in items:
-            return (left in items) == (sign == "in")
-        case "+", [left, right]:
-            return _added(left, right)
-        case "/", [str(left), str(right)]:
-            return f"{left}/{right}"
-        case _:
-            return _counted(sign, values)
-
-
-def _counted(sign: str, values: Sequence[Value]) -> Value:
-    match sign, values:
-        case "-", [int(left), int(right)]:
-            return left - right
-        case "*", [int(left), int(right)]:
-            return left * right
-        case "[]", [tuple(items), int(index)] if -len(items) <= index < len(items):
-            return items[index]
-        case _:
-            return None

@@ -76,13 +76,21 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """`if` with its conditions and blocks; a condition of None is `else`, or a loop's block."""
+    """`if` with its conditions and blocks; a condition of None is `else`."""
 
     arms: "tuple[tuple[Node | None, tuple[Statement, ...]], ...]"
-    is_loop: bool = False
 
 
-Statement = Assign | Branch | Node
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`foreach` with its variables, what it goes over, and its block."""
+
+    names: tuple[str, ...]
+    over: Node
+    body: "tuple[Statement, ...]"
+
+
+Statement = Assign | Branch | Loop | Node
 
 
 def parse_meson(content: str) -> tuple[Statement, ...]:
@@ -155,12 +163,16 @@ class _Reader:
             if self._at >= len(self._tokens):
                 return Branch(tuple(arms))
 
-    def _loop(self) -> Branch:
-        while self._peek()[0] != "line" and self._at < len(self._tokens):
-            self._at += 1
+    def _loop(self) -> Loop:
+        self._expect("foreach")
+        names = [self._next()[1]]
+        while self._accept(","):
+            names.append(self._next()[1])
+        self._expect(":")
+        over = self._choice()
         body = self.block(frozenset({"endforeach"}))
         self._at += 1
-        return Branch(((None, body),), is_loop=True)
+        return Loop(tuple(names), over, body)
 
     def _choice(self) -> Node:
         self._depth += 1

@@ -9,10 +9,17 @@ from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
 from conda_sluice.recipe.generate.c_scripts import c_scripts
 from conda_sluice.recipe.generate.compilers import build_items
-from conda_sluice.recipe.generate.naming import FoundLibrary, find_libraries, own_packages
+from conda_sluice.recipe.generate.naming import (
+    FoundLibrary,
+    find_libraries,
+    own_packages,
+    with_brought,
+)
 from conda_sluice.recipe.generate.plain import is_word, plain
 
 Scripts = Mapping[str, str]
+_ASKS_FOR_ALL = (BuildSystem.CMAKE, BuildSystem.MESON)
+"""Where recipes list what libraries ask for beside these; those of configure scripts are older."""
 _MOST_TESTED = 6
 """So many headers show that they were installed; more only make a recipe long."""
 
@@ -22,7 +29,8 @@ def c_sections(
 ) -> tuple[tuple[Section, ...], Scripts]:
     """Return the sections build, requirements and test, and the scripts."""
     libraries, unknown = find_libraries(project.compile.links, workspace)
-    others = [one for one in libraries if one.name not in own_packages(project, facts)]
+    own = own_packages(project, facts)
+    others = [one for one in libraries if one.name not in own]
     needless = SPARED | _second_choices(others)
     wanted = [
         one
@@ -30,7 +38,8 @@ def c_sections(
         if not one.is_switched and not (one.is_optional and one.name in needless)
     ]
     spared = [one.name for one in others if one not in wanted]
-    linked = tuple(_host_item(one) for one in wanted)
+    brought = with_brought(wanted) if facts.build_system in _ASKS_FOR_ALL else wanted
+    linked = tuple(_host_item(one) for one in brought if one.name not in own)
     lists = (("build", _build_items(project, facts)), ("host", linked))
     requirements = Section(
         "requirements",

@@ -1,10 +1,10 @@
 """C libraries by the names under which builds ask for them, as conda packages."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conda_sluice.model.facts import CFacts, Link, LinkKind
-from conda_sluice.model.library_names import OF_THE_SYSTEM, package_with
+from conda_sluice.model.library_names import BROUGHT, OF_THE_SYSTEM, package_with
 from conda_sluice.model.names import PackageName
 from conda_sluice.model.project import Project
 
@@ -20,6 +20,11 @@ class FoundLibrary:
     because: str
     is_optional: bool
     is_switched: bool = False
+
+    @property
+    def conditions(self) -> int:
+        """Return how far from a need it is, as for links."""
+        return self.is_optional + self.is_switched
 
 
 def find_libraries(
@@ -46,6 +51,18 @@ def find_libraries(
         for name, link in found.items()
     )
     return tuple(libraries), tuple(unknown)
+
+
+def with_brought(libraries: Sequence[FoundLibrary]) -> tuple[FoundLibrary, ...]:
+    """Return libraries, and what these ask for whenever somebody compiles with them."""
+    found = {one.name: one for one in libraries}
+    for one in libraries:
+        for name in map(PackageName, BROUGHT.get(one.name, ())):
+            brought = replace(one, name=name, because=f"{one.name} asks for it ({one.because})")
+            known = found.setdefault(name, brought)
+            if one.conditions < known.conditions:
+                found[name] = brought
+    return tuple(found.values())
 
 
 def own_packages(project: Project, facts: CFacts) -> frozenset[str]:

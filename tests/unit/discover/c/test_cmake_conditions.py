@@ -74,3 +74,10 @@ def test_what_runs_unless_a_variable_is_set_was_not_switched_on(tmp_path):
     (link,) = read_cmake(write_files(tmp_path, {"CMakeLists.txt": body})).links
     assert link.is_optional
     assert not link.is_switched
+
+
+def test_an_option_that_is_switched_off_where_something_lacks_is_on(tmp_path):
+    before = "if(NOT X_FOUND)\nset(WITH_A OFF CACHE BOOL [[]] FORCE)\nendif()\n"
+    assert runs(tmp_path, "WITH_A", before) == "yes"
+    before = "if(X_FOUND)\nset(WITH_B ON)\nendif()\n"
+    assert runs(tmp_path, "WITH_B", before) == "maybe"

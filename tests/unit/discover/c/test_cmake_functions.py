@@ -1,5 +1,7 @@
 """Functions, loops and modules of a project's own run with what they are given."""
 
+import time
+
 import pytest
 
 from conda_sluice.discover.c.cmake import read_cmake
@@ -125,3 +127,17 @@ def test_targets_that_a_function_makes_are_installed(tmp_path):
 )
 def test_a_find_module_of_the_projects_own_tells_what_a_package_is(tmp_path, asks, module, found):
     assert needs(tmp_path, f"find_package({asks})", FindWays=module, FindBLAS=module) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "foreach(a ${L})\n" * 6 + "set(x 1)\n" + "endforeach()\n" * 6,
+        "foreach(a ${L})\nlist(APPEND L ${L})\nmessage(${L})\nendforeach()\n" * 20,
+        "".join(f"macro(f{n})\nf{n + 1}()\nf{n + 1}()\nendmacro()\n" for n in range(30)) + "f0()",
+    ],
+)
+def test_what_runs_endlessly_is_read_up_to_a_limit(tmp_path, body):
+    start = time.process_time()
+    needs(tmp_path, f"set(L {' '.join('abcdefgh' * 12)})\n{body}")
+    assert time.process_time() - start < 5

@@ -49,7 +49,22 @@ def packages(root, body):
             {"xorg-libx11": False, "xorg-libxext": True, "xorg-libxrandr": True},
         ),
         ("find_package(QT NAMES Qt6 Qt5 REQUIRED)", {"qt6-main": False}),
+        ("find_package(Python3 COMPONENTS Interpreter)", {}),
+        (
+            "find_package(Python3 REQUIRED COMPONENTS Interpreter Development.Module NumPy)",
+            {"python": False, "numpy": False},
+        ),
+        ("find_package(PythonLibs)", {"python": True}),
+        ("subdirs(a)\nExternalProject_Add(zlib URL https://x)", {"zlib": True}),
+        ("check_include_files([[stdio.h;png.h]] HAVE_PNG)", {"libpng": True}),
+        ("include(FindZLIB)", {"zlib": True}),
+        ("include(${CMAKE_ROOT}/Modules/FindZLIB.cmake)", {"zlib": True}),
+        ("find_package(NumPy)", {"numpy": True}),
         ("find_package(Boost REQUIRED COMPONENTS system)", {"libboost-devel": False}),
+        (
+            "find_package(Boost COMPONENTS python${PYTHON_VERSION_MAJOR})",
+            {"libboost-devel": True, "libboost-python-devel": True},
+        ),
     ],
 )
 def test_packages_are_found_by_what_is_asked_for(tmp_path, body, found):

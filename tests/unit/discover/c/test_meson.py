@@ -77,6 +77,19 @@ def test_version_is_read_from_the_file_it_names(tmp_path):
         ("if cc.has_header('a.h')\ndependency('a')\nendif", "", {("a", True)}),
         ("dependency('threads')\ndependency('gtest')", "", set()),
         (
+            "foreach one : ['zlib', 'libpng']\ndependency(one)\nendforeach",
+            "",
+            {("zlib", False), ("libpng", False)},
+        ),
+        ("foreach one : x\ndependency('zlib')\nendforeach", "", {("zlib", True)}),
+        ("foreach k, v : {'a': 1}\ndependency('zlib')\nendforeach", "", {("zlib", True)}),
+        (
+            "z = dependency('zlib', required: false)\nif not z.found()\nerror('none')\nendif",
+            "",
+            {("zlib", False)},
+        ),
+        ("if cc.has_header('zlib.h')\nx = 1\nendif", "", {("zlib.h", True)}),
+        (
             "if get_option('tests')\ndependency('cunit')\nendif",
             "option('tests', type: 'boolean', value: true)",
             set(),

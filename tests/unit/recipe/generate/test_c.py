@@ -204,6 +204,19 @@ def test_what_only_a_variable_makes_a_need_is_left_out(tmp_path, condition, is_w
     assert ("left out as accepted recipes do: libtiff" in recipe) is not is_wanted
 
 
+@pytest.mark.parametrize(
+    ("asks", "brought"),
+    [
+        ("dependency('cairo')", ["zlib", "expat", "xorg-xorgproto"]),
+        ("dependency('libpng', required: false)", ["zlib"]),
+        ("dependency('libtiff-4')", []),
+    ],
+)
+def test_what_a_library_asks_of_those_that_compile_with_it_is_there(tmp_path, asks, brought):
+    recipe, _ = written(tmp_path, {"meson.build": f"project('trips', 'c')\n{asks}\n"})
+    assert [one for one in ("zlib", "expat", "xorg-xorgproto") if f"- {one}" in recipe] == brought
+
+
 def test_a_project_does_not_need_what_it_provides(tmp_path):
     files = {
         "configure.ac": "AC_INIT([xz],[5.0])\nAC_ARG_ENABLE([xz], [--disable-xz])\n",
