@@ -17,12 +17,14 @@ def abi_of(commands: Sequence[Command]) -> tuple[str, str]:
     That is their SOVERSION, else their VERSION, as CMake has it. Parts that are the version's own
     under a name, `${TRIPS_VERSION_MAJOR}`, stand there as MAJOR, MINOR and PATCH.
     """
-    made = {one.arguments[0] for one in commands if one.name == "add_library" and one.arguments}
+    programs = {
+        one.arguments[0] for one in commands if one.name == "add_executable" and one.arguments
+    }
     said = {
         (abi, f"{keyword} {value} in {one.file}")
         for one in commands
         if one.name in ("set_target_properties", "set_property")
-        for keyword, value in _said(one, made)
+        for keyword, value in _said(one, programs)
         if (abi := _number(value))
     }
     if len({abi for abi, _ in said}) != 1:
@@ -30,12 +32,12 @@ def abi_of(commands: Sequence[Command]) -> tuple[str, str]:
     return min(said)
 
 
-def _said(one: Command, made: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the property that becomes the SONAME; VERSION alone is that of programs as well."""
+def _said(one: Command, programs: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the property that becomes the SONAME; VERSION alone may be that of a program."""
     given = dict(zip(one.arguments, one.arguments[1:], strict=False))
     if "SOVERSION" in given:
         yield "SOVERSION", given["SOVERSION"]
-    elif "VERSION" in given and made & set(one.arguments):
+    elif "VERSION" in given and not programs & set(one.arguments):
         yield "VERSION", given["VERSION"]
 
 
