@@ -30,6 +30,8 @@ _ASIDE = re.compile(
 _FOLDERS_ASIDE = re.compile(
     r"tests?|testing|examples?|samples?|demos?|bench(?:marks?)?|perf|fuzz(?:ing)?|docs?|subprojects"
 )
+_FOLDERS = {"bindir": "bin", "libdir": "lib", "libexecdir": "libexec", "includedir": "include"}
+"""Where the build script of the recipe lets Meson install, below the prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _called(call: Call, state: MesonState) -> Value:  # noqa: C901, PLR0911 - on
     arguments = [_value(item, state) for item in call.arguments]
     match call.of, call.name, arguments:
         case None, "get_option", [str(option)]:
-            return state.options.get(option)
+            return state.options.get(option, _FOLDERS.get(option))
         case None, "files", _:
             return tuple(arguments)
         case Name("meson"), "project_version", _:
