@@ -1,13 +1,14 @@
 """The number in the SONAME of the libraries that a CMake project makes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from conda_sluice.discover.c.cmake_commands import Command
 from conda_sluice.model.facts import VERSION_PARTS
 
-_PART = re.compile(rf"\$\{{\w*?({'|'.join(VERSION_PARTS)})(?:_\w+)?\}}")
-_WHOLE = re.compile(r"\$\{(?:\w+_)?VERSION(?:_STRING)?\}")
+_PART = re.compile(rf"\$\{{\w*?({'|'.join(VERSION_PARTS)})(?:_\w+)?\}}", re.IGNORECASE)
+_WHOLE = re.compile(r"\$\{(?:CMAKE_)?PROJECT_VERSION\}")
 _SONAME = re.compile(rf"(?:\d+|{'|'.join(VERSION_PARTS)})(?:\.(?:\d+|{'|'.join(VERSION_PARTS)}))*")
 
 
@@ -20,27 +21,26 @@ def abi_of(commands: Sequence[Command]) -> tuple[str, str]:
     programs = {
         one.arguments[0] for one in commands if one.name == "add_executable" and one.arguments
     }
-    said = {
-        (abi, f"{keyword} {value} in {one.file}")
+    numbers = _named("SOVERSION", commands, ()) or _named("VERSION", commands, programs)
+    known = {(abi, why) for abi, why in numbers if abi}
+    return min(known) if len({abi for abi, _ in known}) == 1 else ("", "")
+
+
+def _named(
+    keyword: str, commands: Sequence[Command], programs: Collection[str]
+) -> set[tuple[str, str]]:
+    """Return the numbers that a property of targets has, each with why; those of programs not."""
+    given = (
+        (one, value)
         for one in commands
         if one.name in ("set_target_properties", "set_property")
-        for keyword, value in _said(one, programs)
-        if (abi := _number(value))
-    }
-    if len({abi for abi, _ in said}) != 1:
-        return "", ""
-    return min(said)
-
-
-def _said(one: Command, programs: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the property that becomes the SONAME; VERSION alone may be that of a program."""
-    given = dict(zip(one.arguments, one.arguments[1:], strict=False))
-    if "SOVERSION" in given:
-        yield "SOVERSION", given["SOVERSION"]
-    elif "VERSION" in given and not programs & set(one.arguments):
-        yield "VERSION", given["VERSION"]
+        and not set(programs) & set(one.arguments)
+        for word, value in pairwise(one.arguments)
+        if word == keyword
+    )
+    return {(_number(value), f"{keyword} {value} in {one.file}") for one, value in given}
 
 
 def _number(value: str) -> str:
-    named = _PART.sub(r"\1", _WHOLE.sub(".".join(VERSION_PARTS), value))
+    named = _PART.sub(lambda part: part[1].upper(), _WHOLE.sub(".".join(VERSION_PARTS), value))
     return named if _SONAME.fullmatch(named) else ""

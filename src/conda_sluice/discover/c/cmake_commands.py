@@ -213,6 +213,8 @@ def _set(state: State, variable: str, values: Sequence[str], *, is_certain: bool
     kept = list(values[: values.index("CACHE")] if "CACHE" in values else values)
     kept = kept[:-1] if kept[-1:] == ["PARENT_SCOPE"] else kept
     kept = [one.replace(f"${{{variable}}}", "").strip(";") for one in kept]  # not set yet: empty
+    if any("CMAKE_MATCH_" in one for one in kept):
+        return  # only its own name tells what was found in a text
     if is_certain or variable not in state.variables:
         state.variables[variable] = ";".join(kept)
 

@@ -164,7 +164,7 @@ def _installed(calls: Sequence[MesonCall], makers: Sequence[str]) -> tuple[str, 
 
 def _is_where_others_are(folder: object) -> bool:
     """Tell whether a library or program surely goes to lib or bin."""
-    return isinstance(folder, str) and folder.rpartition("/")[2] in ("lib", "bin")
+    return isinstance(folder, str) and folder.removeprefix("/") in ("lib", "bin")
 
 
 def _headers(calls: Sequence[MesonCall]) -> tuple[str, ...]:

@@ -30,7 +30,13 @@ _ASIDE = re.compile(
 _FOLDERS_ASIDE = re.compile(
     r"tests?|testing|examples?|samples?|demos?|bench(?:marks?)?|perf|fuzz(?:ing)?|docs?|subprojects"
 )
-_FOLDERS = {"bindir": "bin", "libdir": "lib", "libexecdir": "libexec", "includedir": "include"}
+_FOLDERS = {
+    "prefix": "",
+    "bindir": "bin",
+    "libdir": "lib",
+    "libexecdir": "libexec",
+    "includedir": "include",
+}
 """Where the build script of the recipe lets Meson install, below the prefix."""
 
 
