@@ -151,6 +151,10 @@ class BuildSystem(StrEnum):
     HEADERS = "headers"
 
 
+VERSION_PARTS = ("MAJOR", "MINOR", "PATCH")
+"""What stands in `CFacts.abi` for numbers of the version that are known by name alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CFacts:
     """A C or C++ project.
@@ -163,8 +167,8 @@ class CFacts:
     ones besides headers. `options` switch off what no package needs (`NAME=OFF` for CMake,
     `name=disabled` for Meson, whole words for configure). `needs_autoreconf`
     tells that there is no `configure` yet, `config_folder` where a copy of config.sub lies ("" for
-    none). `abi` is the number in the shared libraries' SONAME, "" where it is not known, and
-    `abi_because` where it is written. `doubts` are what a reviewer should look at.
+    none). `abi` is the number in the shared libraries' SONAME, with VERSION_PARTS in it, "" where
+    it is not known, and `abi_because` where it is written. `doubts` are for a reviewer.
     """
 
     build_system: BuildSystem

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from conda_sluice.discover.c.build_facts import BuildFacts
+from conda_sluice.discover.c.cmake_abi import abi_of
 from conda_sluice.discover.c.cmake_commands import Command, State, read_commands
 from conda_sluice.discover.c.cmake_folders import headers_of_folders
 from conda_sluice.discover.c.cmake_links import links, until_keyword
@@ -33,7 +34,7 @@ def read_cmake(root: Path, folder: str = "") -> BuildFacts:
     project = next((one for one in commands if one.name == "project"), None)
     arguments = project.arguments if project else ()
     version, because = _version(arguments, state)
-    abi, abi_because = _abi(commands)
+    abi, abi_because = abi_of(commands)
     return BuildFacts(
         name=arguments[0] if arguments else "",
         version=version,
@@ -160,20 +161,6 @@ def _is_compiled(commands: Sequence[Command]) -> bool:
         if one.name in ("add_library", "add_executable") and one.arguments
     }
     return not made or bool((installed or made) - headers)
-
-
-def _abi(commands: Sequence[Command]) -> tuple[str, str]:
-    """Return the SOVERSION of the shared libraries, where they agree on one."""
-    said = {
-        (value, one.file)
-        for one in commands
-        if one.name in ("set_target_properties", "set_property")
-        if re.fullmatch(r"\d+(\.\d+)*", value := after(one.arguments, "SOVERSION"))
-    }
-    if len({value for value, _ in said}) != 1:
-        return "", ""
-    value, file = min(said)
-    return value, f"SOVERSION {value} in {file}"
 
 
 def _targets(commands: Sequence[Command], maker: str) -> tuple[str, ...]:

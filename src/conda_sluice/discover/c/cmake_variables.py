@@ -109,6 +109,8 @@ def run(name: str, arguments: Sequence[str], of: Variables, *, is_certain: bool)
 
 
 def _set(variable: str, values: Sequence[str], of: Variables, *, is_certain: bool) -> None:
+    if any("CMAKE_MATCH_" in one for one in values):
+        return  # only its own name tells what was found in a text
     if "CACHE" in values and "FORCE" not in values:
         if is_certain:
             of.default(variable, ";".join(values[: values.index("CACHE")]))

@@ -162,8 +162,14 @@ def _installed(calls: Sequence[MesonCall], makers: Sequence[str]) -> tuple[str, 
         and one.arguments
         and one.named.get("install") is True
         and "name_prefix" not in one.named
+        and _is_where_others_are(one.named.get("install_dir", "lib"))
     )
     return tuple(dict.fromkeys(name for name in names if re.fullmatch(r"[\w.+-]+", name)))
+
+
+def _is_where_others_are(folder: object) -> bool:
+    """Tell whether a library or program surely goes to lib or bin."""
+    return isinstance(folder, str) and folder.removeprefix("/") in ("lib", "bin")
 
 
 def _headers(calls: Sequence[MesonCall]) -> tuple[str, ...]:

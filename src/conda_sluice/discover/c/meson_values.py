@@ -9,6 +9,15 @@ from conda_sluice.discover.c.meson_syntax import Call, Many, Name, Node, Number,
 Value = str | int | bool | tuple["Value", ...] | None
 """What an expression gives; None where that is not known before Meson runs."""
 
+_FOLDERS = {
+    "prefix": "",
+    "bindir": "bin",
+    "libdir": "lib",
+    "libexecdir": "libexec",
+    "includedir": "include",
+}
+"""Where the build script of the recipe lets Meson install, below the prefix."""
+
 
 @dataclass(frozen=True, slots=True)
 class MesonCall:
@@ -63,7 +72,7 @@ def _called(call: Call, state: MesonState) -> Value:  # noqa: C901, PLR0911 - on
     arguments = [value_of(item, state) for item in call.arguments]
     match call.of, call.name, arguments:
         case None, "get_option", [str(option)]:
-            return state.options.get(option)
+            return state.options.get(option, _FOLDERS.get(option))
         case None, "files", _:
             return tuple(arguments)
         case Name("meson"), "project_version", _:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from conda_sluice.model.facts import BuildSystem, CFacts, Link, LinkKind
+from conda_sluice.model.facts import VERSION_PARTS, BuildSystem, CFacts, Link, LinkKind
 from conda_sluice.model.library_names import ALTERNATIVES, SPARED
 from conda_sluice.model.project import Project
 from conda_sluice.model.recipe import Entry, Item, Section
@@ -123,7 +123,9 @@ def pin_of_soname(version: str, abi: str, because: str) -> tuple[str, str, str]:
     A SONAME that starts with the version's own numbers says it; where it counts by itself, no
     number of the version tells, and major versions are what most projects keep to.
     """
-    numbers, said = version.split("."), abi.split(".") if abi else []
+    numbers = version.split(".")
+    parts = dict(zip(VERSION_PARTS, numbers, strict=False))
+    said = [parts.get(one, one) for one in abi.split(".")] if abi else []
     is_young = version.startswith("0.")
     if said and said == numbers[: len(said)] and not (is_young and len(said) == 1):
         width = ".".join("x" * len(said))

@@ -112,7 +112,8 @@ def test_what_is_installed_is_found_in_subfolders(tmp_path):
         **{
             "src/meson.build": "name = 'trips-' + '1'\n"
             "trips = library(name, 'a.c', install: yes, soversion: 4)\n"
-            "executable('tour', 'b.c', install: true)\n"
+            "executable('tour', 'b.c', install: true, install_dir: get_option('bindir'))\n"
+            "executable('aid', 'b.c', install: true, install_dir: get_option('libexecdir'))\n"
             "install_headers('trips.h', 'way.h', subdir: 'trips-1')\n"
             "pkg = import('pkgconfig')\n"
             "pkg.generate(trips, name: 'trips-1', description: 'Distances')\n",

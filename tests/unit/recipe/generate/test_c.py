@@ -34,6 +34,8 @@ def written(root, files):
         ("0.4.2", "0", "x.x"),
         ("1.4.2", "", "x"),
         ("0.4.2", "", "x.x"),
+        ("1.4.2", "MAJOR.MINOR", "x.x"),
+        ("1.4", "MAJOR.MINOR.PATCH", "x"),
     ],
 )
 def test_the_soname_says_how_far_a_pin_goes(version, abi, width):
