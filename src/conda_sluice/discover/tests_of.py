@@ -135,8 +135,12 @@ def _test_requirements(distribution: str, groups: Groups, imported: frozenset[st
     plugins = () if named else [one for one in groups.get("dev", ()) if _is_plugin(one)]
     # What tests import somebody declared somewhere; what tools such as linters need stays out.
     others = [one for requires in groups.values() for one in requires if _name(one) not in known]
-    needed = [one for one in others if _name(one) in imported]
-    return [one for one in dict.fromkeys((*named, *plugins, *needed)) if not own.match(one)]
+    needed = {_name(one): one for one in reversed(others) if _name(one) in imported}
+    return [
+        one
+        for one in dict.fromkeys((*named, *plugins, *reversed(needed.values())))
+        if not own.match(one)
+    ]
 
 
 def _name(requirement: str) -> str:

@@ -65,6 +65,24 @@ def test_what_setuptools_once_installed_for_tests_is_needed(tmp_path, files):
 
 
 @pytest.mark.parametrize(
+    "file", ["requirements-dev.txt", "test_requirements.txt", "requirements/lint.txt"]
+)
+def test_files_of_requirements_say_what_tests_import(tmp_path, file):
+    content = """
+    -r requirements.txt
+    numpy==1.21.0 --hash=sha256:00  # as of today
+    ruff
+    pandas[test] >=2 ; python_version >= "3"
+    https://example.org/a.zip
+    """
+    files = {file: content, "tests/test_a.py": "import numpy, pandas\nimport six\n"}
+    projects.write_files(
+        tmp_path, files | {"trips.py": "", "pyproject.toml": '[project]\nname = "trips"\n'}
+    )
+    assert discover(tmp_path).tests.requires == ("numpy", "pandas >=2", "pytest")
+
+
+@pytest.mark.parametrize(
     ("groups", "requires"),
     [
         (

@@ -1,7 +1,7 @@
 """Python projects: what pyproject.toml, setup.cfg, setup.py and PKG-INFO say together."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -110,7 +110,13 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
         ),
         scheme=version.scheme,
         static_version=version.version,
-        tests=tests_of_python(root, metadata.name, _groups(sources), sources.place, modules),
+        tests=tests_of_python(
+            root,
+            metadata.name,
+            find_groups(root, sources.pyproject, sources.setup, metadata),
+            sources.place,
+            modules,
+        ),
         about=about_python(root, metadata),
         compile=_compile_facts(root, sources.pyproject, compiled.facts)
         if compiled
@@ -243,11 +249,6 @@ def _needs_of_itself(sources: _Sources, backend: str) -> tuple[str, ...]:
     return (
         sources.metadata.dependencies or () if is_own and backend.partition(".")[0] in own else ()
     )
-
-
-def _groups(sources: _Sources) -> Mapping[str, tuple[str, ...]]:
-    told = requires_of_setup_cfg(sources.root, "tests_require")
-    return find_groups(sources.pyproject, sources.metadata, sources.setup.tests_require or told)
 
 
 def _distribution(requirement: str) -> str:
