@@ -11,6 +11,7 @@ from pathlib import Path
 
 from conda_sluice.discover.c.makefile import find_makefile
 from conda_sluice.discover.pytest_plugins import (
+    is_checker,
     plugins_of_options,
     plugins_of_tests,
     tools_imported,
@@ -72,7 +73,11 @@ def tests_of_python(
         *plugins_of_tests((*contents, read_text(root / "conftest.py", root))),
         *tools_imported(imported - _own(root, modules, paths)),
     )
-    wanted = _test_requirements(distribution, groups, imported)
+    wanted = (
+        one
+        for one in _test_requirements(distribution, groups, imported)
+        if not is_checker(_name(one), root, imported)
+    )
     specs = [
         conda_spec(requirement)
         for one in wanted

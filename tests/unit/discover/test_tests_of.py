@@ -27,6 +27,21 @@ def test_options_need_their_plugin(tmp_path, option, plugin):
 
 
 @pytest.mark.parametrize(
+    ("said", "requires"),
+    [
+        ('["pytest", "flake8", "Flake8-Quotes", "pytest-black>=0.3", "types-six"]', ("pytest",)),
+        ('["pytest-ruff", "mypy"]', ("pytest_ruff", "mypy", "pytest")),
+    ],
+)
+def test_what_only_looks_at_sources_is_not_needed(tmp_path, said, requires):
+    settings = '[tool.pytest.ini_options]\naddopts = "--ruff --pyargs"\n'
+    project = f'[project]\nname = "trips"\n[dependency-groups]\ntest = {said}\n{settings}'
+    files = {"pyproject.toml": project, "trips.py": "", "tests/test_a.py": "from mypy import api"}
+    projects.write_files(tmp_path, files)
+    assert discover(tmp_path).tests.requires == requires
+
+
+@pytest.mark.parametrize(
     ("content", "requires"),
     [
         ("def test_a(mocker): ...", ("pytest", "pytest-mock")),
