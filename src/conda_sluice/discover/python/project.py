@@ -33,7 +33,7 @@ from conda_sluice.discover.python.poetry import from_poetry
 from conda_sluice.discover.python.setup_py import SetupPy, read_setup_py
 from conda_sluice.discover.python.shape import check_shape
 from conda_sluice.discover.python.told import completed, from_pkg_info
-from conda_sluice.discover.python.undeclared import find_undeclared
+from conda_sluice.discover.python.undeclared import find_undeclared, programs_of_extras
 from conda_sluice.discover.python.version import FoundVersion, find_version
 from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
 from conda_sluice.discover.tests_of import tests_of_python
@@ -305,6 +305,7 @@ def _facts(
         doubts=tuple(doubts),
         abi_partners=_partners(sources, requires) if is_compiled else (),
         undeclared=find_undeclared(root, sources.modules) if metadata.dependencies == () else (),
+        programs_of_extras=programs_of_extras(root, sources.modules, metadata),
         abi3=stable_abi(root, pyproject, script, backend, metadata.requires_python)
         if is_compiled
         else "",

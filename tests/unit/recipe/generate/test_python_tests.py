@@ -57,5 +57,14 @@ def test_programs_are_asked_for_help_unless_their_name_is_odd():
     assert lists["commands"] == ["pip check", "up --help"]
 
 
+def test_programs_that_need_an_extra_are_left_out_and_said():
+    points = ("up = hills.up:main", "serve = hills.serve:main")
+    lists, notes = section_of(
+        TestSetup(), entry_points=points, programs_of_extras=(("serve", "server"),)
+    )
+    assert lists["commands"] == ["pip check", "up --help"]
+    assert notes == ("left out, serve --help: it needs the extra server",)
+
+
 def test_nothing_to_import_is_said():
     assert section_of(imports=())[1] == ("no module was found to import: add one",)
