@@ -6,8 +6,10 @@ The files are laid into an empty folder, so that tests meet the installed packag
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import product
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.c.makefile import find_makefile
 from conda_sluice.discover.pytest_plugins import (
@@ -18,6 +20,12 @@ from conda_sluice.discover.pytest_plugins import (
 )
 from conda_sluice.discover.pytest_settings import find_settings, find_test_places
 from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.discover.test_modules import (
+    imported_modules,
+    missing_modules,
+    own_modules,
+    read_test_modules,
+)
 from conda_sluice.model import cran
 from conda_sluice.model.cran import WITH_R
 from conda_sluice.model.facts import RFacts
@@ -35,16 +43,12 @@ _R_GUARDS = re.compile(
     r"\b(?:skip_if_not_installed|requireNamespace|is_installed|require)"
     r"\(\s*[\"']?([A-Za-z][A-Za-z0-9.]*)"
 )
-_IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
 _FILE_NAME = re.compile(r"[\"'/]([\w-][\w.-]*\.\w+)[\"']")
 """A file in a text of Python, by itself or at the end of a path."""
 
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py")
 _EXCLUDED = re.compile(r"exclude[^\n]*(\n[^\n=]*)*?\btests?\b")
 """Tests that are not installed although they lie in a package."""
-
-_MOST_FILES = 300
-"""Test files that are read for what they import."""
 
 _TEST_GROUPS = ("test", "tests", "testing", "tests_require")
 Groups = Mapping[str, Sequence[str]]
@@ -55,7 +59,8 @@ def tests_of_python(
 ) -> TestSetup:
     """Return pytest on the folders that hold the project's tests; nothing where there is none.
 
-    Where only packages of the installed `modules` hold tests, those are asked for by name.
+    Where only packages of the installed `modules` hold tests, those are asked for by name. Tests
+    whose own helpers are not there cannot run.
 
     `groups` maps an extra or dependency group to its PEP 508 requirements; the ones that are
     named after tests count, and of all others those that the tests import. `place` is named in
@@ -66,12 +71,15 @@ def tests_of_python(
     if not folders and not inside:
         return TestSetup()
     paths = (*(root / one for one in folders), *inside.values())
-    contents = tuple(text for one in paths for text in _contents(root, one))
-    imported = frozenset(name for one in contents for name in _imported(one))
+    found = read_test_modules(root, paths)
+    if folders and (missing := missing_modules(root, found)):
+        return TestSetup(lacking=missing)
+    contents = tuple(one.content for one in found)
+    imported = imported_modules(found)
     tools = (
         *plugins_of_options(root),
         *plugins_of_tests((*contents, read_text(root / "conftest.py", root))),
-        *tools_imported(imported - _own(root, modules, paths)),
+        *tools_imported(imported - own_modules(root, modules, paths)),
     )
     wanted = (
         one
@@ -113,24 +121,6 @@ def _tests_inside(root: Path, modules: Sequence[str]) -> Iterator[tuple[str, Pat
                 yield f"{module}.{name}", folder
 
 
-def _contents(root: Path, path: Path) -> Iterator[str]:
-    """Yield the texts of the test files in a folder, or of a single one."""
-    files = (one for one in walk(path) if one.suffix == ".py") if path.is_dir() else iter((path,))
-    yield from (read_text(file, root) for file in islice(files, _MOST_FILES))
-
-
-def _imported(content: str) -> Iterator[str]:
-    """Yield the modules that a test file imports where it starts; later may mean perhaps."""
-    for names in _IMPORT.findall(content):
-        yield from (_name(one.strip().partition(".")[0]) for one in names.split(","))
-
-
-def _own(root: Path, modules: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:
-    """Return the modules of the project, and those that lie beside its tests."""
-    beside = (one.stem for path in (root, *paths) if path.is_dir() for one in path.iterdir())
-    return frozenset(_name(one.partition(".")[0]) for one in (*modules, *beside))
-
-
 def _test_requirements(distribution: str, groups: Groups, imported: frozenset[str]) -> list[str]:
     named = [one for name in _TEST_GROUPS for one in groups.get(name, ())]
     own = re.compile(
@@ -149,7 +139,7 @@ def _test_requirements(distribution: str, groups: Groups, imported: frozenset[st
 
 
 def _name(requirement: str) -> str:
-    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0].lower())
+    return canonicalize_name(re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0])
 
 
 def _is_plugin(requirement: str) -> bool:

@@ -168,6 +168,15 @@ def test_files_at_the_top_that_tests_read_come_along(tmp_path):
     assert found == ("tests", "pyproject.toml", "LICENSE.txt", "README.rst")
 
 
+@pytest.mark.parametrize(("place", "lacking"), [("tests", ("tests.utils",)), ("trips/tests", ())])
+def test_tests_whose_helpers_are_not_there_are_none(tmp_path, place, lacking):
+    files = {f"{place}/{one}": "from .utils import a\n" for one in ("__init__.py", "test_a.py")}
+    files |= {"trips/__init__.py": "", "pyproject.toml": '[project]\nname = "trips"\n'}
+    projects.write_files(tmp_path, files)
+    tests = discover(tmp_path).tests
+    assert (tests.lacking, bool(tests.commands)) == (lacking, not lacking)
+
+
 def test_no_test_modules_means_no_tests(tmp_path):
     projects.write_files(tmp_path, {"pyproject.toml": '[project]\nname = "x"\n', "tests/a.txt": ""})
     assert discover(tmp_path).tests.commands == ()

@@ -63,6 +63,9 @@ def _is_writable(tests: TestSetup) -> bool:
 
 
 def _left_out(tests: TestSetup, unknown: tuple[str, ...]) -> tuple[str, ...]:
+    if tests.lacking:
+        told = f"they import {tests.lacking[0]}, which is not there"
+        return (plain(f"left out, the project's own tests: {told}", limit=90),)
     if not unknown:
         return ()
     told = f"left out, {' and '.join(tests.commands)}: no table of names knows "

@@ -47,6 +47,14 @@ def test_own_tests_that_need_an_unknown_package_are_left_out_and_said():
     assert notes == ("left out, pytest: no table of names knows never-heard-of",)
 
 
+def test_own_tests_that_lack_a_helper_are_left_out_and_said():
+    lists, notes = section_of(TestSetup(lacking=("tests.utils", "tests.web")))
+    assert lists["commands"] == ["pip check"]
+    assert notes == (
+        "left out, the project's own tests: they import tests.utils, which is not there",
+    )
+
+
 def test_own_tests_whose_files_would_act_in_the_recipe_are_left_out():
     lists, _ = section_of(TestSetup(commands=("pytest 'x # [win]'",), requires=("pytest",)))
     assert lists["commands"] == ["pip check"]
