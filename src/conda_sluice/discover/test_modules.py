@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
+from conda_sluice.discover.python.told import egg_info
 from conda_sluice.discover.reading import read_text, walk
 
 _IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
@@ -42,12 +41,9 @@ def _files(place: Path) -> Iterator[Path]:
 
 
 def imported_modules(modules: Iterable[TestModule]) -> frozenset[str]:
-    """Return the top modules, normalised, that test files import where they start.
-
-    Later may mean perhaps.
-    """
+    """Return the top modules that test files import where they start; later may mean perhaps."""
     return frozenset(
-        canonicalize_name(one.strip().partition(".")[0])
+        one.strip().partition(".")[0]
         for module in modules
         for names in _IMPORT.findall(module.content)
         for one in names.split(",")
@@ -55,9 +51,22 @@ def imported_modules(modules: Iterable[TestModule]) -> frozenset[str]:
 
 
 def own_modules(root: Path, modules: Iterable[str], places: Iterable[Path]) -> frozenset[str]:
-    """Return the modules of the project, and those that lie beside its tests, normalised."""
+    """Return the modules of the project, and those that lie beside its tests."""
     beside = (one.stem for path in (root, *places) if path.is_dir() for one in path.iterdir())
-    return frozenset(canonicalize_name(one.partition(".")[0]) for one in (*modules, *beside))
+    return frozenset(one.partition(".")[0] for one in (*modules, *beside))
+
+
+def helpers_at_top(root: Path, imported: Iterable[str], modules: Iterable[str]) -> tuple[str, ...]:
+    """Return what lies at the top of the project, is not installed, and is imported by its tests.
+
+    It comes along as a file or folder: tests run from the top find it there. Private modules are
+    installed most of the time, whoever forgets them among `modules`.
+    """
+    told = egg_info(root, "top_level.txt").split()
+    installed = {one.partition(".")[0] for one in (*modules, *told)}
+    wanted = sorted(one for one in set(imported) - installed if one and one[0] != "_")
+    found = (root / name if (root / name).is_dir() else root / f"{name}.py" for name in wanted)
+    return tuple(one.name for one in found if one.is_file() or any(one.glob("*.py")))
 
 
 def missing_modules(root: Path, modules: Iterable[TestModule]) -> tuple[str, ...]:

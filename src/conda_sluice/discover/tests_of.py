@@ -12,15 +12,22 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.c.makefile import find_makefile
+from conda_sluice.discover.module_names import distribution_of
 from conda_sluice.discover.pytest_plugins import (
     is_checker,
     plugins_of_options,
     plugins_of_tests,
     tools_imported,
 )
-from conda_sluice.discover.pytest_settings import find_settings, find_test_places
+from conda_sluice.discover.pytest_settings import (
+    find_import_places,
+    find_settings,
+    find_test_places,
+)
 from conda_sluice.discover.reading import read_text, walk
 from conda_sluice.discover.test_modules import (
+    TestModule,
+    helpers_at_top,
     imported_modules,
     missing_modules,
     own_modules,
@@ -74,34 +81,56 @@ def tests_of_python(
     found = read_test_modules(root, paths)
     if folders and (missing := missing_modules(root, found)):
         return TestSetup(lacking=missing)
-    contents = tuple(one.content for one in found)
-    imported = imported_modules(found)
-    tools = (
-        *plugins_of_options(root),
-        *plugins_of_tests((*contents, read_text(root / "conftest.py", root))),
-        *tools_imported(imported - own_modules(root, modules, paths)),
+    beside = (
+        *find_import_places(root),
+        *helpers_at_top(root, imported_modules(found), modules),
+        *find_settings(root),
+        *_named(root, found),
     )
-    wanted = (
-        one
-        for one in _test_requirements(distribution, groups, imported)
-        if not is_checker(_name(one), root, imported)
-    )
-    specs = [
-        conda_spec(requirement)
-        for one in wanted
-        if (requirement := parse_requirement(one, place)).marker is None
-        or requirement.marker.evaluate({"extra": ""})
-    ]
+    own = own_modules(root, modules, paths) | {distribution}
     return TestSetup(
         commands=(f"python -m pytest {shlex.join((*folders, *_by_name(inside)))}",),
-        requires=_once(specs, ("pytest", *dict.fromkeys(tools))),
-        files=tuple(dict.fromkeys((*folders, *find_settings(root), *_named(root, contents)))),
+        requires=_needs(root, _test_requirements(distribution, groups, found), found, own, place),
+        files=tuple(dict.fromkeys((*folders, *beside))),
     )
 
 
-def _named(root: Path, contents: Iterable[str]) -> Iterator[str]:
+def _needs(
+    root: Path,
+    declared: Iterable[str],
+    found: Sequence[TestModule],
+    own: frozenset[str],
+    place: str,
+) -> tuple[str, ...]:
+    """Return what is declared for tests, as match specs, and what they use of pytest's world."""
+    imported = _distributions(found)
+    requirements = [
+        parse_requirement(one, place)
+        for one in declared
+        if not is_checker(_name(one), root, imported)
+    ]
+    active = [
+        one for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})
+    ]
+    foreign = imported_modules(found) - own
+    of_itself = {_name(one) for one in own}
+    contents = (*(one.content for one in found), read_text(root / "conftest.py", root))
+    tools = (
+        *plugins_of_options(root),
+        *plugins_of_tests(contents),
+        *tools_imported(canonicalize_name(one) for one in foreign),
+    )
+    more = dict.fromkeys(one for one in tools if one not in of_itself)
+    return _once([conda_spec(one) for one in active], ("pytest", *more))
+
+
+def _distributions(found: Iterable[TestModule]) -> frozenset[str]:
+    return frozenset(canonicalize_name(distribution_of(one)) for one in imported_modules(found))
+
+
+def _named(root: Path, found: Iterable[TestModule]) -> Iterator[str]:
     """Yield the files at the top of the project that tests name: they read them as examples."""
-    said = {one for text in contents for one in _FILE_NAME.findall(text)}
+    said = {one for module in found for one in _FILE_NAME.findall(module.content)}
     tops = (path for path in sorted(root.iterdir()) if path.name in said and path.is_file())
     yield from (path.name for path in tops if path.suffix != ".py")
 
@@ -121,7 +150,8 @@ def _tests_inside(root: Path, modules: Sequence[str]) -> Iterator[tuple[str, Pat
                 yield f"{module}.{name}", folder
 
 
-def _test_requirements(distribution: str, groups: Groups, imported: frozenset[str]) -> list[str]:
+def _test_requirements(distribution: str, groups: Groups, found: Iterable[TestModule]) -> list[str]:
+    imported = _distributions(found)
     named = [one for name in _TEST_GROUPS for one in groups.get(name, ())]
     own = re.compile(
         rf"{re.escape(distribution)}\s*(\[|$)", re.IGNORECASE
@@ -130,12 +160,18 @@ def _test_requirements(distribution: str, groups: Groups, imported: frozenset[st
     plugins = () if named else [one for one in groups.get("dev", ()) if _is_plugin(one)]
     # What tests import somebody declared somewhere; what tools such as linters need stays out.
     others = [one for requires in groups.values() for one in requires if _name(one) not in known]
-    needed = {_name(one): one for one in reversed(others) if _name(one) in imported}
+    # of several lists the first counts, and one that is not of a certain day before all others
+    ordered = sorted((one for one in others if _name(one) in imported), key=_is_exact)
+    needed = {_name(one): one for one in reversed(ordered)}
     return [
         one
         for one in dict.fromkeys((*named, *plugins, *reversed(needed.values())))
         if not own.match(one)
     ]
+
+
+def _is_exact(requirement: str) -> bool:
+    return "==" in requirement.partition(";")[0]
 
 
 def _name(requirement: str) -> str:

@@ -26,6 +26,13 @@ def test_options_need_their_plugin(tmp_path, option, plugin):
     assert plugin in project.tests.requires
 
 
+def test_a_plugin_does_not_need_itself(tmp_path):
+    files = {"pytest_mock/__init__.py": "", "tests/test_a.py": "def test_a(mocker): ...\n"}
+    project = {"pyproject.toml": '[project]\nname = "pytest-mock"\n'}
+    projects.write_files(tmp_path, files | project)
+    assert discover(tmp_path).tests.requires == ("pytest",)
+
+
 @pytest.mark.parametrize(
     ("said", "requires"),
     [
@@ -108,6 +115,7 @@ def test_files_of_requirements_say_what_tests_import(tmp_path, file):
         ('loop = []\ntest = [{include-group = "test"}, "attrs"]', ("attrs", "pytest")),
         ('all = ["mypy", "numpy >= 2"]', ("numpy >=2", "pytest")),
         ('test = ["pytest"]\nmore = ["pytest>=8", "numpy"]', ("pytest", "numpy")),
+        ('oldest = ["numpy==1.26"]\nall = ["numpy>=2", "numpy>=1"]', ("numpy >=2", "pytest")),
         ('test = ["trips[more]", "tomli; python_version < \'3\'"]', ("pytest",)),
     ],
 )
@@ -155,6 +163,39 @@ def test_tests_are_where_pytest_is_told_and_never_among_the_sources(tmp_path, fi
 def test_settings_of_coverage_come_along(tmp_path):
     projects.write_files(projects.a_python_project(tmp_path), {".coveragerc": "[run]\n"})
     assert ".coveragerc" in discover(tmp_path).tests.files
+
+
+@pytest.mark.parametrize(
+    ("content", "files"),
+    [
+        ("from dummyserver.app import a\nimport setup, dummydata\n", ("dummyserver", "setup.py")),
+        ("import trips\nimport never, told, _trips\nfrom tests.b import c\n", ()),
+        ("try:\n    import dummyserver\nexcept ImportError:\n    pass\n", ()),
+    ],
+)
+def test_helpers_beside_the_tests_come_along(tmp_path, content, files):
+    there = ("dummyserver/app.py", "dummydata/a.txt", "setup.py", "trips.py", "tests/b.py")
+    there += ("told/__init__.py", "_trips/__init__.py")
+    projects.write_files(tmp_path, dict.fromkeys(there, "") | {"tests/test_a.py": content})
+    projects.write_files(tmp_path, {"trips.egg-info/top_level.txt": "trips\ntold\n"})
+    projects.write_files(tmp_path, {"pyproject.toml": '[project]\nname = "trips"\n'})
+    assert discover(tmp_path).tests.files == ("tests", *files, "pyproject.toml")
+
+
+def test_folders_from_which_pytest_imports_come_along_and_sources_do_not(tmp_path):
+    settings = '[tool.pytest.ini_options]\npythonpath = ["src", ".", "tasks/", "/tmp", "../a"]\n'
+    there = ("tasks/b.py", "src/trips.py", "tests/test_a.py")
+    projects.write_files(tmp_path, dict.fromkeys(there, ""))
+    project = '[project]\nname = "trips"\n'
+    projects.write_files(tmp_path, {"pyproject.toml": project + settings})
+    assert discover(tmp_path).tests.files == ("tests", "tasks", "pyproject.toml")
+
+
+def test_modules_are_known_whose_distribution_has_another_name(tmp_path):
+    project = '[project]\nname = "trips"\n[project.optional-dependencies]\nsigned = ["pyjwt>=2"]\n'
+    files = {"pyproject.toml": project, "trips.py": "", "tests/test_a.py": "import jwt\n"}
+    projects.write_files(tmp_path, files)
+    assert discover(tmp_path).tests.requires == ("pyjwt >=2", "pytest")
 
 
 def test_files_at_the_top_that_tests_read_come_along(tmp_path):

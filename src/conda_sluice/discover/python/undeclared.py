@@ -13,6 +13,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from conda_sluice.discover.module_names import distribution_of
 from conda_sluice.discover.python.metadata import PythonMetadata
 from conda_sluice.discover.reading import read_text
 
@@ -22,17 +23,6 @@ _STANDARD = sys.stdlib_module_names | {
     *("mypyc", "smtpd"),
 }
 """Modules that Python has or had, and what compilers understand by themselves."""
-
-_DISTRIBUTIONS = {
-    "attr": "attrs",
-    "bs4": "beautifulsoup4",
-    "dateutil": "python-dateutil",
-    "pil": "pillow",
-    "pkg_resources": "setuptools",
-    "sklearn": "scikit-learn",
-    "yaml": "pyyaml",
-}
-"""Well-known modules whose distribution has another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +89,7 @@ def _imported_from(root: Path, start: Sequence[str], modules: Sequence[str]) -> 
             if top in own:
                 waiting += _with_parents(imported)
             elif top and top not in _STANDARD and not _lies_beside(top, bases):
-                distribution = _DISTRIBUTIONS.get(top.lower(), top)
-                found.setdefault(distribution, module.file.relative_to(root).as_posix())
+                found.setdefault(distribution_of(top), module.file.relative_to(root).as_posix())
     return found
 
 
