@@ -1,7 +1,7 @@
 """Plugins of pytest that tests use, and other tools for testing, which often nobody declares."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from conda_sluice.discover.pytest_settings import find_settings
@@ -85,6 +85,19 @@ _TOOLS = {
 }
 """Modules that nobody imports but to test, normalised like names of distributions."""
 
+_CHECKERS = frozenset(
+    {
+        *("bandit", "black", "check-manifest", "codecov", "codespell", "coveralls", "docformatter"),
+        *("flake8", "isort", "mypy", "nox", "pre-commit", "pycodestyle", "pydocstyle", "pyflakes"),
+        *("pylint", "pyright", "pyroma", "ruff", "tox", "tox-uv", "twine", "ty", "vulture"),
+        *("pytest-black", "pytest-checkdocs", "pytest-codestyle", "pytest-enabler"),
+        *("pytest-flake8", "pytest-isort", "pytest-mypy", "pytest-pycodestyle"),
+        *("pytest-pydocstyle", "pytest-pylint", "pytest-ruff"),
+    }
+)
+_OF_CHECKERS = ("flake8-", "pep8-", "types-")
+"""Tools that look at sources: no installed package is tested by them."""
+
 _MARK = re.compile(r"\bpytest\.mark\.(\w+)")
 _FUNCTION = re.compile(r"\bdef\s+(\w+)\s*\(([^)]*)\)")
 
@@ -107,6 +120,20 @@ def plugins_of_tests(contents: Iterable[str]) -> tuple[str, ...]:
         *(plugin for name, plugin in _FIXTURES.items() if name in wanted - given),
     )
     return tuple(dict.fromkeys(plugins))
+
+
+def is_checker(name: str, root: Path, imported: Collection[str]) -> bool:
+    """Tell whether a distribution, by its normalised name, only looks at sources.
+
+    What tests import, or settings have an option for, is needed all the same.
+    """
+    if name in imported or not (name in _CHECKERS or name.startswith(_OF_CHECKERS)):
+        return False
+    option = re.compile(rf"(?<![\w-])--{re.escape(name.removeprefix('pytest-'))}\b")
+    is_plugin = name.startswith("pytest-")
+    return not is_plugin or not any(
+        option.search(read_text(root / one, root)) for one in find_settings(root)
+    )
 
 
 def tools_imported(imported: Iterable[str]) -> Iterator[str]:

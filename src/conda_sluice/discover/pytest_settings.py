@@ -35,10 +35,17 @@ def find_test_places(root: Path) -> tuple[str, ...]:
     return tuple(one for one in (usual, single) if one)
 
 
+def find_import_places(root: Path) -> tuple[str, ...]:
+    """Return the folders of `pythonpath`, from which tests import helpers; sources are none."""
+    told = (one.rstrip("/") for one in _setting(root, "pythonpath"))
+    folders = (one for one in told if one and ".." not in one.split("/") and one[0] != "/")
+    return tuple(one for one in folders if (root / one).is_dir() and _is_apart(root, one))
+
+
 def _told(root: Path) -> Iterator[str]:
     """Yield the folders of `testpaths` that hold tests, each once."""
     seen: set[str] = set()
-    for pattern in _patterns(root):
+    for pattern in _setting(root, "testpaths"):
         for path in _matching(root, pattern):
             place = path.relative_to(root).as_posix()
             if place not in seen and (_has_tests(path) or _is_test(path)):
@@ -57,31 +64,31 @@ def _matching(root: Path, pattern: str) -> list[Path]:
         return []
 
 
-def _patterns(root: Path) -> tuple[str, ...]:
-    """Return `testpaths` of the first file that has it, in the order in which pytest asks them."""
+def _setting(root: Path, option: str) -> tuple[str, ...]:
+    """Return a list of the first file that has it, in the order in which pytest asks them."""
     pyproject = read_toml(root / "pyproject.toml", root)
     answers = (
-        *(_of_toml(read_toml(root / name, root), "pytest") for name in SETTINGS[1:3]),
-        *(_of_ini(root / name, root, "pytest") for name in SETTINGS[3:5]),
-        _of_toml(pyproject, "tool", "pytest")
-        or _of_toml(pyproject, "tool", "pytest", "ini_options"),
-        _of_ini(root / "tox.ini", root, "pytest"),
-        _of_ini(root / "setup.cfg", root, "tool:pytest"),
+        *(_of_toml(read_toml(root / name, root), option, "pytest") for name in SETTINGS[1:3]),
+        *(_of_ini(root / name, root, option, "pytest") for name in SETTINGS[3:5]),
+        _of_toml(pyproject, option, "tool", "pytest")
+        or _of_toml(pyproject, option, "tool", "pytest", "ini_options"),
+        _of_ini(root / "tox.ini", root, option, "pytest"),
+        _of_ini(root / "setup.cfg", root, option, "tool:pytest"),
     )
     return next((one for one in answers if one), ())
 
 
-def _of_toml(content: Table, *keys: str) -> tuple[str, ...]:
-    return tuple(word for one in texts(table(content, *keys), "testpaths") for word in one.split())
+def _of_toml(content: Table, option: str, *keys: str) -> tuple[str, ...]:
+    return tuple(word for one in texts(table(content, *keys), option) for word in one.split())
 
 
-def _of_ini(path: Path, root: Path, section: str) -> tuple[str, ...]:
+def _of_ini(path: Path, root: Path, option: str, section: str) -> tuple[str, ...]:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
         parser.read_string(read_text(path, root))
     except configparser.Error:
         return ()  # pytest will say so itself, and better
-    return tuple((parser.get(section, "testpaths", fallback="") or "").split())
+    return tuple((parser.get(section, option, fallback="") or "").split())
 
 
 def _is_apart(root: Path, place: str) -> bool:

@@ -6,17 +6,33 @@ The files are laid into an empty folder, so that tests meet the installed packag
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import product
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from conda_sluice.discover.c.makefile import find_makefile
+from conda_sluice.discover.module_names import distribution_of
 from conda_sluice.discover.pytest_plugins import (
+    is_checker,
     plugins_of_options,
     plugins_of_tests,
     tools_imported,
 )
-from conda_sluice.discover.pytest_settings import find_settings, find_test_places
+from conda_sluice.discover.pytest_settings import (
+    find_import_places,
+    find_settings,
+    find_test_places,
+)
 from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.discover.test_modules import (
+    TestModule,
+    helpers_at_top,
+    imported_modules,
+    missing_modules,
+    own_modules,
+    read_test_modules,
+)
 from conda_sluice.model import cran
 from conda_sluice.model.cran import WITH_R
 from conda_sluice.model.facts import RFacts
@@ -34,16 +50,12 @@ _R_GUARDS = re.compile(
     r"\b(?:skip_if_not_installed|requireNamespace|is_installed|require)"
     r"\(\s*[\"']?([A-Za-z][A-Za-z0-9.]*)"
 )
-_IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
 _FILE_NAME = re.compile(r"[\"'/]([\w-][\w.-]*\.\w+)[\"']")
 """A file in a text of Python, by itself or at the end of a path."""
 
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py")
 _EXCLUDED = re.compile(r"exclude[^\n]*(\n[^\n=]*)*?\btests?\b")
 """Tests that are not installed although they lie in a package."""
-
-_MOST_FILES = 300
-"""Test files that are read for what they import."""
 
 _TEST_GROUPS = ("test", "tests", "testing", "tests_require")
 Groups = Mapping[str, Sequence[str]]
@@ -54,7 +66,8 @@ def tests_of_python(
 ) -> TestSetup:
     """Return pytest on the folders that hold the project's tests; nothing where there is none.
 
-    Where only packages of the installed `modules` hold tests, those are asked for by name.
+    Where only packages of the installed `modules` hold tests, those are asked for by name. Tests
+    whose own helpers are not there cannot run.
 
     `groups` maps an extra or dependency group to its PEP 508 requirements; the ones that are
     named after tests count, and of all others those that the tests import. `place` is named in
@@ -65,30 +78,59 @@ def tests_of_python(
     if not folders and not inside:
         return TestSetup()
     paths = (*(root / one for one in folders), *inside.values())
-    contents = tuple(text for one in paths for text in _contents(root, one))
-    imported = frozenset(name for one in contents for name in _imported(one))
-    tools = (
-        *plugins_of_options(root),
-        *plugins_of_tests((*contents, read_text(root / "conftest.py", root))),
-        *tools_imported(imported - _own(root, modules, paths)),
+    found = read_test_modules(root, paths)
+    if folders and (missing := missing_modules(root, found)):
+        return TestSetup(lacking=missing)
+    beside = (
+        *find_import_places(root),
+        *helpers_at_top(root, imported_modules(found), modules),
+        *find_settings(root),
+        *_named(root, found),
     )
-    wanted = _test_requirements(distribution, groups, imported)
-    specs = [
-        conda_spec(requirement)
-        for one in wanted
-        if (requirement := parse_requirement(one, place)).marker is None
-        or requirement.marker.evaluate({"extra": ""})
-    ]
+    own = own_modules(root, modules, paths) | {distribution}
     return TestSetup(
         commands=(f"python -m pytest {shlex.join((*folders, *_by_name(inside)))}",),
-        requires=_once(specs, ("pytest", *dict.fromkeys(tools))),
-        files=tuple(dict.fromkeys((*folders, *find_settings(root), *_named(root, contents)))),
+        requires=_needs(root, _test_requirements(distribution, groups, found), found, own, place),
+        files=tuple(dict.fromkeys((*folders, *beside))),
     )
 
 
-def _named(root: Path, contents: Iterable[str]) -> Iterator[str]:
+def _needs(
+    root: Path,
+    declared: Iterable[str],
+    found: Sequence[TestModule],
+    own: frozenset[str],
+    place: str,
+) -> tuple[str, ...]:
+    """Return what is declared for tests, as match specs, and what they use of pytest's world."""
+    imported = _distributions(found)
+    requirements = [
+        parse_requirement(one, place)
+        for one in declared
+        if not is_checker(_name(one), root, imported)
+    ]
+    active = [
+        one for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})
+    ]
+    foreign = imported_modules(found) - own
+    of_itself = {_name(one) for one in own}
+    contents = (*(one.content for one in found), read_text(root / "conftest.py", root))
+    tools = (
+        *plugins_of_options(root),
+        *plugins_of_tests(contents),
+        *tools_imported(canonicalize_name(one) for one in foreign),
+    )
+    more = dict.fromkeys(one for one in tools if one not in of_itself)
+    return _once([conda_spec(one) for one in active], ("pytest", *more))
+
+
+def _distributions(found: Iterable[TestModule]) -> frozenset[str]:
+    return frozenset(canonicalize_name(distribution_of(one)) for one in imported_modules(found))
+
+
+def _named(root: Path, found: Iterable[TestModule]) -> Iterator[str]:
     """Yield the files at the top of the project that tests name: they read them as examples."""
-    said = {one for text in contents for one in _FILE_NAME.findall(text)}
+    said = {one for module in found for one in _FILE_NAME.findall(module.content)}
     tops = (path for path in sorted(root.iterdir()) if path.name in said and path.is_file())
     yield from (path.name for path in tops if path.suffix != ".py")
 
@@ -108,25 +150,8 @@ def _tests_inside(root: Path, modules: Sequence[str]) -> Iterator[tuple[str, Pat
                 yield f"{module}.{name}", folder
 
 
-def _contents(root: Path, path: Path) -> Iterator[str]:
-    """Yield the texts of the test files in a folder, or of a single one."""
-    files = (one for one in walk(path) if one.suffix == ".py") if path.is_dir() else iter((path,))
-    yield from (read_text(file, root) for file in islice(files, _MOST_FILES))
-
-
-def _imported(content: str) -> Iterator[str]:
-    """Yield the modules that a test file imports where it starts; later may mean perhaps."""
-    for names in _IMPORT.findall(content):
-        yield from (_name(one.strip().partition(".")[0]) for one in names.split(","))
-
-
-def _own(root: Path, modules: Iterable[str], paths: Iterable[Path]) -> frozenset[str]:
-    """Return the modules of the project, and those that lie beside its tests."""
-    beside = (one.stem for path in (root, *paths) if path.is_dir() for one in path.iterdir())
-    return frozenset(_name(one.partition(".")[0]) for one in (*modules, *beside))
-
-
-def _test_requirements(distribution: str, groups: Groups, imported: frozenset[str]) -> list[str]:
+def _test_requirements(distribution: str, groups: Groups, found: Iterable[TestModule]) -> list[str]:
+    imported = _distributions(found)
     named = [one for name in _TEST_GROUPS for one in groups.get(name, ())]
     own = re.compile(
         rf"{re.escape(distribution)}\s*(\[|$)", re.IGNORECASE
@@ -135,12 +160,22 @@ def _test_requirements(distribution: str, groups: Groups, imported: frozenset[st
     plugins = () if named else [one for one in groups.get("dev", ()) if _is_plugin(one)]
     # What tests import somebody declared somewhere; what tools such as linters need stays out.
     others = [one for requires in groups.values() for one in requires if _name(one) not in known]
-    needed = [one for one in others if _name(one) in imported]
-    return [one for one in dict.fromkeys((*named, *plugins, *needed)) if not own.match(one)]
+    # of several lists the first counts, and one that is not of a certain day before all others
+    ordered = sorted((one for one in others if _name(one) in imported), key=_is_exact)
+    needed = {_name(one): one for one in reversed(ordered)}
+    return [
+        one
+        for one in dict.fromkeys((*named, *plugins, *reversed(needed.values())))
+        if not own.match(one)
+    ]
+
+
+def _is_exact(requirement: str) -> bool:
+    return "==" in requirement.partition(";")[0]
 
 
 def _name(requirement: str) -> str:
-    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0].lower())
+    return canonicalize_name(re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0])
 
 
 def _is_plugin(requirement: str) -> bool:

@@ -92,7 +92,7 @@ class PythonFacts:
     Python (`3.9`) whose stable ABI the extension modules keep to, "" where they do not. `places`
     maps `build_requires` and `dependencies` to the file and field in which they are written.
     `undeclared` are distributions that its modules import although no dependency is declared, each
-    with the file that does.
+    with the file that does; `programs_of_extras` are console scripts that need an extra, with it.
     """
 
     distribution: str
@@ -111,6 +111,7 @@ class PythonFacts:
     abi3: str = ""
     places: tuple[tuple[str, str], ...] = ()
     undeclared: tuple[tuple[str, str], ...] = ()
+    programs_of_extras: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

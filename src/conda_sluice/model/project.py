@@ -83,6 +83,7 @@ class TestSetup:
 
     `commands` run in a folder that holds only `files` (paths or globs relative to the project);
     `requires` are conda match specs; `optional` are those of them without which tests are skipped.
+    `lacking` are modules that tests import and that are not there: then there is nothing to run.
     """
 
     __test__ = False  # not a test class, whatever pytest makes of its name
@@ -91,6 +92,7 @@ class TestSetup:
     requires: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

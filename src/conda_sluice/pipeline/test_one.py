@@ -95,9 +95,9 @@ def test_one(
             store.get(task.record, channel, task.folder), task.folder / "recipe-tests"
         )
         own = _lay_out_project_tests(task)
-        specs = _specs(task, suite, own)
-        solution = environments.solve(specs, task.sources, task.platform)
+        solution = _solve(task, suite, own, environments, run)
         if isinstance(solution, Unsolvable):
+            specs = _specs(task, suite, own)
             wider = environments.solve(specs, task.wider, task.platform)
             _explain_unsolvable(task, solution, wider, run)
         elif task.record.sha256 not in {package.sha256 for package in solution.packages}:
@@ -130,6 +130,22 @@ def test_one(
 
 
 test_one.__test__ = False  # type: ignore[attr-defined]  # pytest must not collect it
+
+
+def _solve(
+    task: TestTask, suite: TestSuite, own: TestSetup, environments: Environments, run: _Run
+) -> Solution | Unsolvable:
+    """Solve with all that tests need, else without what they look for before they use it."""
+    answer = environments.solve(_specs(task, suite, own), task.sources, task.platform)
+    if isinstance(answer, Solution) or not own.optional:
+        return answer
+    needed = tuple(one for one in own.requires if one not in own.optional)
+    fewer = _specs(task, suite, replace(own, requires=needed))
+    without = environments.solve(fewer, task.sources, task.platform)
+    if isinstance(without, Unsolvable):
+        return answer
+    run.write(f"without {', '.join(own.optional)}, which tests can do without: {answer.reason}")
+    return without
 
 
 def _explain_unsolvable(

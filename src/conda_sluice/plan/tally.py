@@ -33,11 +33,12 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int]], ...] = (
 def count_tests(output: str) -> int | None:
     """Return how many tests the output of a command tells of; None where it tells of none.
 
-    Known are the closing lines of testthat, tinytest, ctest and unittest; a runner that speaks
-    several times is believed the last time.
+    Known are the closing lines of testthat, tinytest, ctest and unittest. Where such lines are
+    several, the highest number counts: a line is redrawn while tests run, and a runner within
+    another one leaves nothing to that.
     """
     for pattern, count in _RULES:
-        *_, last = (None, *pattern.finditer(output))
-        if last is not None:
-            return count(last)
+        counts = [count(found) for found in pattern.finditer(output)]
+        if counts:
+            return max(counts)
     return None

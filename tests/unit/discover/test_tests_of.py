@@ -26,6 +26,28 @@ def test_options_need_their_plugin(tmp_path, option, plugin):
     assert plugin in project.tests.requires
 
 
+def test_a_plugin_does_not_need_itself(tmp_path):
+    files = {"pytest_mock/__init__.py": "", "tests/test_a.py": "def test_a(mocker): ...\n"}
+    project = {"pyproject.toml": '[project]\nname = "pytest-mock"\n'}
+    projects.write_files(tmp_path, files | project)
+    assert discover(tmp_path).tests.requires == ("pytest",)
+
+
+@pytest.mark.parametrize(
+    ("said", "requires"),
+    [
+        ('["pytest", "flake8", "Flake8-Quotes", "pytest-black>=0.3", "types-six"]', ("pytest",)),
+        ('["pytest-ruff", "mypy"]', ("pytest_ruff", "mypy", "pytest")),
+    ],
+)
+def test_what_only_looks_at_sources_is_not_needed(tmp_path, said, requires):
+    settings = '[tool.pytest.ini_options]\naddopts = "--ruff --pyargs"\n'
+    project = f'[project]\nname = "trips"\n[dependency-groups]\ntest = {said}\n{settings}'
+    files = {"pyproject.toml": project, "trips.py": "", "tests/test_a.py": "from mypy import api"}
+    projects.write_files(tmp_path, files)
+    assert discover(tmp_path).tests.requires == requires
+
+
 @pytest.mark.parametrize(
     ("content", "requires"),
     [
@@ -65,6 +87,24 @@ def test_what_setuptools_once_installed_for_tests_is_needed(tmp_path, files):
 
 
 @pytest.mark.parametrize(
+    "file", ["requirements-dev.txt", "test_requirements.txt", "requirements/lint.txt"]
+)
+def test_files_of_requirements_say_what_tests_import(tmp_path, file):
+    content = """
+    -r requirements.txt
+    numpy==1.21.0 --hash=sha256:00  # as of today
+    ruff
+    pandas[test] >=2 ; python_version >= "3"
+    https://example.org/a.zip
+    """
+    files = {file: content, "tests/test_a.py": "import numpy, pandas\nimport six\n"}
+    projects.write_files(
+        tmp_path, files | {"trips.py": "", "pyproject.toml": '[project]\nname = "trips"\n'}
+    )
+    assert discover(tmp_path).tests.requires == ("numpy", "pandas >=2", "pytest")
+
+
+@pytest.mark.parametrize(
     ("groups", "requires"),
     [
         (
@@ -75,6 +115,7 @@ def test_what_setuptools_once_installed_for_tests_is_needed(tmp_path, files):
         ('loop = []\ntest = [{include-group = "test"}, "attrs"]', ("attrs", "pytest")),
         ('all = ["mypy", "numpy >= 2"]', ("numpy >=2", "pytest")),
         ('test = ["pytest"]\nmore = ["pytest>=8", "numpy"]', ("pytest", "numpy")),
+        ('oldest = ["numpy==1.26"]\nall = ["numpy>=2", "numpy>=1"]', ("numpy >=2", "pytest")),
         ('test = ["trips[more]", "tomli; python_version < \'3\'"]', ("pytest",)),
     ],
 )
@@ -124,6 +165,39 @@ def test_settings_of_coverage_come_along(tmp_path):
     assert ".coveragerc" in discover(tmp_path).tests.files
 
 
+@pytest.mark.parametrize(
+    ("content", "files"),
+    [
+        ("from dummyserver.app import a\nimport setup, dummydata\n", ("dummyserver", "setup.py")),
+        ("import trips\nimport never, told, _trips\nfrom tests.b import c\n", ()),
+        ("try:\n    import dummyserver\nexcept ImportError:\n    pass\n", ()),
+    ],
+)
+def test_helpers_beside_the_tests_come_along(tmp_path, content, files):
+    there = ("dummyserver/app.py", "dummydata/a.txt", "setup.py", "trips.py", "tests/b.py")
+    there += ("told/__init__.py", "_trips/__init__.py")
+    projects.write_files(tmp_path, dict.fromkeys(there, "") | {"tests/test_a.py": content})
+    projects.write_files(tmp_path, {"trips.egg-info/top_level.txt": "trips\ntold\n"})
+    projects.write_files(tmp_path, {"pyproject.toml": '[project]\nname = "trips"\n'})
+    assert discover(tmp_path).tests.files == ("tests", *files, "pyproject.toml")
+
+
+def test_folders_from_which_pytest_imports_come_along_and_sources_do_not(tmp_path):
+    settings = '[tool.pytest.ini_options]\npythonpath = ["src", ".", "tasks/", "/tmp", "../a"]\n'
+    there = ("tasks/b.py", "src/trips.py", "tests/test_a.py")
+    projects.write_files(tmp_path, dict.fromkeys(there, ""))
+    project = '[project]\nname = "trips"\n'
+    projects.write_files(tmp_path, {"pyproject.toml": project + settings})
+    assert discover(tmp_path).tests.files == ("tests", "tasks", "pyproject.toml")
+
+
+def test_modules_are_known_whose_distribution_has_another_name(tmp_path):
+    project = '[project]\nname = "trips"\n[project.optional-dependencies]\nsigned = ["pyjwt>=2"]\n'
+    files = {"pyproject.toml": project, "trips.py": "", "tests/test_a.py": "import jwt\n"}
+    projects.write_files(tmp_path, files)
+    assert discover(tmp_path).tests.requires == ("pyjwt >=2", "pytest")
+
+
 def test_files_at_the_top_that_tests_read_come_along(tmp_path):
     files = {
         "tests/test_a.py": 'open("README.rst"); open(f"{here}/../LICENSE.txt"); open("setup.py")',
@@ -133,6 +207,15 @@ def test_files_at_the_top_that_tests_read_come_along(tmp_path):
     projects.write_files(tmp_path, files | {"pyproject.toml": '[project]\nname = "trips"\n'})
     found = discover(tmp_path).tests.files
     assert found == ("tests", "pyproject.toml", "LICENSE.txt", "README.rst")
+
+
+@pytest.mark.parametrize(("place", "lacking"), [("tests", ("tests.utils",)), ("trips/tests", ())])
+def test_tests_whose_helpers_are_not_there_are_none(tmp_path, place, lacking):
+    files = {f"{place}/{one}": "from .utils import a\n" for one in ("__init__.py", "test_a.py")}
+    files |= {"trips/__init__.py": "", "pyproject.toml": '[project]\nname = "trips"\n'}
+    projects.write_files(tmp_path, files)
+    tests = discover(tmp_path).tests
+    assert (tests.lacking, bool(tests.commands)) == (lacking, not lacking)
 
 
 def test_no_test_modules_means_no_tests(tmp_path):

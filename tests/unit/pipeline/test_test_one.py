@@ -61,6 +61,19 @@ def test_tests_are_counted_as_their_runner_counts_them(run_test):
     assert (report.has_passed, report.tests) == (True, 41)
 
 
+@pytest.mark.parametrize(
+    ("test", "has_passed"),
+    [("if (requireNamespace('vdiffr')) vdiffr::show()", True), ("library(vdiffr)", False)],
+)
+def test_what_tests_look_for_before_they_use_it_may_be_missing(run_test, test, has_passed):
+    files = {"DESCRIPTION": f"{R['DESCRIPTION']}Suggests: vdiffr\n", "tests/plots.R": test}
+    report = run_test("Rscript", "", files=files)
+    assert report.has_passed is has_passed
+    assert ("without r-vdiffr, which tests can do without" in report.log.read_text()) is has_passed
+    if not has_passed:
+        assert "No candidates were found for r-vdiffr" in report.reason
+
+
 def test_a_project_whose_tests_are_all_skipped_has_not_passed(run_test):
     report = run_test("Rscript", "[ FAIL 0 | WARN 0 | SKIP 5 | PASS 0 ]", files=R)
     assert not report.has_passed

@@ -8,6 +8,7 @@ from conda_sluice.plan.tally import count_tests
     [
         ("[ FAIL 0 | WARN 0 | SKIP 0 | PASS 7 ]\r[ FAIL 1 | WARN 2 | SKIP 3 | PASS 111 ]\n", 112),
         ("[ FAIL 0 | WARN 0 | SKIP 3 | PASS 0 ]", 0),
+        ("[ FAIL 0 | WARN 0 | SKIP 0 | PASS 89 ]\n[ FAIL 0 | WARN 0 | SKIP 0 | PASS 0 ]", 89),
         ("All ok, 0 results (3ms)", 0),
         ("x\nAll ok, 15 results (0.2s)\n", 15),
         ("100% tests passed, 0 tests failed out of 3\n", 3),

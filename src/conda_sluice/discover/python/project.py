@@ -1,7 +1,7 @@
 """Python projects: what pyproject.toml, setup.cfg, setup.py and PKG-INFO say together."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from conda_sluice.discover.python.poetry import from_poetry
 from conda_sluice.discover.python.setup_py import SetupPy, read_setup_py
 from conda_sluice.discover.python.shape import check_shape
 from conda_sluice.discover.python.told import completed, from_pkg_info
-from conda_sluice.discover.python.undeclared import find_undeclared
+from conda_sluice.discover.python.undeclared import find_undeclared, programs_of_extras
 from conda_sluice.discover.python.version import FoundVersion, find_version
 from conda_sluice.discover.reading import Table, read_text, read_toml, table, text, texts
 from conda_sluice.discover.tests_of import tests_of_python
@@ -110,7 +110,13 @@ def discover_python(root: Path, *, ask_backend: AskBackend = ask_nothing) -> Pro
         ),
         scheme=version.scheme,
         static_version=version.version,
-        tests=tests_of_python(root, metadata.name, _groups(sources), sources.place, modules),
+        tests=tests_of_python(
+            root,
+            metadata.name,
+            find_groups(root, sources.pyproject, sources.setup, metadata),
+            sources.place,
+            modules,
+        ),
         about=about_python(root, metadata),
         compile=_compile_facts(root, sources.pyproject, compiled.facts)
         if compiled
@@ -245,11 +251,6 @@ def _needs_of_itself(sources: _Sources, backend: str) -> tuple[str, ...]:
     )
 
 
-def _groups(sources: _Sources) -> Mapping[str, tuple[str, ...]]:
-    told = requires_of_setup_cfg(sources.root, "tests_require")
-    return find_groups(sources.pyproject, sources.metadata, sources.setup.tests_require or told)
-
-
 def _distribution(requirement: str) -> str:
     return canonicalize_name(re.split(r"[\s\[<>=!~;(@]", requirement, maxsplit=1)[0])
 
@@ -304,6 +305,7 @@ def _facts(
         doubts=tuple(doubts),
         abi_partners=_partners(sources, requires) if is_compiled else (),
         undeclared=find_undeclared(root, sources.modules) if metadata.dependencies == () else (),
+        programs_of_extras=programs_of_extras(root, sources.modules, metadata),
         abi3=stable_abi(root, pyproject, script, backend, metadata.requires_python)
         if is_compiled
         else "",

@@ -1,15 +1,20 @@
-"""What the modules of a project import at once although the project declares no dependency.
+"""What the modules of a project surely import, and no dependency that is declared brings.
 
-Followed are imports at the top level of modules, from the modules that users import on: without
-these packages not even `import` works. Where something is declared, it may bring along the rest.
+Followed are imports at the top level of modules, from one module of the project to the next:
+without these packages not even `import` works.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
+from conda_sluice.discover.module_names import distribution_of
+from conda_sluice.discover.python.metadata import PythonMetadata
 from conda_sluice.discover.reading import read_text
 
 _MOST_MODULES = 200
@@ -18,17 +23,6 @@ _STANDARD = sys.stdlib_module_names | {
     *("mypyc", "smtpd"),
 }
 """Modules that Python has or had, and what compilers understand by themselves."""
-
-_DISTRIBUTIONS = {
-    "attr": "attrs",
-    "bs4": "beautifulsoup4",
-    "dateutil": "python-dateutil",
-    "pil": "pillow",
-    "pkg_resources": "setuptools",
-    "sklearn": "scikit-learn",
-    "yaml": "pyyaml",
-}
-"""Well-known modules whose distribution has another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +40,44 @@ class _Module:
 
 
 def find_undeclared(root: Path, modules: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return the distributions that importing `modules` needs, each with a file that shows it."""
+    """Return the distributions that importing `modules` needs, each with a file that shows it.
+
+    This is for projects that declare nothing: what is declared may bring along the rest.
+    """
+    return tuple(_imported_from(root, modules, modules).items())
+
+
+def programs_of_extras(
+    root: Path, modules: Sequence[str], metadata: PythonMetadata
+) -> tuple[tuple[str, str], ...]:
+    """Return the console scripts that fail without an extra, each with the extra."""
+    declared = set(map(_name, metadata.dependencies or ()))
+    extras = {
+        extra: set(map(_name, requirements)) - declared
+        for extra, requirements in metadata.extras or ()
+    }
+    found: dict[str, str] = {}
+    for line in metadata.scripts or ():
+        program, _, target = line.partition("=")
+        start = tuple(_with_parents(target.partition(":")[0].strip()))
+        wanted = set(map(_name, _imported_from(root, start, modules)))
+        # of several extras the one that is for this: it has most of what is wanted, and little else
+        fitting = sorted((-len(wanted & has), len(has), extra) for extra, has in extras.items())
+        if fitting and fitting[0][0]:
+            found[program.strip()] = fitting[0][2]
+    return tuple(found.items())
+
+
+def _name(requirement: str) -> str:
+    return canonicalize_name(re.split(r"[\s\[<>=!~;(@]", requirement, maxsplit=1)[0])
+
+
+def _imported_from(root: Path, start: Sequence[str], modules: Sequence[str]) -> dict[str, str]:
+    """Return the distributions that modules need from `start` on; `modules` are the project's."""
     bases = [one for one in (root / "src", root, root / "python", root / "lib") if one.is_dir()]
     own = {one.partition(".")[0] for one in modules}
     found: dict[str, str] = {}
-    waiting, seen = list(modules), set[str]()
+    waiting, seen = list(start), set[str]()
     while waiting and len(seen) < _MOST_MODULES:
         name = waiting.pop(0)
         module = None if name in seen else _find(name, bases)
@@ -62,9 +89,8 @@ def find_undeclared(root: Path, modules: Sequence[str]) -> tuple[tuple[str, str]
             if top in own:
                 waiting += _with_parents(imported)
             elif top and top not in _STANDARD and not _lies_beside(top, bases):
-                distribution = _DISTRIBUTIONS.get(top.lower(), top)
-                found.setdefault(distribution, module.file.relative_to(root).as_posix())
-    return tuple(found.items())
+                found.setdefault(distribution_of(top), module.file.relative_to(root).as_posix())
+    return found
 
 
 def _find(name: str, bases: Sequence[Path]) -> _Module | None:
@@ -92,13 +118,37 @@ def _imports(module: _Module, root: Path) -> Iterator[str]:
         body = ast.parse(read_text(module.file, root)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
+    yield from (name for node in _certain(body) for name in _names(node, module))
+
+
+def _certain(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements, and those that are tried where trying in vain is the end."""
     for node in body:
         match node:
-            case ast.Import(names=names):
-                yield from (one.name for one in names)
-            case ast.ImportFrom(module=told, names=names, level=level):
-                above = module.package[: len(module.package) - level + 1] if level else []
-                start = ".".join((*above, *((told,) if told else ())))
-                yield from (start, *(f"{start}.{one.name}" for one in names if level or told))
+            case ast.Try(body=tried, handlers=handlers) if handlers and all(map(_ends, handlers)):
+                yield from tried
             case _:
-                pass
+                yield node
+
+
+def _ends(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler raises something in turn, or leaves the program."""
+    match handler.body:
+        case [*_, ast.Raise()]:
+            return True
+        case [*_, ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)))]:
+            return name in {"exit", "_exit", "quit"}
+        case _:
+            return False
+
+
+def _names(node: ast.stmt, module: _Module) -> Iterator[str]:
+    match node:
+        case ast.Import(names=names):
+            yield from (one.name for one in names)
+        case ast.ImportFrom(module=told, names=names, level=level):
+            above = module.package[: len(module.package) - level + 1] if level else []
+            start = ".".join((*above, *((told,) if told else ())))
+            yield from (start, *(f"{start}.{one.name}" for one in names if level or told))
+        case _:
+            pass

@@ -65,6 +65,7 @@ def requirements_section(
             for one in unknown
             if not one.is_optional
         ),
+        *_namesakes(libraries, project),
         *_extras(facts, reading),
     )
     entries = tuple(Entry(name, items) for name, items in lists if items)
@@ -90,8 +91,21 @@ def _partners(facts: PythonFacts, reading: Reading) -> Iterator[Item]:
 
 
 def _is_needless(library: FoundLibrary, project: Project) -> bool:
-    """Tell whether a library is left out: one that is spared everywhere, or the project itself."""
-    return library.is_optional and (library.name in SPARED or library.name == project.name)
+    """Tell whether a library is left out: one that is spared everywhere, or called as the project.
+
+    No package can depend on one of its own name.
+    """
+    return library.name == project.name or (library.is_optional and library.name in SPARED)
+
+
+def _namesakes(libraries: Sequence[FoundLibrary], project: Project) -> Iterator[str]:
+    """Yield a note on a library that the project wraps, and whose package has its very name."""
+    for one in libraries:
+        if one.name == project.name and not one.is_optional:
+            yield (
+                f"{one.because}, whose package is called {one.name} too:"
+                f" call this one python-{one.name}, and add {one.name} to host"
+            )
 
 
 def _linked(library: FoundLibrary) -> Item:

@@ -30,13 +30,19 @@ def python_tests(project: Project, facts: PythonFacts, *, with_own: bool) -> Sec
     )
     notes = (
         *(() if facts.imports else ("no module was found to import: add one",)),
+        *(
+            plain(f"left out, {program} --help: it needs the extra {extra}", limit=90)
+            for program, extra in facts.programs_of_extras
+        ),
         *_left_out(project.tests, unknown if with_own else ()),
     )
     return Section("test", tuple(Entry(name, items) for name, items in lists if items), notes=notes)
 
 
 def _commands(facts: PythonFacts) -> tuple[Item, ...]:
-    programs = (one.partition("=")[0].strip() for one in facts.entry_points)
+    without = dict(facts.programs_of_extras)
+    names = (one.partition("=")[0].strip() for one in facts.entry_points)
+    programs = (name for name in names if name not in without)
     return (
         Item("pip check", because="the requirements of the metadata are to be there"),
         *(
@@ -57,6 +63,9 @@ def _is_writable(tests: TestSetup) -> bool:
 
 
 def _left_out(tests: TestSetup, unknown: tuple[str, ...]) -> tuple[str, ...]:
+    if tests.lacking:
+        told = f"they import {tests.lacking[0]}, which is not there"
+        return (plain(f"left out, the project's own tests: {told}", limit=90),)
     if not unknown:
         return ()
     told = f"left out, {' and '.join(tests.commands)}: no table of names knows "

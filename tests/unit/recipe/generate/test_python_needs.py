@@ -209,3 +209,21 @@ def test_what_modules_import_and_nobody_declares_is_required_in_doubt():
     assert f"    # uncertain: {because}\n    - packaging\n" in text
     assert "never-heard-of" not in text
     assert text.count("- numpy") == 1
+
+
+def test_a_library_that_has_the_projects_own_name_is_told_of_and_left_out():
+    links = (Link(LinkKind.LIBRARY, "igraph", "setup.py"),)
+    project = Project(
+        name=PackageName("igraph"),
+        root=Path("igraph"),
+        language=Language.PYTHON,
+        is_compiled=True,
+        compile=CompileFacts(languages=("c",), links=links),
+        facts=PythonFacts(distribution="igraph", imports=("igraph",), backend="hatchling.build"),
+    )
+    source = RecipeSource(url="https://example.org/igraph-1.0.tar.gz", sha256="0" * 64)
+    text = render_v0(
+        generate(project, source=source, default_version="1.0", is_versioned_by_git=False)
+    )
+    assert "call this one python-igraph" in text
+    assert "- igraph\n" not in text.partition("test:")[0]

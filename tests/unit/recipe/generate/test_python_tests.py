@@ -47,6 +47,14 @@ def test_own_tests_that_need_an_unknown_package_are_left_out_and_said():
     assert notes == ("left out, pytest: no table of names knows never-heard-of",)
 
 
+def test_own_tests_that_lack_a_helper_are_left_out_and_said():
+    lists, notes = section_of(TestSetup(lacking=("tests.utils", "tests.web")))
+    assert lists["commands"] == ["pip check"]
+    assert notes == (
+        "left out, the project's own tests: they import tests.utils, which is not there",
+    )
+
+
 def test_own_tests_whose_files_would_act_in_the_recipe_are_left_out():
     lists, _ = section_of(TestSetup(commands=("pytest 'x # [win]'",), requires=("pytest",)))
     assert lists["commands"] == ["pip check"]
@@ -55,6 +63,15 @@ def test_own_tests_whose_files_would_act_in_the_recipe_are_left_out():
 def test_programs_are_asked_for_help_unless_their_name_is_odd():
     lists, _ = section_of(TestSetup(), entry_points=("up = hills:up", "a b; = hills:no"))
     assert lists["commands"] == ["pip check", "up --help"]
+
+
+def test_programs_that_need_an_extra_are_left_out_and_said():
+    points = ("up = hills.up:main", "serve = hills.serve:main")
+    lists, notes = section_of(
+        TestSetup(), entry_points=points, programs_of_extras=(("serve", "server"),)
+    )
+    assert lists["commands"] == ["pip check", "up --help"]
+    assert notes == ("left out, serve --help: it needs the extra server",)
 
 
 def test_nothing_to_import_is_said():
