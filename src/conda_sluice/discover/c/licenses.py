@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.sources import HEADERS, may_be_built
-from conda_sluice.discover.licenses import spdx_of, spdx_of_text
+from conda_sluice.discover.licenses import named_in, spdx_of, spdx_of_text
 from conda_sluice.discover.reading import read_text
 
 _MOST_READ = 40
@@ -46,6 +46,8 @@ _OFFERED = re.compile(
     re.IGNORECASE,
 )
 """`either the X or the Y license`, `dual-licensed under X and Y`."""
+_CHOICE_OF = re.compile(r"\byour choice of\b(.{,250})", re.IGNORECASE)
+"""`your choice of X version 1, or Y version 2 or later`."""
 
 
 def license_of_tree(root: Path, files: Sequence[str]) -> str:
@@ -88,6 +90,9 @@ def _offered(root: Path, told: Mapping[str, str]) -> str:
             one, other = (spdx_of(said.strip()) or _named(said) for said in offer.groups())
             if one and other and one != other:
                 return f"{one} OR {other}"
+        for offer in _CHOICE_OF.finditer(words):
+            if len(named := named_in(offer[1])) > 1:
+                return " OR ".join(named)
     return ""
 
 
