@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from conda_sluice.discover.license_names import CLASSIFIERS, SAID
@@ -13,7 +13,24 @@ from conda_sluice.discover.reading import matching, read_text
 if TYPE_CHECKING:
     from license_expression import Licensing
 
-LICENSE_FILES = ("LICEN[CS]E*", "[Ll]icen[cs]e*", "COPYING*", "NOTICE*", "LICEN[CS]ES/*")
+_LICENSE_FILE = re.compile(
+    r"(?:copying|copyright|licen[cs]e).*|(?!\.)(?:.*[-_. ])?"
+    r"(?:licen[cs](?:e|es|ing)|copying|copyrights?|notices?|patents|unlicense|[al]?gpl)"
+    r"(?:[-_. ]?v?\d.*|[-_. ].*)?",
+    re.IGNORECASE,
+)
+"""What files at the top are called that say under which terms a project is."""
+_AT_TOP = ("*", "[Ll][Ii][Cc][Ee][Nn][CcSs][Ee][Ss]/*")
+_LICENSES = re.compile(r"licen[cs]es/(?!readme)[^/]+", re.IGNORECASE)
+"""A file in the folder that REUSE and others keep the texts in."""
+_NO_LICENSE = frozenset(
+    {
+        *(".bat", ".c", ".cc", ".cfg", ".cmake", ".cpp", ".csv", ".gz", ".h", ".hpp", ".in"),
+        *(".ini", ".java", ".js", ".json", ".m4", ".pdf", ".pl", ".png", ".ps", ".py", ".pyc"),
+        *(".r", ".rb", ".sh", ".svg", ".toml", ".ts", ".xml", ".yaml", ".yml"),
+    }
+)
+"""What programs, data and pictures end with."""
 
 _CLAUSES = "redistribution and use in source and binary forms"
 _START = 16_000
@@ -192,9 +209,21 @@ def _counted(window: str) -> str:
 
 
 def license_files(root: Path, named: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the files with licence texts: the `named` ones (globs), else those at the top."""
-    chosen = matching(root, named) if named else ()
-    return chosen or matching(root, LICENSE_FILES)
+    """Return the files with licence texts: the `named` ones (globs), else those that are usual.
+
+    These are at the top and in its folder LICENSES, else among the documentation.
+    """
+    if chosen := matching(root, named) if named else ():
+        return chosen
+    usual = tuple(file for file in matching(root, _AT_TOP) if _is_license(file))
+    return usual or tuple(
+        file for file in matching(root, ("doc*/*",)) if _is_license(file.partition("/")[2])
+    )
+
+
+def _is_license(file: str) -> bool:
+    is_named_so = _LICENSES.fullmatch(file) or ("/" not in file and _LICENSE_FILE.fullmatch(file))
+    return bool(is_named_so) and PurePosixPath(file).suffix.lower() not in _NO_LICENSE
 
 
 def spdx_of_files(root: Path, files: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ _HEAD = 4000
 _OFFER = 900
 """Characters in which a notice that offers a choice says between what."""
 _NOT_THE_CODES = re.compile(
-    r"fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
+    r"copyright|fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
 )
 _IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n*/]+)")
 _NAMED_FILE = re.compile(r"(?<![\w/.-])[\w-]+(?:/[\w-]+)*\.(?:txt|md)\b", re.IGNORECASE)

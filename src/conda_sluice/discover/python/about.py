@@ -13,7 +13,7 @@ from conda_sluice.discover.licenses import (
     spdx_of_text,
 )
 from conda_sluice.discover.python.metadata import PythonMetadata
-from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.discover.reading import matching, read_text, walk
 from conda_sluice.model.facts import AboutFacts
 
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
@@ -23,7 +23,9 @@ _VAGUE = re.compile(
 _SOURCES = frozenset((".py", ".pyx", ".c", ".cpp", ".h"))
 _MOST_READ = 40
 _HEAD = 6000
-_PEOPLE = re.compile(r"(.*/)?(AUTHORS|CONTRIBUTORS|README)\b", re.IGNORECASE)
+_NO_TERMS = re.compile(
+    r"(.*/)?(AUTHORS|CHANGELOG|CHANGES|CONTRIBUTORS|README)\b(?!.licen)", re.IGNORECASE
+)
 
 _NAMED_CHOICE = re.compile(
     r"(.*/)?LICEN[CS]E[-_.](APACHE|BSD|BOOST|BSL|ISC|L?GPL|MIT|MPL|UNLICENSE|ZLIB)", re.IGNORECASE
@@ -33,7 +35,7 @@ _NO_CHOICE = re.compile(r"(.*/)?(COPYRIGHT|NOTICE)", re.IGNORECASE)
 
 def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
     """Return what people read about the project, its licence as SPDX with every file of it."""
-    files = license_files(root, metadata.license_globs or _told(metadata))
+    files = _files(root, metadata)
     urls = {re.sub(r"[\W_]+", "", label).lower(): url for label, url in metadata.urls}
     dev = _first(urls, ("repository", "source", "sourcecode", "code", "github"))
     home = _first(urls, ("homepage", "home", "website"))
@@ -126,6 +128,14 @@ def _first(urls: Mapping[str, str], labels: tuple[str, ...]) -> str:
     return next((urls[label] for label in labels if urls.get(label, "").startswith("http")), "")
 
 
-def _told(metadata: PythonMetadata) -> tuple[str, ...]:
-    """Return the licence files that a backend found by itself, without lists of people."""
-    return tuple(one for one in metadata.told_license_files if not _PEOPLE.match(one))
+def _files(root: Path, metadata: PythonMetadata) -> tuple[str, ...]:
+    """Return the licence files: those that the project lists, else what is at the top too.
+
+    Who names one file names a text, not all that goes with it; and a backend that found some has
+    rules of its own for where to look. Lists of people and changes are no terms.
+    """
+    named = metadata.license_globs
+    files = matching(root, named or metadata.told_license_files)
+    terms = tuple(one for one in files if not _NO_TERMS.match(one)) or (files if named else ())
+    is_list = len(named) > 1 or "*" in "".join(named)
+    return terms if terms and is_list else tuple(sorted({*terms, *license_files(root)}))

@@ -107,3 +107,20 @@ def test_files_named_by_their_licences_are_a_choice(tmp_path, names, said, licen
 def test_bsd_without_a_text_is_the_usual_one(tmp_path):
     files = {"pyproject.toml": PROJECT + 'license = {text = "BSD"}\n'}
     assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-3-Clause"
+
+
+def test_a_notice_goes_with_the_licence_that_is_named(tmp_path):
+    files = {
+        "pyproject.toml": PROJECT + 'license = {file = "LICENSE"}\n',
+        "LICENSE": BSD,
+        "NOTICE": "",
+    }
+    about = discover(projects.write_files(tmp_path, files)).about
+    assert about.license_files == ("LICENSE", "NOTICE")
+
+
+def test_a_list_of_licence_files_is_all_of_them_without_people(tmp_path):
+    said = 'license-files = ["LICENSE", "AUTHORS", "LICENSE.md"]\n'
+    files = {"pyproject.toml": PROJECT + said, "LICENSE": BSD, "AUTHORS": "", "LICENSE.old": ""}
+    about = discover(projects.write_files(tmp_path, files)).about
+    assert about.license_files == ("LICENSE",)
