@@ -20,6 +20,7 @@ _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)
 _VAGUE = re.compile(
     r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd|public domain)(?: licen[cs]e)?", re.IGNORECASE
 )
+_CLAUSES = ("BSD-2-Clause", "BSD-3-Clause")
 _SOURCES = frozenset((".py", ".pyx", ".c", ".cpp", ".h"))
 _MOST_READ = 40
 _HEAD = 6000
@@ -43,10 +44,10 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         dev = home
     said = metadata.license if "\n" not in metadata.license else ""
     licence = (
-        _with_exception(root, files, _written(said))
+        _with_exception(root, files, _by_clauses(root, files, _written(said)))
         or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
-        or _of_text(root, files)
-        or _of_text(root, license_files(root))
+        or spdx_of_files(root, files)
+        or spdx_of_files(root, license_files(root))
         or spdx_of(said)
         or spdx_of_text(metadata.license)
     )
@@ -55,7 +56,7 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         home=home or dev,
         dev_url=dev,
         doc_url=_first(urls, ("documentation", "docs", "doc")),
-        license=_with_choice(licence, root, files),
+        license=_with_choice(_as_granted(root, licence), root, files),
         license_text=" ".join(said.split()),
         license_files=files,
     )
@@ -66,17 +67,27 @@ def _written(said: str) -> str:
     return "" if _VAGUE.fullmatch(said.strip()) else spdx_of(said)
 
 
-def _of_text(root: Path, files: tuple[str, ...]) -> str:
-    """Return the licence that files hold, with later versions where README or sources grant them.
+def _by_clauses(root: Path, files: tuple[str, ...], said: str) -> str:
+    """Return the BSD licence whose text is at the top, where another number of clauses is said."""
+    if said not in _CLAUSES:
+        return said
+    at_the_top = (spdx_of_files(root, [one]) for one in files if "/" not in one)
+    text = next((one for one in at_the_top if one), said)
+    return text if text in _CLAUSES else said
 
-    The text of a GNU licence does not say whether later versions will do.
+
+def _as_granted(root: Path, licence: str) -> str:
+    """Return a GNU licence with later versions where README and sources grant them.
+
+    A text does not say whether later versions will do, and who has to choose a name for a licence
+    often takes that of its text.
     """
-    found = spdx_of_files(root, files)
-    later = found.replace("-only", "-or-later")
-    if found == later:
-        return found
+    later = licence.replace("-only", "-or-later")
+    if licence == later or " " in licence:
+        return licence
     heads = (read_text(one, root)[:_HEAD] for one in _readmes_and_sources(root))
-    return later if any(spdx_of_text(one) == later for one in heads) else found
+    granted = [spdx_of_text(one) for one in heads]
+    return later if granted.count(later) > granted.count(licence) else licence
 
 
 def _readmes_and_sources(root: Path) -> Iterator[Path]:
