@@ -41,9 +41,9 @@ _WINDOW = 6_000
 _REFERENCE = re.compile(r"\bLicenseRef-[A-Za-z0-9.-]+")
 
 _GRANT = re.compile(
-    r" (the )?gnu (affero |lesser |library )?(?:general )?(?:public license|([al])?gpl) "
+    r" (the )?(?:gnu (affero |lesser |library )?(?:general )?public license|(?:gnu )?([al])?gpl) "
     r"(?:(?:gnu )?[al]?gpl )?(?:as )?(?:published by the free software foundation )?(?:inc )?"
-    r"(?:either )?version (\d(?:\.\d)?) (?:of the license )?"
+    r"(?:either )?(?:version )?(\d(?:\.\d)?) (?:of (?:the |this )?license )?"
     r"(only |as published |or at your (?:option|choice) (?:any|a) (?:later|newer) "
     r"|or (?:at your option )?(?:any )?(?:later|newer|above) )?"
 )
@@ -108,21 +108,42 @@ def spdx_of_text(content: str) -> str:
     place, _, text = min(places, default=(len(words), 0, ""))
     if granted := _granted(words, place):
         return granted
+    if not text:
+        return ""
+    found = _with_exception(_known_by(text, words, place), words)
+    return " OR ".join(dict.fromkeys((found, *_alternatives(words, place))))
+
+
+def _known_by(text: str, words: str, place: int) -> str:
+    """Return the licence whose text or notice has these words of the tables at `place`."""
     found = TITLES.get(text) or SENTENCES.get(text)
-    if found:
-        return _with_exception(found, words)
-    return _of_grant(text, _window(words, place, text)) if text else ""
+    return found or _of_grant(text, _window(words, place, text))
+
+
+def _alternatives(words: str, place: int) -> tuple[str, ...]:
+    """Return the licences that a notice offers beside the one at `place`."""
+    offer = _ALTERNATIVELY.search(words, place)
+    return _named(words[offer.end() : offer.end() + _OFFER]) if offer else ()
 
 
 def words_of(content: str) -> str:
     """Return the words of a text's start, without what comments and Markdown are drawn with."""
     small = _MARKUP.sub(" ", content[:_START].lower()).replace("licence", "license")
-    return f" {' '.join(_WORD.findall(_VERSION.sub('version ', small)))} "
+    said = _LATER.sub(" or later ", _VERSION.sub(" version ", small))
+    return f" {' '.join(_WORD.findall(said))} "
 
 
 _MARKUP = re.compile(r"^[ \t]*(?:dnl|rem)\b|</?[a-z][^<>]{0,80}>", re.MULTILINE)
-_VERSION = re.compile(r"\bv(?:er(?:sion)?)?\.?\s*(?=\d)")
+_VERSION = re.compile(r"(?:\b|(?<=gpl))v(?:er(?:sion)?)?\.?\s*(?=\d)")
+_LATER = re.compile(r"(?<=\d)\+(?=[\s).,;:\"']|$)")
 _WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_ALTERNATIVELY = re.compile(
+    r" alternatively (?:provided that this notice is retained in full )?(?:the contents of )?"
+    r"this (?:code|file|library|product|program|software|work) (?:may|can) (?:also )?be "
+    r"(?:used|distributed|licensed) under"
+)
+"""Words with which a notice offers another licence."""
+_OFFER = 400
 _KNOWN = (*TITLES, *SENTENCES, *GRANTS)
 
 
@@ -173,17 +194,22 @@ def _grants(words: str) -> list[tuple[int, int, str]]:
 
 
 def named_in(content: str) -> tuple[str, ...]:
-    """Return all licences that a text names by their titles or grants, in its order."""
-    words = words_of(content)
+    """Return all licences that a text names or has the texts of, in its order."""
+    return _named(words_of(content))
+
+
+def _named(words: str) -> tuple[str, ...]:
     granted = _grants(words)
-    titles = ((words.find(f" {text} "), spdx) for text, spdx in TITLES.items())
     places = [
-        (at, spdx)
-        for at, spdx in titles
-        if at >= 0 and not any(begin <= at < end for begin, end, _ in granted)
+        (at, _known_by(text, words, at))
+        for text in (*TITLES, *GRANTS)
+        if (at := words.find(f" {text} ")) >= 0
+        and not any(begin <= at < end for begin, end, _ in granted)
     ]
     found = sorted([*places, *((at, spdx) for at, _, spdx in granted)])
-    return tuple(dict.fromkeys(spdx for _, spdx in found))
+    names = dict.fromkeys(spdx for _, spdx in found)
+    later = {one.replace("-or-later", "-only") for one in names if one.endswith("-or-later")}
+    return tuple(one for one in names if one not in later)
 
 
 def _with_exception(found: str, words: str) -> str:

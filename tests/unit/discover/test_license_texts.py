@@ -51,6 +51,9 @@ def test_each_variant_of_a_grant_is_known_by_its_conditions(change):
             "Redistribution and use in source and binary forms: source code must retain it",
             "BSD-1-Clause",
         ),
+        ("free software under the terms of the LGPL 2.1", "LGPL-2.1-only"),
+        ("dual-licensed under the GNU LGPLv3+", "LGPL-3.0-or-later"),
+        ("choose from CC0 1.0 Universal. Redistribution and use in source and binary", ""),
         ("see the license", ""),
     ],
 )
@@ -69,3 +72,4 @@ def test_a_second_licence_does_not_change_the_first():
 def test_a_text_names_several_licences():
     said = "the Academic Free License version 2.1, or the GNU GPL version 2 or any later version"
     assert named_in(said) == ("AFL-2.1", "GPL-2.0-or-later")
+    assert named_in(f"{said}. GNU General Public License version 2") == named_in(said)
