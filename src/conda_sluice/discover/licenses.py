@@ -3,125 +3,51 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from conda_sluice.discover.license_names import CLASSIFIERS, SAID
+from conda_sluice.discover.license_texts import EXCEPTIONS, GRANTS, SENTENCES, TITLES
 from conda_sluice.discover.reading import matching, read_text
 
 if TYPE_CHECKING:
     from license_expression import Licensing
 
-LICENSE_FILES = ("LICEN[CS]E*", "[Ll]icen[cs]e*", "COPYING*", "NOTICE*", "LICEN[CS]ES/*")
-
-_TEXTS = (
-    ("GNU AFFERO GENERAL PUBLIC LICENSE Version 3", "AGPL-3.0-only"),
-    ("GNU LESSER GENERAL PUBLIC LICENSE Version 3", "LGPL-3.0-only"),
-    ("GNU LESSER GENERAL PUBLIC LICENSE Version 2.1", "LGPL-2.1-only"),
-    ("GNU LIBRARY GENERAL PUBLIC LICENSE Version 2", "LGPL-2.0-only"),
-    ("GNU GENERAL PUBLIC LICENSE Version 3", "GPL-3.0-only"),
-    ("GNU GENERAL PUBLIC LICENSE Version 2", "GPL-2.0-only"),
-    ("Apache License Version 2.0", "Apache-2.0"),
-    ("Licensed under the Apache License, Version 2.0", "Apache-2.0"),
-    ("Mozilla Public License Version 2.0", "MPL-2.0"),
-    ("Mozilla Public License, version 2.0", "MPL-2.0"),
-    ("subject to the terms of the Mozilla Public License, v. 2.0", "MPL-2.0"),
-    ("subject to the terms of the Mozilla Public License v. 2.0", "MPL-2.0"),
-    ("Mozilla Public License Version 1.1", "MPL-1.1"),
-    ("Boost Software License - Version 1.0", "BSL-1.0"),
-    ("Boost Software License, Version 1.0", "BSL-1.0"),
-    ("Eclipse Public License - v 2.0", "EPL-2.0"),
-    ("Eclipse Public License - v 1.0", "EPL-1.0"),
-    ("Eclipse Public License -v 1.0", "EPL-1.0"),
-    ("Common Public License Version 1.0", "CPL-1.0"),
-    ("COMMON DEVELOPMENT AND DISTRIBUTION LICENSE (CDDL) Version 1.0", "CDDL-1.0"),
-    ("European Union Public Licence v. 1.2", "EUPL-1.2"),
-    ("EUROPEAN UNION PUBLIC LICENCE v. 1.1", "EUPL-1.1"),
-    ("CeCILL-C license", "CECILL-C"),
-    ("CeCILL-B license", "CECILL-B"),
-    ("CeCILL-C FREE SOFTWARE LICENSE", "CECILL-C"),
-    ("CeCILL-B FREE SOFTWARE LICENSE", "CECILL-B"),
-    ("CeCILL FREE SOFTWARE LICENSE", "CECILL-2.1"),
-    ("Creative Commons Legal Code CC0 1.0 Universal", "CC0-1.0"),
-    ("CC0 1.0 Universal Statement of purpose", "CC0-1.0"),
-    ("is licensed under the MIT license", "MIT"),
-    ("is released under the MIT license", "MIT"),
-    ("Artistic License 2.0", "Artistic-2.0"),
-    ("SIL OPEN FONT LICENSE Version 1.1", "OFL-1.1"),
-    ("UNICODE LICENSE V3", "Unicode-3.0"),
-    ("University of Illinois/NCSA Open Source License", "NCSA"),
-    ("The FreeType Project LICENSE", "FTL"),
-    ("PNG Reference Library License version 2", "libpng-2.0"),
-    ("Minpack Copyright Notice", "Minpack"),
-    ("may be freely copied, modified, and redistributed under the following conditions", "Qhull"),
-    ('For the purposes of this copyright and license, "Info-ZIP" is defined as', "Info-ZIP"),
-    ("The OpenLDAP Public License Version 2.8", "OLDAP-2.8"),
-    ("ICU License - ICU 1.8.1 and later", "ICU"),
-    ("JasPer License Version 2.0", "JasPer-2.0"),
-    ("The Apache Software License, Version 1.1", "Apache-1.1"),
-    ("Universal Permissive License (UPL), Version 1.0", "UPL-1.0"),
-    ("Educational Community License, Version 2.0", "ECL-2.0"),
-    ("Microsoft Public License (Ms-PL)", "MS-PL"),
-    ("Mulan Permissive Software License, Version 2", "MulanPSL-2.0"),
-    ("THE Q PUBLIC LICENSE version 1.0", "QPL-1.0"),
-    ("this software is based in part on the work of the Independent JPEG Group", "IJG"),
-    ("May you do good and not evil", "blessing"),
-    ("DO WHAT THE FUCK YOU WANT TO PUBLIC LICENSE", "WTFPL"),
-    ("Permission to freely use, copy, modify, and distribute this software and its", "CFITSIO"),
-    ("Access and use of this software shall impose the following obligations", "NetCDF"),
-    ("Permission is hereby granted, free of charge, to any person obtaining a copy", "MIT"),
-    ("granted, without written agreement and without license or royalty fees", "MIT"),
-    ("Permission to use, copy, modify, and/or distribute this software for any purpose", "ISC"),
-    ("Permission to use, copy, modify, and distribute this software for any purpose", "ISC"),
-    ("Permission to use, copy, modify, and distribute this software and its", "HPND"),
-    ("Permission to use, copy, modify and distribute this software and its", "HPND"),
-    ("Permission to use, copy, modify, distribute, and sell this software and its", "HPND"),
-    ("Zope Public License (ZPL) Version 2.1", "ZPL-2.1"),
-    ("PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2", "PSF-2.0"),
-    ('This program, "bzip2", the associated library "libbzip2"', "bzip2-1.0.6"),
-    ("This is free and unencumbered software released into the public domain", "Unlicense"),
-    ("This software is provided 'as-is', without any express or implied warranty", "Zlib"),
-    ("This software is provided 'as-is' without any express or implied warranty", "Zlib"),
+_LICENSE_FILE = re.compile(
+    r"(?:copying|copyright|licen[cs]e).*|(?!\.)(?:.*[-_. ])?"
+    r"(?:licen[cs](?:e|es|ing)|copying|copyrights?|notices?|patents|unlicense|[al]?gpl)"
+    r"(?:[-_. ]?v?\d.*|[-_. ].*)?",
+    re.IGNORECASE,
 )
-"""A sentence that stands in a licence's text: what comes first in a file is its licence."""
-
-_VARIANTS = (
-    ("MIT", "redistributions of source code must retain", "permission notice", "NCSA"),
-    ("MIT", "software is provided", "permission notice", "MIT-0"),
-    ("ISC", "in advertising or otherwise to promote", "", "curl"),
-    ("ISC", "software is provided", "appear in all copies", "0BSD"),
-    ("HPND", "without a written agreement is hereby granted", "", "PostgreSQL"),
-    (
-        "GPL-2.0-only",
-        "unlimited permission to link the compiled version",
-        "",
-        "GPL-2.0-only WITH GCC-exception-2.0",
-    ),
-    (
-        "Apache-2.0",
-        "llvm exceptions to the apache 2.0 license",
-        "",
-        "Apache-2.0 WITH LLVM-exception",
-    ),
+"""What files at the top are called that say under which terms a project is."""
+_AT_TOP = ("*", "[Ll][Ii][Cc][Ee][Nn][CcSs][Ee][Ss]/*")
+_LICENSES = re.compile(r"licen[cs]es/(?!readme)[^/]+", re.IGNORECASE)
+"""A file in the folder that REUSE and others keep the texts in."""
+_NO_LICENSE = frozenset(
+    {
+        *(".bat", ".c", ".cc", ".cfg", ".cmake", ".cpp", ".csv", ".gz", ".h", ".hpp", ".in"),
+        *(".ini", ".java", ".js", ".json", ".m4", ".pdf", ".pl", ".png", ".ps", ".py", ".pyc"),
+        *(".r", ".rb", ".sh", ".svg", ".toml", ".ts", ".xml", ".yaml", ".yml"),
+    }
 )
-"""A licence, words that its text has and lacks, and the variant that this is."""
+"""What programs, data and pictures end with."""
 
-_SMALL = tuple((" ".join(text.lower().split()), spdx) for text, spdx in _TEXTS)
-_BSD = "redistribution and use in source and binary forms"
+_CLAUSES = "redistribution and use in source and binary forms"
 _START = 16_000
 """Characters, in which a text shows what it is."""
-_M = re.MULTILINE
+_WINDOW = 6_000
+"""Characters of words, in which a grant and its conditions stand."""
 
 _REFERENCE = re.compile(r"\bLicenseRef-[A-Za-z0-9.-]+")
 
 _GRANT = re.compile(
-    r"the gnu (affero |lesser |library )?(?:general )?public license,?(?: \((?:gnu )?[al]?gpl\))?,?"
-    r"(?:,? (?:as )?published by the free software foundation)?"
-    r"[;,:]? (?:either )?(?:\(?version|v\.?) ?(\d(?:\.\d)?)\)?(?: of the licen[cs]e)?"
-    r"( only| as published| ?,? or,? ?\(?at your (?:option|choice)\)?,? ?(?:any|a) (?:later|newer)"
-    r"| ?,? or (?:\(?at your option\)? )?(?:any )?(?:later|newer|above))?"
+    r" (the )?(?:gnu (affero |lesser |library )?(?:general )?public license|(?:gnu )?([al])?gpl) "
+    r"(?:(?:gnu )?[al]?gpl )?(?:as )?(?:published by the free software foundation )?(?:inc )?"
+    r"(?:either )?(?:version )?(\d(?:\.\d)?) (?:of (?:the |this )?license )?"
+    r"(only |as published |or at your (?:option|choice) (?:any|a) (?:later|newer) "
+    r"|or (?:at your option )?(?:any )?(?:later|newer|above) )?"
 )
-"""What stands at the head of a file that grants the terms of a GNU licence."""
+"""What stands at the head of a file that grants the terms of a GNU licence, in words."""
 
 _GNU = re.compile(
     r"(?:the )?(?:gnu )?(?:(a|l)?gpl|(?:(a)ffero |(l)esser )?general public licen[cs]e),?"
@@ -172,71 +98,158 @@ def _gnu(said: str) -> str:
 
 
 def spdx_of_text(content: str) -> str:
-    """Return the licence whose text a file holds, "" where it is not a common one."""
-    small = _plain(content)
-    places = [(place, spdx) for text, spdx in _SMALL if (place := small.find(text)) >= 0]
-    if bsd := _bsd_of_text(small):
-        places.append((small.find(_BSD), bsd))
-    place, found = min(places, default=(len(small), ""))
-    granted = _granted(small[: place if found else None])
-    if granted:
+    """Return the licence whose text a file holds, "" where it is not a common one.
+
+    What begins first in a file is its licence; a notice before it that grants a GNU licence says
+    more than the text after it.
+    """
+    words = words_of(content)
+    places = [(at, -len(text), text) for text in _KNOWN if (at := words.find(f" {text} ")) >= 0]
+    place, _, text = min(places, default=(len(words), 0, ""))
+    if granted := _granted(words, place):
         return granted
-    return _refined(found, small) if found else ""
+    if not text:
+        return ""
+    found = _with_exception(_known_by(text, words, place), words)
+    return " OR ".join(dict.fromkeys((found, *_alternatives(words, place))))
 
 
-def _plain(content: str) -> str:
-    """Return the start of a text in small letters, without what comments are drawn with."""
-    start = content[:_START].lower().replace("\u2018", "'").replace("\u2019", "'")
-    start = start.replace("``", "'").replace("''", "'")
-    return " ".join(
-        re.sub(r"^[ \t]*(?:/?\*+/?|//+|#+|[;!%|/>]+|--+|dnl)", " ", start, flags=_M).split()
-    )
+def _known_by(text: str, words: str, place: int) -> str:
+    """Return the licence whose text or notice has these words of the tables at `place`."""
+    found = TITLES.get(text) or SENTENCES.get(text)
+    return found or _of_grant(text, _window(words, place, text))
 
 
-def _granted(small: str) -> str:
+def _alternatives(words: str, place: int) -> tuple[str, ...]:
+    """Return the licences that a notice offers beside the one at `place`."""
+    offer = _ALTERNATIVELY.search(words, place)
+    return _named(words[offer.end() : offer.end() + _OFFER]) if offer else ()
+
+
+def words_of(content: str) -> str:
+    """Return the words of a text's start, without what comments and Markdown are drawn with."""
+    small = _MARKUP.sub(" ", content[:_START].lower()).replace("licence", "license")
+    said = _LATER.sub(" or later ", _VERSION.sub(" version ", small))
+    return f" {' '.join(_WORD.findall(said))} "
+
+
+_MARKUP = re.compile(r"^[ \t]*(?:dnl|rem)\b|</?[a-z][^<>]{0,80}>", re.MULTILINE)
+_VERSION = re.compile(r"(?:\b|(?<=gpl))v(?:er(?:sion)?)?\.?\s*(?=\d)")
+_LATER = re.compile(r"(?<=\d)\+(?=[\s).,;:\"']|$)")
+_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+_ALTERNATIVELY = re.compile(
+    r" alternatively (?:provided that this notice is retained in full )?(?:the contents of )?"
+    r"this (?:code|file|library|product|program|software|work) (?:may|can) (?:also )?be "
+    r"(?:used|distributed|licensed) under"
+)
+"""Words with which a notice offers another licence."""
+_OFFER = 400
+_KNOWN = (*TITLES, *SENTENCES, *GRANTS)
+
+
+def _window(words: str, place: int, grant: str) -> str:
+    """Return the words of a grant and after it, up to where another licence grants."""
+    begin = place + len(grant)
+    others = (words.find(f" {one} ", begin) for one in GRANTS)
+    return words[place : min((at for at in others if at > 0), default=place + _WINDOW)]
+
+
+def _of_grant(grant: str, window: str) -> str:
+    """Return the licence that grants in these words, told by its conditions."""
+    for spdx, *signs in GRANTS[grant]:
+        if all((one.lstrip("-") in window) is not one.startswith("-") for one in signs):
+            return spdx
+    return _counted(window)
+
+
+def _granted(words: str, place: int) -> str:
     """Return the GNU licence whose terms a notice grants, with or without later versions.
 
-    Where the notice lets choose between two of them, both are said.
+    Where the notice lets choose between two of them, both are said. What begins at `place` may
+    be the title of a text.
     """
-    found: dict[str, None] = {}
-    for grant in _GRANT.finditer(small):
-        family = {"affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL"}.get(grant[1], "GPL")
-        number = grant[2] if "." in grant[2] else f"{grant[2]}.0"
-        if grant[1] == "lesser " and number == "2.0":  # it was called Library until 2.1
+    return " OR ".join([spdx for at, _, spdx in _grants(words) if at <= place][:2])
+
+
+def _grants(words: str) -> list[tuple[int, int, str]]:
+    """Return where GNU licences are granted, up to where, and which; each one once.
+
+    Who grants later versions of a licence and then speaks of it does not take them back.
+    """
+    found: dict[str, tuple[int, int, str]] = {}
+    for grant in _GRANT.finditer(words):
+        if not (grant[1] or grant[5]):
+            continue
+        short = f"{grant[3] or ''}GPL".upper()
+        family = {"affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL"}.get(grant[2], short)
+        number = grant[4] if "." in grant[4] else f"{grant[4]}.0"
+        if grant[2] == "lesser " and number == "2.0":  # it was called Library until 2.1
             number = "2.1"
-        is_later = grant[3] is not None and not grant[3].endswith(("only", "published"))
-        found[f"{family}-{number}-{'or-later' if is_later else 'only'}"] = None
-    return " OR ".join(list(found)[:2])
+        is_later = grant[5] is not None and not grant[5].startswith(("only", "as published"))
+        spdx = f"{family}-{number}"
+        if spdx not in found or (is_later and grant[5] and found[spdx][2].endswith("-only")):
+            at = found[spdx][0] if spdx in found else grant.start()
+            found[spdx] = (at, grant.end(), f"{spdx}-{'or-later' if is_later else 'only'}")
+    return sorted(found.values())
 
 
-def _refined(found: str, small: str) -> str:
-    """Return the variant of a licence that more of its words tell, and exceptions from it."""
-    for licence, has, lacks, variant in _VARIANTS:
-        if found == licence and has in small and not (lacks and lacks in small):
-            return variant
+def named_in(content: str) -> tuple[str, ...]:
+    """Return all licences that a text names or has the texts of, in its order."""
+    return _named(words_of(content))
+
+
+def _named(words: str) -> tuple[str, ...]:
+    granted = _grants(words)
+    places = [
+        (at, _known_by(text, words, at))
+        for text in (*TITLES, *GRANTS)
+        if (at := words.find(f" {text} ")) >= 0
+        and not any(begin <= at < end for begin, end, _ in granted)
+    ]
+    found = sorted([*places, *((at, spdx) for at, _, spdx in granted)])
+    names = dict.fromkeys(spdx for _, spdx in found)
+    later = {one.replace("-or-later", "-only") for one in names if one.endswith("-or-later")}
+    return tuple(one for one in names if one not in later)
+
+
+def _with_exception(found: str, words: str) -> str:
+    """Return a licence with the exception that its text grants."""
+    for licence, said, exception in EXCEPTIONS:
+        if found.startswith(licence) and said in words:
+            return f"{found} WITH {exception}"
     return found
 
 
-def _bsd_of_text(small: str) -> str:
-    if _BSD not in small or "must not be misrepresented" in small:  # clauses of another licence
-        return ""
-    # another licence may follow in the same file
-    clauses = small[small.find(_BSD) :][:3000].partition("this software is provided")[0]
-    if "all advertising materials mentioning features" in clauses:
-        return "BSD-4-Clause"
-    is_three = re.search(
+def _counted(window: str) -> str:
+    """Return the BSD licence that has as many clauses; more may follow its disclaimer."""
+    clauses = window.partition(" this software is provided ")[0]
+    if re.search(
         r"neither the name|names? of (its|the|any) .{0,60}contributors"
         r"|names? .{0,80}(may not|must not|shall not) be used (to endorse|in|for)"
         r"|be used to endorse or promote",
         clauses,
-    )
-    return "BSD-3-Clause" if is_three else "BSD-2-Clause"
+    ):
+        return "BSD-3-Clause"
+    is_one = "source code must retain" in clauses and "binary form" not in clauses[len(_CLAUSES) :]
+    return "BSD-1-Clause" if is_one else "BSD-2-Clause"
 
 
 def license_files(root: Path, named: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the files with licence texts: the `named` ones (globs), else those at the top."""
-    chosen = matching(root, named) if named else ()
-    return chosen or matching(root, LICENSE_FILES)
+    """Return the files with licence texts: the `named` ones (globs), else those that are usual.
+
+    These are at the top and in its folder LICENSES, else among the documentation.
+    """
+    if chosen := matching(root, named) if named else ():
+        return chosen
+    usual = tuple(file for file in matching(root, _AT_TOP) if _is_license(file))
+    return usual or tuple(
+        file for file in matching(root, ("doc*/*",)) if _is_license(file.partition("/")[2])
+    )
+
+
+def _is_license(file: str) -> bool:
+    is_named_so = _LICENSES.fullmatch(file) or ("/" not in file and _LICENSE_FILE.fullmatch(file))
+    return bool(is_named_so) and PurePosixPath(file).suffix.lower() not in _NO_LICENSE
 
 
 def spdx_of_files(root: Path, files: Sequence[str]) -> str:

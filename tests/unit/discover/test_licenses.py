@@ -82,7 +82,7 @@ def test_classifiers_are_joined(tmp_path):
         (f"{BSD} This software is provided as is. {BSD} 3. All advertising", "BSD-2-Clause"),
         (f"{MIT} Redistributions of source code must retain", "NCSA"),
         (f"{MIT} this permission notice. Redistributions of source code must", "MIT"),
-        (f"{BSD} 2. The origin of this software must not be misrepresented", ""),
+        (f"{BSD} 2. The origin of this software must not be misrepresented", "bzip2-1.0.6"),
     ],
 )
 def test_text_of_a_licence_is_known_by_a_sentence(content, spdx):
@@ -100,3 +100,28 @@ def test_the_gpl_beside_the_lgpl_3_is_part_of_it(tmp_path):
     gpl, lgpl = (f"GNU {word}GENERAL PUBLIC LICENSE Version 3" for word in ("", "LESSER "))
     files = {"COPYING": gpl, "COPYING.LESSER": lgpl}
     assert spdx_of_files(projects.write_files(tmp_path, files), tuple(files)) == "LGPL-3.0-only"
+
+
+def test_licence_files_are_known_by_their_names(tmp_path):
+    files = (
+        *(
+            "COPYING3",
+            "COPYING.LESSERv3",
+            "CopyrightTRIPS.txt",
+            "LICENSE-APACHE",
+            "LICENSE.external",
+        ),
+        *("LICENSES/MIT.txt", "NOTICE", "PATENTS", "PSF.LICENSE", "README.licensing", "UNLICENSE"),
+        *("THIRD-PARTY-NOTICES", "copying.txt", "lgpl-2.1.txt", "licenses/scipy.txt"),
+    )
+    others = (
+        *("AUTHORS", "LICENSES/README.txt", "copyright.py", "docs/LICENSE", "gplot.txt"),
+        *(".license", "licenses.json", "licenses/more/MIT.txt", "notice-board/LICENSE"),
+    )
+    root = projects.write_files(tmp_path, dict.fromkeys((*files, *others), ""))
+    assert license_files(root) == tuple(sorted(files))
+
+
+def test_licence_files_are_looked_for_among_the_documentation(tmp_path):
+    root = projects.write_files(tmp_path, {"docs/LGPL.txt": "", "docs/index.txt": ""})
+    assert license_files(root) == ("docs/LGPL.txt",)

@@ -9,14 +9,8 @@ from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
 from conda_sluice.discover.c.summary import summary_of_readme
 from conda_sluice.discover.licenses import license_files, spdx_of
-from conda_sluice.discover.reading import matching, read_text
+from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import AboutFacts
-
-_OTHERWISE_NAMED = (
-    *("*[-_.]LICEN[CS]E*", "*[-_.][Ll]icen[cs]e", "*[-_.][Ll]icen[cs]e.*", "COPYRIGHT*"),
-    *("[Cc]opyright*", "doc*/LICEN[CS]E*", "[Cc]opying*", "doc*/COPYING*", "licen[cs]es/*"),
-)
-"""Where licences lie that have no file with a usual name at the top."""
 
 
 def c_about(root: Path, folder: str, facts: BuildFacts, names: Sequence[str]) -> AboutFacts:
@@ -27,7 +21,7 @@ def c_about(root: Path, folder: str, facts: BuildFacts, names: Sequence[str]) ->
     summary, url = _of_pkg_config(root)
     page, repository = addresses(root, names)
     home = facts.home or url or page
-    files = license_files(root) or matching(root, _OTHERWISE_NAMED)
+    files = license_files(root)
     if folder and not files:
         files = tuple(f"{folder}/{one}" for one in license_files(root / folder))
     said = spdx_of(facts.license)

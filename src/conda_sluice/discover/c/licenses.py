@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.sources import HEADERS, may_be_built
-from conda_sluice.discover.licenses import spdx_of, spdx_of_text
+from conda_sluice.discover.licenses import named_in, spdx_of, spdx_of_text
 from conda_sluice.discover.reading import read_text
 
 _MOST_READ = 40
@@ -18,7 +18,7 @@ _HEAD = 4000
 _OFFER = 900
 """Characters in which a notice that offers a choice says between what."""
 _NOT_THE_CODES = re.compile(
-    r"fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
+    r"copyright|fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
 )
 _IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n*/]+)")
 _NAMED_FILE = re.compile(r"(?<![\w/.-])[\w-]+(?:/[\w-]+)*\.(?:txt|md)\b", re.IGNORECASE)
@@ -46,6 +46,16 @@ _OFFERED = re.compile(
     re.IGNORECASE,
 )
 """`either the X or the Y license`, `dual-licensed under X and Y`."""
+_CHOICE_OF = re.compile(r"\byour choice of\b(.{,250})", re.IGNORECASE)
+"""`your choice of X version 1, or Y version 2 or later`."""
+_CHOICE_BELOW = re.compile(
+    r"\b(?:choice of one of|any one of|either of) (?:the |these )?(?:two |three )?"
+    r"(?:following |specified )*licen[cs]es?\b",
+    re.IGNORECASE,
+)
+"""`any one of the following licenses`, of which the texts or notices follow."""
+_MOST_OFFERED = 3
+_OFTEN_BESIDE_OTHERS = ("AFL", "CDDL", "CPL", "EPL", "MPL")
 
 
 def license_of_tree(root: Path, files: Sequence[str]) -> str:
@@ -55,18 +65,26 @@ def license_of_tree(root: Path, files: Sequence[str]) -> str:
     if found := _offered(root, told) or _pointed_at(root, told):
         return found
     if len(texts) == 1 and not _is_open(texts[0]):
-        return texts[0]
+        return _with_others(root, texts[0])
     if not texts and (found := _of_readme(root)):
         return found
     if found := _chosen_among(root, told):
         return found
-    votes = _votes(root)
-    if all(_is_open(one) for one in texts):
+    votes = _votes(root) or Counter({_of_readme(root): 1})
+    if all("GPL-" in one for one in texts):
         return _granted(texts, votes) or _named_by_readme(root) or _at_the_end(root)
     first = next(iter(told.values()))
     voted = [one for one, _ in votes.most_common() if one in texts]
     is_named_so = any(file.lower().startswith("licen") for file in told)
     return first if is_named_so else (voted or [first])[0]
+
+
+def _with_others(root: Path, text: str) -> str:
+    """Return a licence, and those that most sources offer beside it."""
+    if not text.startswith(_OFTEN_BESIDE_OTHERS):
+        return text
+    votes = _votes(root).most_common(1)
+    return votes[0][0] if votes and text in votes[0][0].split(" OR ") else text
 
 
 def _chosen_among(root: Path, told: Mapping[str, str]) -> str:
@@ -83,11 +101,18 @@ def _chosen_among(root: Path, told: Mapping[str, str]) -> str:
 def _offered(root: Path, told: Mapping[str, str]) -> str:
     """Return both licences where a licence file offers either in words."""
     for file in told:
-        words = " ".join(read_text(root / file, root)[:_HEAD].split())
-        for offer in _OFFERED.finditer(words):
+        words = " ".join(read_text(root / file, root).split())
+        for offer in _OFFERED.finditer(words[:_HEAD]):
             one, other = (spdx_of(said.strip()) or _named(said) for said in offer.groups())
             if one and other and one != other:
                 return f"{one} OR {other}"
+        for offer in _CHOICE_OF.finditer(words[:_HEAD]):
+            if len(named := named_in(offer[1])) > 1:
+                return " OR ".join(named)
+        if below := _CHOICE_BELOW.search(words[:_HEAD]):
+            named = named_in(words[below.end() :])
+            if 1 < len(named) <= _MOST_OFFERED:
+                return " OR ".join(named)
     return ""
 
 
@@ -122,9 +147,17 @@ def _notices(root: Path) -> Iterator[str]:
 
 
 def _as_granted(text: str, votes: Counter[str]) -> str:
-    """Return a GNU licence as sources grant it, any other as its text says."""
-    alike = (one for one, _ in votes.most_common() if _families([one]) == _families([text]))
-    return next(alike, text) if _is_open(text) else text
+    """Return a GNU licence as sources grant it, any other as its text says.
+
+    A grant of the text's version counts before one of another version.
+    """
+    if not _is_open(text):
+        return text
+    granted = [part for one, _ in votes.most_common() for part in one.split(" OR ")]
+    version = text.removesuffix("-only")
+    same = (one for one in granted if one.startswith(version))
+    alike = (one for one in granted if _families([one]) == _families([text]))
+    return next(same, "") or next(alike, text)
 
 
 def _at_the_end(root: Path) -> str:

@@ -13,17 +13,20 @@ from conda_sluice.discover.licenses import (
     spdx_of_text,
 )
 from conda_sluice.discover.python.metadata import PythonMetadata
-from conda_sluice.discover.reading import read_text, walk
+from conda_sluice.discover.reading import matching, read_text, walk
 from conda_sluice.model.facts import AboutFacts
 
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
 _VAGUE = re.compile(
     r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd|public domain)(?: licen[cs]e)?", re.IGNORECASE
 )
+_CLAUSES = ("BSD-2-Clause", "BSD-3-Clause")
 _SOURCES = frozenset((".py", ".pyx", ".c", ".cpp", ".h"))
 _MOST_READ = 40
 _HEAD = 6000
-_PEOPLE = re.compile(r"(.*/)?(AUTHORS|CONTRIBUTORS|README)\b", re.IGNORECASE)
+_NO_TERMS = re.compile(
+    r"(.*/)?(AUTHORS|CHANGELOG|CHANGES|CONTRIBUTORS|README)\b(?!.licen)", re.IGNORECASE
+)
 
 _NAMED_CHOICE = re.compile(
     r"(.*/)?LICEN[CS]E[-_.](APACHE|BSD|BOOST|BSL|ISC|L?GPL|MIT|MPL|UNLICENSE|ZLIB)", re.IGNORECASE
@@ -33,7 +36,7 @@ _NO_CHOICE = re.compile(r"(.*/)?(COPYRIGHT|NOTICE)", re.IGNORECASE)
 
 def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
     """Return what people read about the project, its licence as SPDX with every file of it."""
-    files = license_files(root, metadata.license_globs or _told(metadata))
+    files = _files(root, metadata)
     urls = {re.sub(r"[\W_]+", "", label).lower(): url for label, url in metadata.urls}
     dev = _first(urls, ("repository", "source", "sourcecode", "code", "github"))
     home = _first(urls, ("homepage", "home", "website"))
@@ -41,10 +44,10 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         dev = home
     said = metadata.license if "\n" not in metadata.license else ""
     licence = (
-        _with_exception(root, files, _written(said))
+        _with_exception(root, files, _by_clauses(root, files, _written(said)))
         or _refined(root, files, spdx_of_classifiers(metadata.classifiers))
-        or _of_text(root, files)
-        or _of_text(root, license_files(root))
+        or spdx_of_files(root, files)
+        or spdx_of_files(root, license_files(root))
         or spdx_of(said)
         or spdx_of_text(metadata.license)
     )
@@ -53,7 +56,7 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         home=home or dev,
         dev_url=dev,
         doc_url=_first(urls, ("documentation", "docs", "doc")),
-        license=_with_choice(licence, root, files),
+        license=_with_choice(_as_granted(root, licence), root, files),
         license_text=" ".join(said.split()),
         license_files=files,
     )
@@ -64,17 +67,27 @@ def _written(said: str) -> str:
     return "" if _VAGUE.fullmatch(said.strip()) else spdx_of(said)
 
 
-def _of_text(root: Path, files: tuple[str, ...]) -> str:
-    """Return the licence that files hold, with later versions where README or sources grant them.
+def _by_clauses(root: Path, files: tuple[str, ...], said: str) -> str:
+    """Return the BSD licence whose text is at the top, where another number of clauses is said."""
+    if said not in _CLAUSES:
+        return said
+    at_the_top = (spdx_of_files(root, [one]) for one in files if "/" not in one)
+    text = next((one for one in at_the_top if one), said)
+    return text if text in _CLAUSES else said
 
-    The text of a GNU licence does not say whether later versions will do.
+
+def _as_granted(root: Path, licence: str) -> str:
+    """Return a GNU licence with later versions where README and sources grant them.
+
+    A text does not say whether later versions will do, and who has to choose a name for a licence
+    often takes that of its text.
     """
-    found = spdx_of_files(root, files)
-    later = found.replace("-only", "-or-later")
-    if found == later:
-        return found
+    later = licence.replace("-only", "-or-later")
+    if licence == later or " " in licence:
+        return licence
     heads = (read_text(one, root)[:_HEAD] for one in _readmes_and_sources(root))
-    return later if any(spdx_of_text(one) == later for one in heads) else found
+    granted = [spdx_of_text(one) for one in heads]
+    return later if granted.count(later) > granted.count(licence) else licence
 
 
 def _readmes_and_sources(root: Path) -> Iterator[Path]:
@@ -126,6 +139,14 @@ def _first(urls: Mapping[str, str], labels: tuple[str, ...]) -> str:
     return next((urls[label] for label in labels if urls.get(label, "").startswith("http")), "")
 
 
-def _told(metadata: PythonMetadata) -> tuple[str, ...]:
-    """Return the licence files that a backend found by itself, without lists of people."""
-    return tuple(one for one in metadata.told_license_files if not _PEOPLE.match(one))
+def _files(root: Path, metadata: PythonMetadata) -> tuple[str, ...]:
+    """Return the licence files: those that the project lists, else what is at the top too.
+
+    Who names one file names a text, not all that goes with it; and a backend that found some has
+    rules of its own for where to look. Lists of people and changes are no terms.
+    """
+    named = metadata.license_globs
+    files = matching(root, named or metadata.told_license_files)
+    terms = tuple(one for one in files if not _NO_TERMS.match(one)) or (files if named else ())
+    is_list = len(named) > 1 or "*" in "".join(named)
+    return terms if terms and is_list else tuple(sorted({*terms, *license_files(root)}))

@@ -33,6 +33,16 @@ LICENSE_TXT = (
     "The GNU Lesser General Public License as published by the Free Software Foundation;\n"
     "// either version 2.1 of the License, or any later version, in LICENSE.TXT"
 )
+AFL = "Academic Free License version 2.1"
+MPL = "Mozilla Public License Version 1.1"
+ALTERNATIVELY = (
+    "Alternatively, the contents of this file may be used under the terms of the GNU General Public"
+    " License Version 2 or later (the GPL)"
+)
+BOTH = "MIT OR GPL-3.0-only"
+BSD_OR_LGPL = "BSD-3-Clause OR LGPL-3.0-or-later"
+AFL_OR_GPL = "AFL-2.1 OR GPL-2.0-or-later"
+MPL_OR_GPL = "MPL-1.1 OR GPL-2.0-or-later"
 OFFERED = "BSD-2-Clause OR Apache-2.0"
 NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
 
@@ -99,6 +109,25 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
                 "README": f"under the terms of either:\n1. {PLAIN} COPYING, or\n2. LICENSE",
             },
             "GPL-3.0-or-later OR BSD-3-Clause",
+        ),
+        ({"LICENSE": f"under a choice of one of two licenses: {projects.MIT}\n{GPL}"}, BOTH),
+        ({"LICENSE": f"under any one of the following licenses: {BSD}\n{LESSER}"}, BSD_OR_LGPL),
+        ({"COPYING": "under your choice of the AFL or of the GPL"}, ""),
+        ({"COPYING": f"under your choice of the {AFL}, or the GNU GPL version 2+."}, AFL_OR_GPL),
+        ({"LICENSE": MPL, "a.h": f"/* under the {MPL}. {ALTERNATIVELY} */"}, MPL_OR_GPL),
+        ({"LICENSE": MPL, "a.h": f"/* under the {MPL}. */"}, "MPL-1.1"),
+        ({"COPYING": GPL, "README": "under GPLv3+"}, "GPL-3.0-or-later"),
+        ({"COPYING": GPL, "COPYING.LESSER": LESSER, "a.h": LESSER}, "LGPL-3.0-or-later"),
+        (
+            {
+                "COPYING": GPL,
+                "COPYING.LIB": LGPL.replace("2.1", "3"),
+                "README": "License: either of the two, COPYING.LIB or COPYING",
+                "a.h": LESSER,
+                "b.h": LESSER.replace("version 3", "version 2.1"),
+                "c.h": LESSER.replace("version 3", "version 2.1"),
+            },
+            "GPL-3.0-only OR LGPL-3.0-or-later",
         ),
         (
             {"LICENSE.A": LGPL, "LICENSE.B": BSD, "README": "License: LICENSE.A and LICENSE.B"},

@@ -45,8 +45,28 @@ def test_sources_grant_later_versions_of_a_gnu_licence(tmp_path, file):
     assert discover(projects.write_files(tmp_path, files)).about.license == "GPL-3.0-or-later"
 
 
-def test_the_text_says_which_bsd_licence_is_meant(tmp_path):
-    files = {"pyproject.toml": PROJECT + 'license = {text = "BSD"}\n', "LICENSE": BSD}
+@pytest.mark.parametrize(
+    "said",
+    [
+        'license = "GPL-3.0-only"\n',
+        'classifiers = ["License :: OSI Approved :: GNU General Public License v3 (GPLv3)"]\n',
+    ],
+)
+def test_what_is_said_without_later_versions_is_no_more_than_a_name(tmp_path, said):
+    files = {"pyproject.toml": PROJECT + said, "LICENSE": GPL, "trips/core.py": GRANT}
+    assert discover(projects.write_files(tmp_path, files)).about.license == "GPL-3.0-or-later"
+
+
+def test_sources_that_do_not_agree_leave_what_is_said(tmp_path):
+    only = GRANT.replace("or (at your option) any later version", "and no other one")
+    files = {"pyproject.toml": PROJECT + 'license = "GPL-3.0-only"\n', "LICENSE": GPL}
+    files |= {"trips/a.py": only, "trips/b.py": GRANT}
+    assert discover(projects.write_files(tmp_path, files)).about.license == "GPL-3.0-only"
+
+
+@pytest.mark.parametrize("said", ['{text = "BSD"}', '"BSD-3-Clause"'])
+def test_the_text_says_which_bsd_licence_is_meant(tmp_path, said):
+    files = {"pyproject.toml": PROJECT + f"license = {said}\n", "LICENSE": BSD}
     assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-2-Clause"
 
 
@@ -107,3 +127,20 @@ def test_files_named_by_their_licences_are_a_choice(tmp_path, names, said, licen
 def test_bsd_without_a_text_is_the_usual_one(tmp_path):
     files = {"pyproject.toml": PROJECT + 'license = {text = "BSD"}\n'}
     assert discover(projects.write_files(tmp_path, files)).about.license == "BSD-3-Clause"
+
+
+def test_a_notice_goes_with_the_licence_that_is_named(tmp_path):
+    files = {
+        "pyproject.toml": PROJECT + 'license = {file = "LICENSE"}\n',
+        "LICENSE": BSD,
+        "NOTICE": "",
+    }
+    about = discover(projects.write_files(tmp_path, files)).about
+    assert about.license_files == ("LICENSE", "NOTICE")
+
+
+def test_a_list_of_licence_files_is_all_of_them_without_people(tmp_path):
+    said = 'license-files = ["LICENSE", "AUTHORS", "LICENSE.md"]\n'
+    files = {"pyproject.toml": PROJECT + said, "LICENSE": BSD, "AUTHORS": "", "LICENSE.old": ""}
+    about = discover(projects.write_files(tmp_path, files)).about
+    assert about.license_files == ("LICENSE",)
