@@ -123,7 +123,7 @@ def test_a_read_only_target_takes_nothing(filled, plain_user):
     plain_user.protect(filled.channels / "testing")
     with plain_user:
         answer = filled.refuses("promote", code=3, says="Permission denied")
-    assert "let this user write there" in answer.err
+    assert "let this user read and write there" in answer.err
 
 
 def test_a_ladder_in_a_read_only_folder_cannot_be_made(sluice, plain_user):

@@ -386,3 +386,22 @@ def test_the_top_of_a_workspace_that_is_no_package_has_no_recipe(sluice, setting
     projects.an_old_python_project(top / "one")
     assert sluice("recipe", "mono").code == 0
     assert sorted(one.name for one in (sluice.root / "recipes").iterdir()) == ["old-trips"]
+
+
+def test_a_recipe_that_cannot_be_written_is_told_and_the_others_are_there(sluice):
+    projects.an_old_python_project(sluice.root / "mono/old")
+    projects.an_r_project(sluice.root / "mono/r")
+    (sluice.root / "recipes/r-trips/meta.yaml").mkdir(parents=True)
+    answer = sluice("recipe", "mono")
+    assert answer.code == 3
+    assert "recipes/r-trips: cannot be used: Is a directory" in answer.err
+    assert "a folder is in its place" in answer.err
+    assert "name: old-trips" in meta(sluice)
+
+
+def test_output_into_a_file_says_that_a_folder_is_needed(sluice):
+    projects.an_old_python_project(sluice.root / "old")
+    (sluice.root / "file").write_text("mine")
+    answer = sluice("recipe", "old", "--output", "file")
+    assert (answer.code, "a folder is needed there" in answer.err) == (3, True)
+    assert (sluice.root / "file").read_text() == "mine"

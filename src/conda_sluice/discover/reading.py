@@ -25,6 +25,7 @@ _MOST_KEPT = 16_000_000
 """Characters of texts that are kept, for whoever reads a file again."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 _USUAL_LENGTH = 50_000
 """Characters; what is longer is parsed anew each time and not kept."""
 
@@ -66,7 +67,9 @@ def one_look(root: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise
         place = str(error.filename or root)
-        raise ProjectError(f"cannot be read: {error.strerror or error}", place) from error
+        remedy = "let this user read it" if error.errno in _FORBIDDEN else ""
+        what = f"cannot be read: {error.strerror or error}"
+        raise ProjectError(what, place, remedy) from error
     finally:
         _LOOK.reset(token)
 
@@ -125,14 +128,30 @@ def _is_inside(path: Path, root: Path, look: _Look) -> bool:
 def read_toml(path: Path, root: Path) -> Table:
     """Return a TOML file's content, empty where there is no file; errors name line and column."""
     content = read_text(path, root)
+    if "\ufffd" in content:
+        _check_utf8(path)
     try:
         return _parse_toml(content) if len(content) < _USUAL_LENGTH else tomllib.loads(content)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except RecursionError as error:
+        what = "this is no TOML: it is nested too deeply to be understood"
+        raise ProjectError(what, str(path), "correct the file") from error
+    except tomllib.TOMLDecodeError as error:
         message = str(error).splitlines()[0]
         found = _TOML_PLACE.search(message)
         place = f"{path}:{found[1]}:{found[2]}" if found else str(path)
         said = _TOML_PLACE.sub("", message)
         raise ProjectError(f"this is no TOML: {said}", place, "correct the file") from error
+
+
+def _check_utf8(path: Path) -> None:
+    """Raise ProjectError with the line of the first byte that is not UTF-8, as TOML has to be."""
+    data = path.read_bytes()
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"this is no TOML: the byte 0x{data[error.start]:02x} is not UTF-8"
+        raise ProjectError(what, f"{path}:{line}", "save the file as UTF-8") from error
 
 
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")

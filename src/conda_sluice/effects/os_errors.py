@@ -8,8 +8,9 @@ from pathlib import Path
 from conda_sluice.errors import StoreError
 
 _FULL = "free some space there, then run the command again"
-_FORBIDDEN = "let this user write there, or choose another folder in channels.yaml"
-_NO_FOLDER = "a folder is needed there; choose another one in channels.yaml"
+_FORBIDDEN = "let this user read and write there, or choose another folder"
+_NO_FOLDER = "a folder is needed there, and something else is in its place"
+_NO_FILE = "a file is needed there, and a folder is in its place"
 _REMEDIES = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -19,6 +20,7 @@ _REMEDIES = {
     errno.EROFS: _FORBIDDEN,
     errno.ENOTDIR: _NO_FOLDER,
     errno.EEXIST: _NO_FOLDER,
+    errno.EISDIR: _NO_FILE,
 }
 
 

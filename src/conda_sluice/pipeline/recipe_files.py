@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conda_sluice.effects.files import write_together
+from conda_sluice.effects.os_errors import as_store_errors
 from conda_sluice.errors import RecipeError
 from conda_sluice.model.merge import Take
 from conda_sluice.model.names import PackageName
@@ -71,8 +72,13 @@ def settle(name: PackageName, folder: Path, generated: Files, manner: Manner) ->
     """Bring the recipe in `folder` up to date with what was generated, edits kept.
 
     Where there are conflicts nothing is written. Raise RecipeError for a file that is not UTF-8
-    or that git left in the middle of a merge.
+    or that git left in the middle of a merge, StoreError for what the system refuses.
     """
+    with as_store_errors(folder):
+        return _settle(name, folder, generated, manner)
+
+
+def _settle(name: PackageName, folder: Path, generated: Files, manner: Manner) -> RecipeOutcome:
     base = _read_all(folder / BASE_FOLDER)
     names = dict.fromkeys((*generated, *base, *Dialect))
     on_disk = {one: _read(folder / one) for one in names if (folder / one).is_file()}

@@ -96,3 +96,25 @@ def test_a_project_of_thousands_of_nested_folders_is_read_all_the_same(tmp_path)
         folder /= "d"
         folder.mkdir()
     assert discover(tmp_path).name == "x"
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "byte"),
+    [
+        ('[project]\ndescription = "für"\n'.encode("latin-1"), 2, "0xfc"),
+        ("[project]\n".encode("utf-16"), 1, "0xff"),
+    ],
+)
+def test_toml_that_is_not_utf8_is_refused_at_its_line_as_build_backends_do(
+    tmp_path, content, line, byte
+):
+    file = tmp_path / "pyproject.toml"
+    file.write_bytes(content)
+    with pytest.raises(ProjectError, match=f"the byte {byte} is not UTF-8") as caught:
+        read_toml(file, tmp_path)
+    assert caught.value.where == f"{file}:{line}"
+
+
+def test_toml_may_hold_the_sign_for_what_cannot_be_shown(tmp_path):
+    (tmp_path / "x.toml").write_text('a = "\ufffd"')
+    assert read_toml(tmp_path / "x.toml", tmp_path) == {"a": "\ufffd"}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from conda_sluice.discover.python.extensions import declared_tables
@@ -27,7 +28,7 @@ _CMAKE_MODULE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"(^|_)(bench(mark)?s?|demos?|docs?|examples?|scripts?|templates?|tutorials?)(_|$)",
+    r"(^|_)(bench(mark)?s?|demos?|docs?|examples?|samples?|scripts?|templates?|tutorials?)([._]|$)",
     re.IGNORECASE,
 )
 """Packages that are installed because nobody has excluded them."""
@@ -44,7 +45,7 @@ def find_imports(
         _named_by_backend(root, pyproject, backend),
         _told_by_egg_info(root, setup, name),
         _named_by_setuptools(root, pyproject, setup),
-        _found_in(root, name),
+        _taken(_found_in(root, name), _patterns(root, pyproject, setup)),
         tuple(one.name.partition(".")[0] for one in setup.extensions),
     )
     return next((found for answer in answers if (found := _public(answer))), ())
@@ -90,7 +91,8 @@ def _public(modules: tuple[str, ...]) -> tuple[str, ...]:
     named = {one for one in modules if _IDENTIFIER.fullmatch(one)}
     usual = sorted(one for one in named if not _OF_TESTS.search(one))
     valid = [one for one in usual if not _ASIDE.search(one)] or usual
-    return tuple(one for one in valid if not one.startswith("_")) or tuple(valid)
+    open_ones = (one for one in valid if not one.startswith("_") and "._" not in one)
+    return tuple(open_ones) or tuple(valid)
 
 
 def _named_by_backend(root: Path, pyproject: Table, backend: str) -> tuple[str, ...]:
@@ -159,11 +161,32 @@ def _named_by_setuptools(root: Path, pyproject: Table, setup: SetupPy) -> tuple[
     )
     searched = [one for one in where or (given,) if one and ".." not in one and one[0] != "/"]
     found = tuple(one for folder in searched for one in _packages_in(root / folder))
+    found = _taken(found, _patterns(root, pyproject, setup))
     return (
         *(one.partition(".")[0] for one in modules),
         *(_top(one) for one in packages if ":" not in one),
         *found,
     )
+
+
+def _patterns(root: Path, pyproject: Table, setup: SetupPy) -> tuple[str, ...]:
+    """Return the patterns of the packages that setuptools is told to find, none for all."""
+    find = table(pyproject, "tool", "setuptools", "packages", "find")
+    said = read_setup_cfg(root).get("options.packages.find", "include", fallback="")
+    return texts(find, "include") or _lines(said) or setup.find_only
+
+
+def _taken(packages: tuple[str, ...], patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the packages that a pattern takes; all of them where none does.
+
+    `trips.*` alone takes what is below trips.
+    """
+    taken = [
+        one
+        for one in packages
+        if any(fnmatchcase(one, p) or fnmatchcase(one, p.removesuffix(".*")) for p in patterns)
+    ]
+    return tuple(taken) or packages
 
 
 def _top(package: str) -> str:

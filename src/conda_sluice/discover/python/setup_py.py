@@ -35,8 +35,8 @@ class SetupPy:
 
     `looks_for_files` tells that it computes lists of files, which are not known then;
     `has_optional_extensions` that there are some which nobody asked for. `find_in` are the folders
-    in which packages are found, `requires` what the build wants, `tests_require` what its tests
-    want, `script` is what runs.
+    in which packages are found, `find_only` patterns of those that are taken, `requires` what the
+    build wants, `tests_require` what its tests want, `script` is what runs.
     """
 
     metadata: PythonMetadata = field(default_factory=PythonMetadata)
@@ -48,6 +48,7 @@ class SetupPy:
     packages: tuple[str, ...] = ()
     package_dir: tuple[tuple[str, str], ...] = ()
     find_in: tuple[str, ...] = ()
+    find_only: tuple[str, ...] = ()
     cffi_modules: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     tests_require: tuple[str, ...] = ()
@@ -83,6 +84,7 @@ def read_setup_py(root: Path, file: str = "setup.py", entries: Sequence[str] = (
         packages=_strings(said.get("packages")) or (),
         package_dir=_string_pairs(said.get("package_dir")),
         find_in=tuple(_searched(script)),
+        find_only=tuple(_included(script)),
         cffi_modules=_strings(said.get("cffi_modules")) or (),
         requires=_strings(said.get("setup_requires")) or (),
         tests_require=_strings(said.get("tests_require")) or (),
@@ -115,6 +117,30 @@ def _searched(script: Script) -> Iterator[str]:
                 literal(one.value, script.known) for one in call.keywords if one.arg == "where"
             ]
             yield from (one for one in values if isinstance(one, str) and one not in (".", ""))
+
+
+def _included(script: Script) -> Iterator[str]:
+    """Yield the patterns of packages that are taken: `include`, or what their names begin with."""
+    for call, _ in script.calls():
+        if called(call) in _FINDERS:
+            for one in call.keywords:
+                if one.arg == "include":
+                    yield from _strings(literal(one.value, script.known)) or ()
+    for live in script.live:
+        match live.node:
+            case ast.ListComp(generators=[ast.comprehension(iter=ast.Call() as call, ifs=[test])]):
+                if called(call) in _FINDERS:
+                    yield from _beginnings(test)
+            case _:
+                pass
+
+
+def _beginnings(test: ast.expr) -> Iterator[str]:
+    match test:
+        case ast.Call(func=ast.Attribute(attr="startswith"), args=[ast.Constant(value=str(text))]):
+            yield f"{text}*"
+        case _:
+            pass
 
 
 def _version_scheme(said: object, pbr: object) -> str:

@@ -1,6 +1,7 @@
 """Where a Python project's version comes from: a scheme that asks git, or a text that says it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def find_version(root: Path, pyproject: Table, setup: SetupPy, said: str) -> Fou
         return found
     if said:
         return FoundVersion(version=said, because="the project's metadata says so")
-    return _from_file(root, pyproject)
+    return _from_file(root, pyproject, setup)
 
 
 def _from_git(pyproject: Table, setup: SetupPy) -> FoundVersion | None:
@@ -69,7 +70,7 @@ def _asks_setuptools_scm(pyproject: Table) -> bool:
     return "setuptools_scm" in table(pyproject, "tool") or (is_required and is_dynamic)
 
 
-def _from_file(root: Path, pyproject: Table) -> FoundVersion:
+def _from_file(root: Path, pyproject: Table, setup: SetupPy) -> FoundVersion:
     tool = table(pyproject, "tool")
     hatch = table(tool, "hatch", "version")
     attribute, files = _setuptools_dynamic(root, pyproject)
@@ -86,11 +87,19 @@ def _from_file(root: Path, pyproject: Table) -> FoundVersion:
         ("meson.build", "meson"),
         ("Cargo.toml", "cargo"),
         *((place, "__version__") for place in _module_files(f"{name}.__version__")),
+        *((place, "__version__") for place in _files_read(root, setup)),
     )
     for place, variable in candidates:
         if place and (version := _version_in(root, place, variable)):
             return FoundVersion(version=version, because=f"{place} says so")
     return FoundVersion(because="no file says a version")
+
+
+def _files_read(root: Path, setup: SetupPy) -> Iterator[str]:
+    """Yield the files with Python below the project that setup.py names: it reads them."""
+    for named in dict.fromkeys(setup.script.strings()):
+        if named.endswith(".py") and ".." not in named and (root / named).is_file():
+            yield named
 
 
 def _setuptools_dynamic(root: Path, pyproject: Table) -> tuple[str, tuple[str, ...]]:

@@ -186,6 +186,21 @@ def test_dynamic_version_is_found_where_the_project_keeps_it(tmp_path, pyproject
             ("trips",),
         ),
         ((), "", ()),
+        (
+            ("space/trips/__init__.py", "space/_trips/__init__.py", "samples/a/b.py"),
+            "",
+            ("space.trips",),
+        ),
+        (
+            ("space/trips/__init__.py", "extra/a/__init__.py"),
+            '[tool.setuptools.packages.find]\ninclude = ["space*"]',
+            ("space.trips",),
+        ),
+        (
+            ("src/trips/__init__.py", "src/other/__init__.py"),
+            '[tool.setuptools.packages.find]\nwhere = ["src"]\ninclude = ["trips", "trips.*"]',
+            ("trips",),
+        ),
     ],
 )
 def test_imports_are_the_real_top_modules(tmp_path, files, pyproject, imports):
@@ -267,3 +282,23 @@ def test_imports_count_where_no_dependency_is_declared(tmp_path, dependencies, u
     pyproject = f"{STATIC}dependencies = {dependencies}\n"
     project = a_project(tmp_path, pyproject, **{"trips.py": "import packaging\n"})
     assert project.facts.undeclared == undeclared
+
+
+def test_setup_py_that_takes_some_packages_and_reads_a_file_for_the_version(tmp_path):
+    script = """
+version = {}
+with open(os.path.join(here, "space/trips/version.py")) as file:
+    exec(file.read(), version)
+packages = [one for one in find_namespace_packages() if one.startswith("space")]
+setup(name="trips", version=version["__version__"], packages=packages, install_requires=[])
+"""
+    files = {
+        "setup.py": script,
+        "space/trips/__init__.py": "",
+        "space/trips/version.py": '__version__ = "3.4.0"',
+        "demo/a/__init__.py": "",
+        "more/a/__init__.py": "",
+    }
+    project = discover(projects.write_files(tmp_path, files))
+    assert project.static_version == "3.4.0"
+    assert project.facts.imports == ("space.trips",)
