@@ -37,6 +37,11 @@ _TOOLS = {
         "pkg-config",
     ),
 }
+_FOLDER = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
+_USUAL_FOLDERS = (
+    *(".", "build-aux", "config", "autotools", "aux", "cfg", "conf", "support"),
+    "scripts",
+)
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)*[\w.]*)")
 
 
@@ -83,7 +88,7 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         programs=makefiles.programs() or installed_programs(root),
         pkg_configs=makefiles.pkg_configs(),
         has_configure=has_configure,
-        config_folder=_config_folder(root),
+        config_folder=_config_folder(root, configure),
         options=(
             *(("--disable-static",) if next(configure.named(*_LIBTOOL), None) else ()),
             *options_against_copies(configure),
@@ -170,19 +175,9 @@ def _tools(configure: Configure, *, has_configure: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _config_folder(root: Path) -> str:
+def _config_folder(root: Path, configure: Configure | None = None) -> str:
     """Return where config.sub lies: what gnuconfig's newer copy replaces."""
-    for folder in (
-        ".",
-        "build-aux",
-        "config",
-        "autotools",
-        "aux",
-        "cfg",
-        "conf",
-        "support",
-        "scripts",
-    ):
-        if (root / folder / "config.sub").is_file():
-            return folder
-    return ""
+    said = configure.named("AC_CONFIG_AUX_DIR") if configure else ()
+    named = (folder for one in said for folder in one.arguments if _FOLDER.fullmatch(folder))
+    folders = (*named, *_USUAL_FOLDERS)
+    return next((one for one in folders if (root / one / "config.sub").is_file()), "")
