@@ -30,7 +30,8 @@ _BUILD_FILES = frozenset(
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl"})
 _SOURCES = frozenset({".c", ".cc", ".cpp"})
 _SPEAKING = re.compile(
-    r"authors|build|copy|eupl|gpl[-_.\d]|install|legal|licen[cs]e|notice|readme|require|version|cmakelists",
+    r"authors|autogen|build|copy|eupl|gpl[-_.\d]|install|legal|licen[cs]e|notice|readme|require"
+    r"|version|cmakelists",
     re.IGNORECASE,
 )
 _TOP = 2

@@ -18,6 +18,7 @@ READ = (
     "p/src/trips.egg-info/requires.txt",
     "p/src/a/b/c/CMakeLists.txt",
     "p/cmake/FindTrips.cmake",
+    "p/src/a/autogen.sh",
     "p/include/trips/version.h",
     "p/tests/testthat/R/helper.R",
     "p/trips.c",

@@ -30,7 +30,7 @@ _LOOP = re.compile(r"^[ \t]*for[ \t]+(\w+)[ \t]+in[ \t]+([^\n;`*]{1,500})", re.M
 _ASKS = re.compile(
     r"(?!AC_CHECK_(?:FUNC|SIZEOF|TYPE|MEMBER|DECL|ALIGN))[A-Z0-9]+_(?:CHECK|CHK|FIND)_"
     r"|PKG_CHECK|AC_ARG_|AC_CHECK_HEADER|AC_CHECK_LIB|XIPH_PATH|AC_SEARCH|AX_|AM_PATH|AC_LIB_|gl_LIB|AC_PROG|AM_PROG|A[CM]_INIT"
-    r"|AC_CONFIG_SUBDIRS|AC_PATH_(?:PROG|TOOL)"
+    r"|PKG_(?:HAVE_)?WITH|AC_HAVE_LIBRARY|AC_CONFIG_(?:SUBDIRS|AUX_DIR)|AC_PATH_(?:PROG|TOOL)"
 )
 _NAME = re.compile(r"\b[A-Za-z_]\w*\b(?!\()")
 _USED = re.compile(r"\$\{?(\w+)\}?")

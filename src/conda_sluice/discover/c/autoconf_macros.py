@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from conda_sluice.discover.c.m4 import (
@@ -19,6 +20,9 @@ from conda_sluice.discover.reading import read_text
 _INCLUDED = re.compile(r"^[ \t]*(?:m4_)?s?include\(([^)\n]*)\)", re.MULTILINE)
 _FOLDERS = re.compile(r"\bAC_CONFIG_MACRO_DIRS?\(([^)]*)\)")
 _OF_ACLOCAL = re.compile(r"^ACLOCAL_AMFLAGS\s*\+?=(.*)$", re.MULTILINE)
+_RUN_ACLOCAL = ("autogen.sh", "bootstrap", "buildconf", "buildconf.sh")
+_RUNS = re.compile(r"\b(?:aclocal|autoreconf)\b[^\n]*")
+_FLAG = re.compile(r"-I\s*([\w.][\w./-]*)")
 _USUAL_FOLDERS = ("m4", "config", "macros", "build-aux", "autoconf")
 _WORD = re.compile(r"(?<![\w$\"'-])_?[A-Za-z]\w{3,}(?![\w=])")
 _OF_TOOLS = re.compile(
@@ -86,20 +90,31 @@ def _files_of_macros(content: str, root: Path) -> Iterator[str]:
 
     They are read with their comments: the macros that are called are few.
     """
-    yield read_text(root / "acinclude.m4", root)
-    said = " ".join(_FOLDERS.findall(content)).replace(",", " ")
-    flags = " ".join(_OF_ACLOCAL.findall(read_text(root / "Makefile.am", root)))
-    named = (*re.sub(r"[\[\]]", " ", said).split(), *re.findall(r"-I\s*([\w./-]+)", flags))
-    folders = dict.fromkeys(one.removeprefix("./").rstrip("/") for one in (*named, *_USUAL_FOLDERS))
-    read = 0
-    for folder in folders:
-        if ".." in folder or folder.startswith("/"):
-            continue
-        for file in sorted((root / folder).glob("*.m4")):
-            read += 1
-            if read < _MOST_FILES and file.is_file():
-                yield read_text(file, root)
-    yield read_text(root / "aclocal.m4", root)
+    files = dict.fromkeys((root / "acinclude.m4", *_included_by("acinclude.m4", root)))
+    for folder in _folders_of_macros(content, root):
+        files |= dict.fromkeys(sorted((root / folder).glob("*.m4")))
+    files |= dict.fromkeys((*_included_by("aclocal.m4", root), root / "aclocal.m4"))
+    own = (one for one in files if not one.is_symlink())  # what is linked is of some tool
+    yield from (read_text(one, root) for one in islice(own, _MOST_FILES))
+
+
+def _folders_of_macros(content: str, root: Path) -> Iterator[str]:
+    """Yield the folders that configure.ac, Makefile.am and the scripts that run aclocal name."""
+    said = " ".join(_FOLDERS.findall(content))
+    scripts = " ".join(read_text(root / one, root) for one in _RUN_ACLOCAL)
+    flags = (*_OF_ACLOCAL.findall(read_text(root / "Makefile.am", root)), *_RUNS.findall(scripts))
+    named = (*re.sub(r"[\[\],]", " ", said).split(), *_FLAG.findall(" ".join(flags)))
+    for folder in dict.fromkeys((*named, *_USUAL_FOLDERS)):
+        if ".." not in folder and not folder.startswith("/"):
+            yield folder
+
+
+def _included_by(name: str, root: Path) -> Iterator[Path]:
+    """Yield the files that a file of macros includes, in whatever folder they are."""
+    for said in _INCLUDED.findall(read_text(root / name, root)):
+        path = said.strip("[] ")
+        if re.fullmatch(r"[\w./+-]+", path) and ".." not in path and not path.startswith("/"):
+            yield root / path
 
 
 class _Expansion:

@@ -42,6 +42,11 @@ _TOOLS = {
         "pkg-config",
     ),
 }
+_FOLDER = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*")
+_USUAL_FOLDERS = (
+    *(".", "build-aux", "config", "autotools", "aux", "cfg", "conf", "support"),
+    "scripts",
+)
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)*[\w.]*)")
 
 
@@ -91,7 +96,7 @@ def read_autotools(root: Path) -> AutotoolsFacts:
         programs=makefiles.programs() or installed_programs(root),
         pkg_configs=makefiles.pkg_configs(),
         has_configure=has_configure,
-        config_folder=_config_folder(root),
+        config_folder=_config_folder(root, configure),
         options=(
             *_kind_of_libraries(configure),
             *options_against_copies(configure),
@@ -197,19 +202,9 @@ def _has_manual(root: Path) -> bool:
     return any(next(root.glob(one), None) for one in ("*.texi", "*/*.texi", "*/*.texinfo"))
 
 
-def _config_folder(root: Path) -> str:
+def _config_folder(root: Path, configure: Configure | None = None) -> str:
     """Return where config.sub lies: what gnuconfig's newer copy replaces."""
-    for folder in (
-        ".",
-        "build-aux",
-        "config",
-        "autotools",
-        "aux",
-        "cfg",
-        "conf",
-        "support",
-        "scripts",
-    ):
-        if (root / folder / "config.sub").is_file():
-            return folder
-    return ""
+    said = configure.named("AC_CONFIG_AUX_DIR") if configure else ()
+    named = (folder for one in said for folder in one.arguments if _FOLDER.fullmatch(folder))
+    folders = (*named, *_USUAL_FOLDERS)
+    return next((one for one in folders if (root / one / "config.sub").is_file()), "")

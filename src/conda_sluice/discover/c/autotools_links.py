@@ -33,6 +33,7 @@ _OF_A_PROGRAM = re.compile(
     r"--(?:with|enable)-[\w-]+(?:@<:@|\[+)?=\W*(?:PROG|COMMAND|CMD|FILE)", re.IGNORECASE
 )
 """Help of options for a program that is run, not for a library."""
+_OF_MODULES = re.compile("PKG_(?:CHECK_(?:MODULES(?:_STATIC)?|MOD_VERSION)|(?:HAVE_)?WITH_MODULES)")
 _PROGRAM = re.compile("AC_(?:CHECK|PATH)_(?:PROGS?|TOOLS?)")
 _FAILS = re.compile("AC_MSG_(?:ERROR|FAILURE)")
 _DECIDES = re.compile(r"\b(?:AS_IF|AS_CASE|if|case|ifelse|m4_if\w*|AM_COND_IF)\b|&&")
@@ -41,7 +42,7 @@ _COPY = re.compile(r"(?:(?P<own>included|internal|bundled)|installed|system)-(?P
 """Options for a library of its own that a project carries, or for the one that is there."""
 _NEVER_COPIED = frozenset({"gettext", "intl", "ltdl", "regex"})
 _OWN_MACRO = re.compile(
-    r"(?:[A-Z0-9]+_)+(?:CHECK|CHK|FIND|PATH|REQUIRE)_(?:LIB_|PKG_|PACKAGE_)?(\w+?)(?:_LIBS?)?"
+    r"(?:[A-Z0-9]+_)+(?:CHECK|CHK|FIND|LIB|PATH|REQUIRE)_(?:LIB_|PKG_|PACKAGE_)?(\w+?)(?:_LIBS?)?"
 )
 """Names of macros, many of them the project's own, that end in the library they look for."""
 
@@ -84,14 +85,15 @@ def _copies(configure: Configure) -> dict[str, str]:
 def _links_of(one: MacroCall, file: str) -> Iterator[Link]:
     arguments = (*one.arguments, "", "", "", "")
     match one.name:
-        case "PKG_CHECK_MODULES" | "PKG_CHECK_MOD_VERSION":
+        case name if _OF_MODULES.fullmatch(name):
             goes_on = bool(arguments[3]) and not _fails(arguments[3])
-            is_optional = goes_on or not one.is_certain
+            # PKG_WITH_MODULES makes an option, which looks for them where it is not given
+            is_optional = goes_on or not one.is_certain or "WITH" in name
             for word in re.split(r"[\s,]+", re.sub(r"[<>=]+\s*\S+", " ", arguments[1])):
                 if re.fullmatch(r"[A-Za-z][\w.+-]*", word) and word.lower() not in _ONLY_TESTS:
                     is_perhaps = is_optional or word in one.perhaps
                     yield Link(LinkKind.PKG_CONFIG, word, file, is_perhaps)
-        case "AC_CHECK_LIB":
+        case "AC_CHECK_LIB" | "AC_HAVE_LIBRARY":
             yield from _linked(arguments[0].split(), file, is_optional=not _fails(arguments[3]))
         case "AC_SEARCH_LIBS" | "AC_LIB_HAVE_LINKFLAGS" | "AC_LIB_LINKFLAGS":
             words = arguments[1] if one.name == "AC_SEARCH_LIBS" else arguments[0]

@@ -23,12 +23,22 @@ def links(root, body, **files):
         ("m4", {}),
         (".", {}),
         ("auto/macros", {"Makefile.am": "ACLOCAL_AMFLAGS = -I auto/macros\n"}),
+        ("auto", {"autogen.sh": "#!/bin/sh\naclocal -I ./auto --install\n"}),
+        ("auto", {"aclocal.m4": "m4_include([auto/trips.m4])\n"}),
+        ("auto", {"acinclude.m4": "sinclude(auto/trips.m4)\n"}),
     ],
 )
 def test_macros_of_a_project_are_read_where_aclocal_finds_them(tmp_path, folder, more):
     name = "acinclude.m4" if folder == "." else f"{folder}/trips.m4"
     asked = links(tmp_path, "TR_NEEDS([Z], [zlib >= 1.2])", **{name: ASKS, **more})
     assert asked == {("zlib", False)}
+
+
+def test_macros_that_are_linked_to_from_elsewhere_are_not_read(tmp_path):
+    (tmp_path / "trips.m4").write_text(ASKS)
+    root = write_files(tmp_path / "project", {"m4/own.m4": ""})
+    (root / "m4/trips.m4").symlink_to(tmp_path / "trips.m4")
+    assert links(root, "TR_NEEDS([Z], [zlib])") == set()
 
 
 def test_configure_says_where_its_macros_are(tmp_path):

@@ -43,6 +43,10 @@ def test_name_and_version_are_what_the_macros_say(tmp_path, content, name, versi
         ('if $PKG_CONFIG --exists "zlib trips"; then\nfi', {("zlib", True)}),
         ("AC_PATH_PROG([X], [gsl-config])", {("gsl", True)}),
         ("AC_CHECK_TOOLS([X], [trips-config png-config])", {("png", True)}),
+        ("PKG_CHECK_MODULES_STATIC([Z], [zlib])", {("zlib", False)}),
+        ("PKG_WITH_MODULES([Z], [zlib])", {("zlib", True)}),
+        ("AX_LIB_POSTGRESQL", {("postgresql", True)}),
+        ("AC_HAVE_LIBRARY([gmp])", {("gmp", True)}),
         ("AX_PATH_GENERIC([pcre2])", {("pcre2", True)}),
         ("PKG_CHECK_MODULES([C], [cmocka])", set()),
         ("AC_DEFINE([A],[1])dnl AC_CHECK_LIB([gmp], [f])", set()),
@@ -120,6 +124,19 @@ def test_without_configure_the_tools_that_make_it_are_needed(tmp_path):
 )
 def test_macros_that_nobody_defines_are_of_autoconf_archive(tmp_path, macros, is_needed):
     assert ("autoconf-archive" in read(tmp_path, "AX_FLAG([-g])", **macros).tools) is is_needed
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "folder"),
+    [
+        ("AC_CONFIG_AUX_DIR([etc/more])", "etc/more", "etc/more"),
+        ("AC_CONFIG_AUX_DIR(etc)", "config", "config"),
+        ("AC_CONFIG_AUX_DIR([../up])", "none", ""),
+        ("", ".", "."),
+    ],
+)
+def test_configure_says_where_config_sub_lies(tmp_path, said, place, folder):
+    assert read(tmp_path, said, **{f"{place}/config.sub": ""}).config_folder == folder
 
 
 def test_a_configure_script_alone_says_its_version(tmp_path):
