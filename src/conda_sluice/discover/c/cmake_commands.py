@@ -201,6 +201,8 @@ def _command(name: str, raw: Sequence[str], place: _Place, state: State, *, is_s
             place.is_demanded,
         )
     )
+    if name in ("add_library", "add_executable") and is_sure:
+        options.targets.update(arguments[:1])
     if name in DECLARES:
         options.declare(name, options.variables.arguments(raw, surely=True))
     remember(name, arguments, options, state.folder, is_sure=is_sure)
