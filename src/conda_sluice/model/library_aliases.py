@@ -14,16 +14,16 @@ cgns charls chemfiles clhep cli11 cln cmark cppad cpprestsdk cppunit cppzmq cryp
 cxxopts dav1d dftd4 draco ecos eigenpy ensmallen erfa expat fcl fdk-aac flatbuffers fluidsynth fmt
 folly fontconfig freeimage freexl fribidi gf2x ginac gl2ps glew glm glpk glslang gmsh gnutls gts
 highfive highs hpx hunspell hypre igraph imath ipopt isl jansson jasper jemalloc jsoncpp keyutils
-kvazaar lemon lerc leveldb lhapdf libbraiding libcroco libde265 libdicom libigl libpcap lmdb
-log4cplus log4cxx lv2 m4ri m4rie mad magic_enum manif md4c metis mimalloc mlpack mpc mpfi mpfr
-msgpack-cxx mujoco muparser nanodbc nanoflann nanomsg nauty nng ompl openblas opencolorio openh264
-openimageio openjph openslide opensubdiv openvdb opusfile orc pagmo pangomm-2.48 papi parmetis pcl
-petsc physfs pinocchio plplot plumed popt protozero proxsuite ptex pthread-stubs quantlib qwt
-range-v3 rapidjson rapidxml raptor2 re2 rocksdb rtmidi s2n scalapack scip scs sdl3 shared-mime-info
-simbody simdjson sleef slepc snappy soapysdr soxr speex speexdsp spirv-headers sundials superlu
-superlu_dist symengine tclap tinyobjloader toml11 tomlplusplus trilinos trompeloeil twolame
-uchardet uhd unordered_dense urdfdom_headers usockets vc viennacl volk wavpack wayland-protocols
-wcslib websocketpp x264 x265 xcb-proto xsimd xtensor xtensor-blas xtl yajl zfp zimg zopfli
+kvazaar lemon lerc leveldb lhapdf libbraiding libcroco lmdb log4cplus log4cxx lv2 m4ri m4rie mad
+magic_enum manif md4c metis mimalloc mlpack mpc mpfi mpfr msgpack-cxx mujoco muparser nanodbc
+nanoflann nanomsg nauty nng ompl openblas opencolorio openh264 openimageio openjph openslide
+opensubdiv openvdb opusfile orc pagmo pangomm-2.48 papi parmetis pcl petsc physfs pinocchio plplot
+plumed popt protozero proxsuite ptex pthread-stubs quantlib qwt range-v3 rapidjson rapidxml raptor2
+re2 rocksdb rtmidi s2n scalapack scip scs sdl3 shared-mime-info simbody simdjson sleef slepc snappy
+soapysdr soxr speex speexdsp spirv-headers sundials superlu superlu_dist symengine tclap
+tinyobjloader toml11 tomlplusplus trilinos trompeloeil twolame uchardet uhd unordered_dense
+urdfdom_headers usockets vc viennacl volk wavpack wayland-protocols wcslib websocketpp x264 x265
+xcb-proto xsimd xtensor xtensor-blas xtl yajl zfp zimg zopfli
 """
 
 _NAMES = """
@@ -173,7 +173,9 @@ libcrc32c: crc32c
 libcurl: curl curl-gnutls curl-openssl libcurl-gnutls
 libdap4: dap libdap
 libdb: db
+libde265: de265
 libdeflate: deflate
+libdicom: dicom
 libdiscid: discid
 libdrm: drm drm_intel drm_amdgpu drm_radeon libdrm_intel libdrm_amdgpu
 libdwarf: dwarf
@@ -209,6 +211,7 @@ libhwloc: hwloc
 libhwy: hwy highway
 libiconv: iconv
 libidn2: idn2
+libigl: igl
 libiio: iio
 libimagequant: imagequant
 libint: int2
@@ -232,8 +235,10 @@ libnuma: numa numactl
 libode: ode odedouble
 libogg: ogg
 libopus: opus
+libosmium: osmium
 libosqp: osqp
 libparquet: parquet
+libpcap: pcap
 libpciaccess: pciaccess
 libpnetcdf: pnetcdf
 libpng: png png16 png12 png14 png15 libpng12 libpng16 libpng15
@@ -256,8 +261,8 @@ libsoup: libsoup-3.0 libsoup-2.4 soup-2.4 soup-3.0
 libspatialindex: spatialindex spatialindex_c
 libspatialite: spatialite
 libspng: spng
-libssh: ssh ssh_threads
 libssh2: ssh2 ssh2_static
+libssh: ssh ssh_threads
 libsystemd: libsystemd-login libsystemd-daemon systemd
 libtasn1: tasn1
 libtheora: theora theoradec theoraenc
@@ -335,9 +340,9 @@ p11-kit: p11-kit-1
 pango: pangocairo pangoft2 pangoxft pangowin32 pango1.0
 pangomm-1.4: pangomm
 pari: pari-gp
-pcre: pcreposix libpcre pcrecpp pcre16 pcre32 libpcrecpp libpcreposix pcrelib
 pcre2: pcre2-8 libpcre2-8 pcre2-posix libpcre2-posix pcre2-16 pcre2-32 libpcre2-16 libpcre2-32
   pcre2_8
+pcre: pcreposix libpcre pcrecpp pcre16 pcre32 libpcrecpp libpcreposix pcrelib
 pdal: pdalcpp
 pixman: pixman-1
 poco: poconet pocofoundation pocojson pocoutil pocoxml pocodata pocodatasqlite pococrypto
@@ -389,8 +394,8 @@ tbb-devel: tbb tbbmalloc tbb12 tbbmalloc_proxy tbb_debug
 tesseract: tesseract5
 thrift-cpp: thrift
 tiledb: tiledb_shared tiledb_static
-tinyxml: tinyxml_vendor
 tinyxml2: tinyxml2_static
+tinyxml: tinyxml_vendor
 tk: tcl tcl8.6 tk8.6 tclstub tkstub tclsh
 ucx: ucp ucs uct ucm
 udunits2: udunits
@@ -405,12 +410,12 @@ wayland: wayland-client wayland-server wayland-cursor wayland-egl
 woff2: woff2dec woff2enc libwoff2dec libwoff2enc
 wxwidgets: wx wx_baseu wxgtk
 xapian-core: xapian xapian-core-1
-xcb-util: xcb-aux
 xcb-util-cursor: xcb-cursor
 xcb-util-image: xcb-image
 xcb-util-keysyms: xcb-keysyms
 xcb-util-renderutil: xcb-renderutil
 xcb-util-wm: xcb-icccm xcb-ewmh
+xcb-util: xcb-aux
 xerces-c: xercesc xerces xercesc-c
 xmlsec: xmlsec1 xmlsec1-openssl
 xorg-libfontenc: fontenc
@@ -448,11 +453,11 @@ xorg-xorgproto: xproto xextproto inputproto glproto kbproto xf86bigfontproto rec
   xineramaproto xf86vidmodeproto dri2proto dri3proto presentproto
 xorg-xtrans: xtrans
 xxhash: libxxhash xxhash_static
-yaml: yaml-0.1 libyaml
 yaml-cpp: yamlcpp yaml_cpp
+yaml: yaml-0.1 libyaml
 zeromq: zmq libzmq libzmq-static zmq-static
-zlib: z zlibstatic zlib1 zdll zlibwapi zlib-static
 zlib-ng: z-ng zlib_ng zlib-ngstatic
+zlib: z zlibstatic zlib1 zdll zlibwapi zlib-static
 zstd: zstd_shared zstd_static libzstd_shared libzstd_static libzstd
 zziplib: zzip
 """

@@ -201,6 +201,8 @@ def _command(name: str, raw: Sequence[str], place: _Place, state: State, *, is_s
             place.is_demanded,
         )
     )
+    if name in ("add_library", "add_executable") and is_sure:
+        options.targets.update(arguments[:1])
     if name in DECLARES:
         options.declare(name, options.variables.arguments(raw, surely=True))
     remember(name, arguments, options, state.folder, is_sure=is_sure)
@@ -223,8 +225,8 @@ def _enter(name: str, arguments: Sequence[str], place: _Place, state: State) -> 
         case "include", (module, *_):
             inner = state.files.once(state.files.module(place.file.parent, module, said))
         case "find_package", (package, *_) if "$" not in package and package != place.module:
-            inner = state.files.once(state.files.module(state.root, f"Find{package}", said))
-            if inner:
+            own = state.files.module(state.root, f"Find{package}", said)
+            if inner := state.files.once(own, is_needed="REQUIRED" in arguments):
                 _find(package, arguments, inner, place, state)
             return
         case _:

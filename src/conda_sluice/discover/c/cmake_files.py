@@ -23,10 +23,10 @@ _MODULES = ("cmake", "CMake", "cmake/modules", "cmake/Modules", "CMakeModules", 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of the project at `root`; `seen` are modules that were read."""
+    """The files of the project at `root`; `seen` are modules that were read, as needs or not."""
 
     root: Path
-    seen: set[Path] = field(default_factory=set)
+    seen: set[tuple[Path, bool]] = field(default_factory=set)
 
     def subdirectory(self, folder: Path, below: str) -> Path | None:
         """Return the CMakeLists.txt of a folder, None where it is none that a package needs."""
@@ -44,11 +44,11 @@ class Files:
         files = (self.inside(self.root, f"{place}/{module}.cmake") for place in places)
         return next((file for file in files if file), None)
 
-    def once(self, module: Path | None) -> Path | None:
-        """Return a module the first time that it is asked for."""
-        if module is None or module in self.seen:
+    def once(self, module: Path | None, *, is_needed: bool = False) -> Path | None:
+        """Return a module the first time that it is asked for, and the first time as a need."""
+        if module is None or {(module, True), (module, is_needed)} & self.seen:
             return None
-        self.seen.add(module)
+        self.seen.add((module, is_needed))
         return module
 
     def inside(self, folder: Path, path: str) -> Path | None:

@@ -12,21 +12,21 @@ from conda_sluice.model.library_names import package_with
 _NO_PACKAGES = frozenset(
     {
         *("threads", "python", "python3", "python2", "pythoninterp", "pythonlibs", "git", "cuda"),
-        *(
-            "doxygen",
-            "latex",
-            "numpy",
-            "sphinx",
-            "pkgconfig",
-            "pybind11",
-            "nanobind",
-            "openmp",
-            "ecm",
-        ),
+        *("doxygen", "latex", "sphinx", "pkgconfig", "pybind11", "nanobind", "openmp", "ecm"),
         *("cudatoolkit", "perl", "java", "jni", "swig", "cython", "bison", "flex", "gettext"),
         *("clangformat", "clangtools", "valgrind", "codecov", "subversion", "wget"),
         *("unixcommands", "packagehandlestandardargs", "asciidoctor", "pod2man", "mpi"),
-        *("sanitizers", "asciidoc", "pandoc", "help2man", "perllibs", "hg", "bash", "iwyu"),
+        *(
+            "numpy",
+            "sanitizers",
+            "asciidoc",
+            "pandoc",
+            "help2man",
+            "perllibs",
+            "hg",
+            "bash",
+            "iwyu",
+        ),
         *("gtest", "gmock", "googletest", "benchmark", "catch2", "catch", "cunit", "cmocka"),
         *("criterion", "check", "doctest", "cppunit", "unittest++", "unity", "ccache", "lcov"),
         *("googlebenchmark", "google-benchmark", "pythonmodules", "openacc", "openmp_cxx"),
@@ -218,14 +218,14 @@ def _without_modules(found: Sequence[tuple[Command, Link]]) -> Iterator[Link]:
     Of the libraries that the module of a package looks for itself, the first known one is that
     package; in that of a known package they only are where it lies.
     """
-    told: dict[str, Link] = {}
+    told: dict[str, str] = {}
     for one, link in found:
         if one.module and package_with(link.name):
-            told.setdefault(one.module, link)
+            told.setdefault(one.module, link.name)
     for one, link in found:
         is_own = link.kind in (LinkKind.LIBRARY, LinkKind.HEADER)
         whole, package = package_with(one.module), package_with(link.name)
-        if one.module and is_own and (whole or told.get(one.module) != link):
+        if one.module and is_own and (whole or told.get(one.module) != link.name):
             continue
         if whole and whole == package and link.name != one.module:
             continue

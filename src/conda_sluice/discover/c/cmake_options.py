@@ -69,7 +69,7 @@ class Options:
 
     `switched_off` are those for tests and the like, which our own build switches off, and for
     copies of libraries; `switched_on` are those that take libraries as packages. `commands` are
-    the functions and macros of the project's own.
+    the functions and macros of the project's own, `targets` what it makes.
     """
 
     variables: Variables = field(default_factory=_as_built)
@@ -78,6 +78,7 @@ class Options:
     project: str = ""
     seen: set[str] = field(default_factory=set)
     commands: set[str] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
 
     def declare(self, name: str, arguments: Sequence[str]) -> None:
         """Take in an option, or a variable of the cache that is one, with its default."""
@@ -175,9 +176,8 @@ class Options:
     def answer(self, question: str, asked: str) -> Answer:
         """Return whether there is something: a target, a command, a variable."""
         match question:
-            case "TARGET" if "::" in asked:
-                # what another project would have to make is not there before it is looked for
-                return False
+            case "TARGET" if "$" not in asked:
+                return asked in self.targets or self._is_made(asked)
             case "COMMAND" if asked.lower() in self.commands:
                 return True
             case "DEFINED" if "$" not in asked and not asked.startswith(_FOREIGN):
@@ -185,6 +185,13 @@ class Options:
                 return is_set or (None if asked in self.seen else False)
             case _:
                 return None
+
+    def _is_made(self, target: str) -> Answer:
+        """Tell whether a package has made a target; none has before it is looked for."""
+        package = target.partition("::")[0]
+        if self.variables.known(f"{package}_FOUND"):
+            return True
+        return None if {package, target} & self.seen else False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,8 @@ def remember(
         case "project", (project, *_):
             options.project = options.project or project.lower()
             _remember_project(variables.texts, project, arguments)
-            place = str(folder)
-            variables.texts.update(dict.fromkeys((f"{project}_SOURCE_DIR",), place))
-            variables.texts["PROJECT_SOURCE_DIR"] = place
+            for one in (project, "PROJECT"):
+                variables.texts[f"{one}_SOURCE_DIR"] = str(folder)
         case "find_package", (package, *_) if is_sure and _is_taken(package, arguments):
             for one in (package, package.upper()):
                 variables.default(f"{one}_FOUND", "TRUE")

@@ -81,3 +81,21 @@ def test_an_option_that_is_switched_off_where_something_lacks_is_on(tmp_path):
     assert runs(tmp_path, "WITH_A", before) == "yes"
     before = "if(X_FOUND)\nset(WITH_B ON)\nendif()\n"
     assert runs(tmp_path, "WITH_B", before) == "maybe"
+
+
+@pytest.mark.parametrize(
+    ("before", "condition", "answer"),
+    [
+        ("add_library(way a.c)\n", "TARGET way", "yes"),
+        ("", "NOT TARGET way", "yes"),
+        ("if(X)\nadd_library(way a.c)\nendif()\n", "TARGET way", "maybe"),
+        ("find_package(OpenSSL)\n", "TARGET OpenSSL::SSL", "yes"),
+        ("find_package(Ways)\n", "TARGET Ways::way", "maybe"),
+        ("", "TARGET Ways::way", "no"),
+    ],
+)
+def test_targets_are_there_when_they_were_made_or_found(tmp_path, before, condition, answer):
+    body = f"project(t C)\n{before}if({condition})\nfind_package(TIFF REQUIRED)\nendif()\n"
+    links = read_cmake(write_files(tmp_path, {"CMakeLists.txt": body})).links
+    found = [one for one in links if one.name == "TIFF"]
+    assert (("maybe" if found[0].is_optional else "yes") if found else "no") == answer

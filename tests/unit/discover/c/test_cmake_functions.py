@@ -129,6 +129,11 @@ def test_a_find_module_of_the_projects_own_tells_what_a_package_is(tmp_path, ask
     assert needs(tmp_path, f"find_package({asks})", FindWays=module, FindBLAS=module) == found
 
 
+def test_a_package_that_is_asked_for_again_as_a_need_is_one(tmp_path):
+    body = "find_package(Ways QUIET)\nfind_package(Ways REQUIRED)"
+    assert needs(tmp_path, body, FindWays="find_library(L NAMES z)\n") == [("z", False)]
+
+
 @pytest.mark.parametrize(
     "body",
     [
