@@ -32,7 +32,8 @@ class MakeFacts:
     """What a Makefile, with the Makefiles of the folders just below it, says.
 
     `places` are the variables that say where to install, each with what follows the prefix in it:
-    `PREFIX=`, `LIBDIR=/lib`.
+    `PREFIX=`, `LIBDIR=/lib`. `programs` are what a plain make links, `installed` those of them that
+    its own installation puts into bin.
     """
 
     file: str = ""
@@ -42,6 +43,7 @@ class MakeFacts:
     version_because: str = ""
     libraries: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    installed: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
 
 
@@ -61,6 +63,7 @@ def read_makefile(root: Path) -> MakeFacts:
     variables = dict(assigned)
     libraries = _libraries(content, variables)
     version, because = _version(root, assigned, file.name) or ("", "")
+    programs = _programs(content, variables)
     return MakeFacts(
         file=file.name,
         targets=frozenset(word for found in _TARGET.findall(content) for word in found.split()),
@@ -68,7 +71,8 @@ def read_makefile(root: Path) -> MakeFacts:
         version=version,
         version_because=because,
         libraries=libraries,
-        programs=_programs(content, variables),
+        programs=programs,
+        installed=tuple(one for one in programs if _is_installed(one, content, variables)),
         links=(
             *_linked(content, file.name, libraries),
             *(
@@ -184,6 +188,19 @@ def _programs(content: str, variables: dict[str, str]) -> tuple[str, ...]:
     wanted = re.search(rf"^{re.escape(goal)}\s*::?(?!=)([^\n;#]*)", content, re.MULTILINE)
     named = {goal, *(_filled(wanted[1], variables).split() if wanted and goal else ())}
     return tuple(name for name in linked if name in named)
+
+
+def _is_installed(program: str, content: str, variables: dict[str, str]) -> bool:
+    """Tell whether a rule for installing names a program and a folder bin in one command."""
+    rules = _RULE.findall(re.sub(r"\\\n", " ", content))
+    lines = [
+        _filled(_filled(line, variables), variables)
+        for targets, body in rules
+        if targets.startswith("install")
+        for line in body.splitlines()
+    ]
+    word = rf"(?<![\w.-]){re.escape(program)}(?![\w.-])"
+    return any(re.search(word, line) and re.search(r"/bin\b", line) for line in lines)
 
 
 def _libraries(content: str, variables: dict[str, str]) -> tuple[str, ...]:
