@@ -17,6 +17,7 @@ _ASSIGNED = re.compile(
 )
 _TARGET = re.compile(r"^([\w./ -]+?)\s*::?(?!=)", re.MULTILINE)
 _INCLUDED = re.compile(r"^[ \t]*-?include\s+([\w./$(){}-]+)", re.MULTILINE)
+_NAMED_BELOW = re.compile(r"(?!/)(?!.*\.\./)[^$]*[^$*/][^$]*")
 _USED = re.compile(r"\$[({]([\w.]+)[)}]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
 _RULE = re.compile(r"^([\w./$(){} +-]+?)\s*::?(?!=)[^\n]*\n((?:\t[^\n]*\n?)*)", re.MULTILINE)
@@ -117,11 +118,11 @@ def _included(root: Path, content: str) -> list[Path]:
 
     Of several whose name depends on the system, the one for Linux.
     """
-    patterns = [_USED.sub("*", name) for name in _INCLUDED.findall(content)]
+    patterns = [re.sub(r"[*]+", "*", _USED.sub("*", one)) for one in _INCLUDED.findall(content)]
     named = [
         file
         for one in patterns
-        if not one.startswith("/") and "$" not in one and one != "*"
+        if _NAMED_BELOW.fullmatch(one)
         for file in sorted(root.glob(one))
         if "*" not in one or "linux" in file.name.lower()
     ]

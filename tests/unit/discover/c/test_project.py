@@ -192,7 +192,8 @@ def test_programs_that_a_makefile_installs_into_bin_are_tested(tmp_path):
 
 
 def test_of_included_makefiles_the_one_for_linux_says_where_libraries_go(tmp_path):
-    makefile = "include config/$(SYSTEM).mk\nROOT ?= /usr\ninstall:\n\tcp a $(LIBDIR)\n"
+    others = "include $(A)$(B)/$(C).mk\ninclude ../out.mk\ninclude $(D)\n"
+    makefile = f"{others}include config/$(SYSTEM).mk\nROOT ?= /usr\ninstall:\n\tcp a $(LIBDIR)\n"
     files = {
         "Makefile": makefile,
         "config/linux.mk": "LIBDIR = $(ROOT)/lib64\n",
