@@ -32,7 +32,7 @@ projects: [{path}]
 _SEEDED = "../channels/host"
 _LACKS = re.compile(
     r"(?:No candidates were found for|nothing provides|no package) ([\w.-]+)"
-    r"|environment cannot be solved: ([\w.-]+)"
+    r"|environment cannot be solved: (?!No )([\w.-]+)"
 )
 _TELLS = re.compile(r"\berror\b|not found|fatal|No such file|undefined|missing", re.IGNORECASE)
 _LATE = "took longer"

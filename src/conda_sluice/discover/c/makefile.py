@@ -17,6 +17,7 @@ _ASSIGNED = re.compile(
 )
 _TARGET = re.compile(r"^([\w./ -]+?)\s*::?(?!=)", re.MULTILINE)
 _INCLUDED = re.compile(r"^[ \t]*-?include\s+([\w./$(){}-]+)", re.MULTILINE)
+_NAMED_BELOW = re.compile(r"(?!/)(?!.*\.\./)[^$]*[^$*/][^$]*")
 _USED = re.compile(r"\$[({]([\w.]+)[)}]")
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)+[\w.]*)")
 _RULE = re.compile(r"^([\w./$(){} +-]+?)\s*::?(?!=)[^\n]*\n((?:\t[^\n]*\n?)*)", re.MULTILINE)
@@ -32,7 +33,8 @@ class MakeFacts:
     """What a Makefile, with the Makefiles of the folders just below it, says.
 
     `places` are the variables that say where to install, each with what follows the prefix in it:
-    `PREFIX=`, `LIBDIR=/lib`.
+    `PREFIX=`, `LIBDIR=/lib`. `programs` are what a plain make links, `installed` those of them that
+    its own installation puts into bin.
     """
 
     file: str = ""
@@ -42,6 +44,7 @@ class MakeFacts:
     version_because: str = ""
     libraries: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    installed: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
 
 
@@ -61,6 +64,7 @@ def read_makefile(root: Path) -> MakeFacts:
     variables = dict(assigned)
     libraries = _libraries(content, variables)
     version, because = _version(root, assigned, file.name) or ("", "")
+    programs = _programs(content, variables)
     return MakeFacts(
         file=file.name,
         targets=frozenset(word for found in _TARGET.findall(content) for word in found.split()),
@@ -68,7 +72,8 @@ def read_makefile(root: Path) -> MakeFacts:
         version=version,
         version_because=because,
         libraries=libraries,
-        programs=_programs(content, variables),
+        programs=programs,
+        installed=tuple(one for one in programs if _is_installed(one, content, variables)),
         links=(
             *_linked(content, file.name, libraries),
             *(
@@ -113,11 +118,11 @@ def _included(root: Path, content: str) -> list[Path]:
 
     Of several whose name depends on the system, the one for Linux.
     """
-    patterns = [_USED.sub("*", name) for name in _INCLUDED.findall(content)]
+    patterns = [re.sub(r"[*]+", "*", _USED.sub("*", one)) for one in _INCLUDED.findall(content)]
     named = [
         file
         for one in patterns
-        if not one.startswith("/") and "$" not in one and one != "*"
+        if _NAMED_BELOW.fullmatch(one)
         for file in sorted(root.glob(one))
         if "*" not in one or "linux" in file.name.lower()
     ]
@@ -184,6 +189,19 @@ def _programs(content: str, variables: dict[str, str]) -> tuple[str, ...]:
     wanted = re.search(rf"^{re.escape(goal)}\s*::?(?!=)([^\n;#]*)", content, re.MULTILINE)
     named = {goal, *(_filled(wanted[1], variables).split() if wanted and goal else ())}
     return tuple(name for name in linked if name in named)
+
+
+def _is_installed(program: str, content: str, variables: dict[str, str]) -> bool:
+    """Tell whether a rule for installing names a program and a folder bin in one command."""
+    rules = _RULE.findall(re.sub(r"\\\n", " ", content))
+    lines = [
+        _filled(_filled(line, variables), variables)
+        for targets, body in rules
+        if targets.startswith("install")
+        for line in body.splitlines()
+    ]
+    word = rf"(?<![\w.-]){re.escape(program)}(?![\w.-])"
+    return any(re.search(word, line) and re.search(r"/bin\b", line) for line in lines)
 
 
 def _libraries(content: str, variables: dict[str, str]) -> tuple[str, ...]:

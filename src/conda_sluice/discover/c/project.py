@@ -163,7 +163,7 @@ def _made(root: Path, choice: Choice, said: CFacts) -> CFacts:
     make = read_makefile(root / choice.folder)
     libraries = tuple(Link(LinkKind.LIBRARY, name) for name in make.libraries)
     if said.can_install:
-        return replace(said, places=make.places, provides=libraries, programs=())
+        return replace(said, places=make.places, provides=libraries, programs=make.installed)
     if said.programs or not libraries:
         return said
     folder, names = find_headers(root)

@@ -191,8 +191,19 @@ def test_makefile_says_how_it_installs(tmp_path, makefile, can_install, places):
     assert (facts.can_install, facts.places) == (can_install, places)
 
 
+def test_programs_that_a_makefile_installs_into_bin_are_tested(tmp_path):
+    makefile = (
+        "B = $(PREFIX)/bin\nall: tour way\ntour: a.c\n\t$(CC) a.c -o tour\n"
+        "way: a.c\n\t$(CC) a.c -o way\ninstall:\n\tcp tour $(B)\n\tcp way.1 $(B)\n"
+    )
+    files = {"Makefile": makefile, "a.c": "", "VERSION": "1.0"}
+    facts = discover(projects.write_files(tmp_path / "hills", files)).facts
+    assert facts.programs == ("tour",)
+
+
 def test_of_included_makefiles_the_one_for_linux_says_where_libraries_go(tmp_path):
-    makefile = "include config/$(SYSTEM).mk\nROOT ?= /usr\ninstall:\n\tcp a $(LIBDIR)\n"
+    others = "include $(A)$(B)/$(C).mk\ninclude ../out.mk\ninclude $(D)\n"
+    makefile = f"{others}include config/$(SYSTEM).mk\nROOT ?= /usr\ninstall:\n\tcp a $(LIBDIR)\n"
     files = {
         "Makefile": makefile,
         "config/linux.mk": "LIBDIR = $(ROOT)/lib64\n",
