@@ -81,13 +81,13 @@ def tests_of_python(
     found = read_test_modules(root, paths)
     if folders and (missing := missing_modules(root, found)):
         return TestSetup(lacking=missing)
-    beside = (
+    helpers = (
         *find_import_places(root),
         *helpers_at_top(root, imported_modules(found), modules),
-        *find_settings(root),
-        *_named(root, found),
     )
+    beside = (*helpers, *find_settings(root), *_named(root, found))
     own = own_modules(root, modules, paths) | {distribution}
+    found += read_test_modules(root, (root / one for one in helpers))
     return TestSetup(
         commands=(f"python -m pytest {shlex.join((*folders, *_by_name(inside)))}",),
         requires=_needs(root, _test_requirements(distribution, groups, found), found, own, place),

@@ -33,7 +33,8 @@ class RattlerEnvironment:
         It has an empty home and temporary folder of its own, removed afterwards; `timeout` is
         seconds, after which the script and what it started are killed.
         """
-        with tempfile.TemporaryDirectory(prefix="sluice-") as folder:
+        # what a script left running may still write there: the operating system clears it one day
+        with tempfile.TemporaryDirectory(prefix="sluice-", ignore_cleanup_errors=True) as folder:
             home = Path(folder)
             file, scratch = home / ".script", home / "tmp"
             file.write_text(f"{self._activation()}\nset -e\n{script}\n", encoding="utf-8")

@@ -182,6 +182,13 @@ def test_helpers_beside_the_tests_come_along(tmp_path, content, files):
     assert discover(tmp_path).tests.files == ("tests", *files, "pyproject.toml")
 
 
+def test_helpers_beside_the_tests_say_what_is_needed_too(tmp_path):
+    project = '[project]\nname = "trips"\n[dependency-groups]\ndev = ["quart>=0.19", "ruff"]\n'
+    files = {"tests/test_a.py": "import dummyserver\n", "dummyserver/app.py": "import quart\n"}
+    projects.write_files(tmp_path, files | {"trips.py": "", "pyproject.toml": project})
+    assert discover(tmp_path).tests.requires == ("quart >=0.19", "pytest")
+
+
 def test_folders_from_which_pytest_imports_come_along_and_sources_do_not(tmp_path):
     settings = '[tool.pytest.ini_options]\npythonpath = ["src", ".", "tasks/", "/tmp", "../a"]\n'
     there = ("tasks/b.py", "src/trips.py", "tests/test_a.py")
