@@ -68,6 +68,7 @@ SAID = {
     "2 clause bsd license": "BSD-2-Clause",
     "3 clause bsd": "BSD-3-Clause",
     "3 clause bsd license": "BSD-3-Clause",
+    "expat": "MIT",
     "freebsd": "BSD-2-Clause",
     "bsd": "BSD-3-Clause",
     "bsd license": "BSD-3-Clause",

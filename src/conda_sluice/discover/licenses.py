@@ -106,12 +106,11 @@ def spdx_of_text(content: str) -> str:
     words = words_of(content)
     places = [(at, -len(text), text) for text in _KNOWN if (at := words.find(f" {text} ")) >= 0]
     place, _, text = min(places, default=(len(words), 0, ""))
-    if granted := _granted(words, place):
-        return granted
-    if not text:
-        return ""
-    found = _with_exception(_known_by(text, words, place), words)
-    return " OR ".join(dict.fromkeys((found, *_alternatives(words, place))))
+    granted = _granted(words, place)
+    known = _known_by(text, words, place) if text else ""
+    offered = _alternatives(words)
+    found = (known, *granted, *offered) if offered else granted or (known,)
+    return " OR ".join(dict.fromkeys(_with_exception(one, words) for one in found if one))
 
 
 def _known_by(text: str, words: str, place: int) -> str:
@@ -120,9 +119,9 @@ def _known_by(text: str, words: str, place: int) -> str:
     return found or _of_grant(text, _window(words, place, text))
 
 
-def _alternatives(words: str, place: int) -> tuple[str, ...]:
-    """Return the licences that a notice offers beside the one at `place`."""
-    offer = _ALTERNATIVELY.search(words, place)
+def _alternatives(words: str) -> tuple[str, ...]:
+    """Return the licences that a notice offers beside the one that it begins with."""
+    offer = _ALTERNATIVELY.search(words)
     return _named(words[offer.end() : offer.end() + _OFFER]) if offer else ()
 
 
@@ -162,13 +161,18 @@ def _of_grant(grant: str, window: str) -> str:
     return _counted(window)
 
 
-def _granted(words: str, place: int) -> str:
+def _granted(words: str, place: int) -> tuple[str, ...]:
     """Return the GNU licence whose terms a notice grants, with or without later versions.
 
-    Where the notice lets choose between two of them, both are said. What begins at `place` may
-    be the title of a text.
+    Where the notice lets choose between two of them, both are returned. What begins at `place`
+    may be the title of a text.
     """
-    return " OR ".join([spdx for at, _, spdx in _grants(words) if at <= place][:2])
+    found = [one for one in _grants(words) if one[0] <= place][:2]
+    is_choice = len(found) > 1 and _OR.search(words, found[0][1] - 1, found[1][0] + 1)
+    return tuple(spdx for _, _, spdx in (found if is_choice else found[:1]))
+
+
+_OR = re.compile(r" (?:or|alternatively) ")
 
 
 def _grants(words: str) -> list[tuple[int, int, str]]:
@@ -263,6 +267,16 @@ def spdx_of_files(root: Path, files: Sequence[str]) -> str:
     if not first.startswith("GPL-3.0"):
         return first
     return next((one for one in understood if one.startswith("LGPL-3.0")), first)
+
+
+def is_vague(said: str) -> bool:
+    """Tell whether "GPL" or "BSD" is said, which is less than a text or a notice says."""
+    return _VAGUE.fullmatch(said.strip()) is not None
+
+
+_VAGUE = re.compile(
+    r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd|public domain)(?: licen[cs]e)?", re.IGNORECASE
+)
 
 
 def _normalised(line: str) -> str:

@@ -117,6 +117,27 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
         ({"LICENSE": MPL, "a.h": f"/* under the {MPL}. {ALTERNATIVELY} */"}, MPL_OR_GPL),
         ({"LICENSE": MPL, "a.h": f"/* under the {MPL}. */"}, "MPL-1.1"),
         ({"COPYING": GPL, "README": "under GPLv3+"}, "GPL-3.0-or-later"),
+        ({"COPYING": GPL, "trips.spec": "License: GPL-3.0-only"}, "GPL-3.0-only"),
+        ({"CITATION.cff": "license: MIT"}, "MIT"),
+        ({"COPYING": GPL, "trips.spec": "License: GPL"}, "GPL-3.0-or-later"),
+        ({"COPYING": f"Files:\n *\nLicense: Expat\n\nFiles: a.h\nLicense: ISC\n\n{BSD}"}, "MIT"),
+        (
+            {
+                "COPYING": GPL.replace("3", "2"),
+                "COPYING.MPL": MPL,
+                "a.h": f"{MPL}/GPLv2+ {ALTERNATIVELY}",
+            },
+            MPL_OR_GPL,
+        ),
+        ({"COPYING": "The library is under the LGPLv2+. The rest is GPLv2+."}, "LGPL-2.0-or-later"),
+        (
+            {
+                "LICENSES/BSD-3-Clause.txt": BSD,
+                "LICENSES/MIT.txt": projects.MIT,
+                "a.h": "// SPDX-License-Identifier: MIT\n",
+            },
+            "MIT",
+        ),
         ({"COPYING": GPL, "COPYING.LESSER": LESSER, "a.h": LESSER}, "LGPL-3.0-or-later"),
         (
             {
