@@ -188,12 +188,14 @@ def _granted(texts: Sequence[str], votes: Counter[str]) -> str:
     """Return which of the GNU licences the sources grant; without a word later ones will do.
 
     Notices count that speak of a licence whose text is there: the programs of GNU have more files
-    of gnulib than of their own, under the LGPL, and COPYING is the text of the GPL.
+    of gnulib than of their own, under the LGPL, and COPYING is the text of the GPL. Of notices
+    those come first that speak of no other version: what has no text here is from elsewhere.
     """
     families = _families(texts)
     granted = [one for one, _ in votes.most_common() if not texts or families & _families([one])]
+    there = _open(texts)
     if granted:
-        return granted[0]
+        return next((one for one in granted if _open(one.split(" OR ")) <= there), granted[0])
     lesser = [text for text in texts if text.startswith("LGPL")]
     return (lesser or list(texts) or [""])[0].replace("-only", "-or-later")
 

@@ -118,6 +118,15 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
         ({"LICENSE": MPL, "a.h": f"/* under the {MPL}. */"}, "MPL-1.1"),
         ({"COPYING": GPL, "README": "under GPLv3+"}, "GPL-3.0-or-later"),
         ({"COPYING": GPL, "trips.spec": "License: GPL-3.0-only"}, "GPL-3.0-only"),
+        (
+            {
+                "COPYING.LESSER": LGPL.replace("2.1", "3"),
+                "a.h": LESSER,
+                "b.h": LESSER.replace("version 3", "version 2.1"),
+                "c.h": LESSER.replace("version 3", "version 2.1"),
+            },
+            "LGPL-3.0-or-later",
+        ),
         ({"CITATION.cff": "license: MIT"}, "MIT"),
         ({"COPYING": GPL, "trips.spec": "License: GPL"}, "GPL-3.0-or-later"),
         ({"COPYING": f"Files:\n *\nLicense: Expat\n\nFiles: a.h\nLicense: ISC\n\n{BSD}"}, "MIT"),
