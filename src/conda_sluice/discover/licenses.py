@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from conda_sluice.discover.license_names import CLASSIFIERS, SAID
 from conda_sluice.discover.license_texts import EXCEPTIONS, GRANTS, SENTENCES, TITLES
-from conda_sluice.discover.reading import matching, read_text
+from conda_sluice.discover.reading import matching, read_text, walk
 
 if TYPE_CHECKING:
     from license_expression import Licensing
@@ -249,6 +249,27 @@ def license_files(root: Path, named: Sequence[str] = ()) -> tuple[str, ...]:
     return usual or tuple(
         file for file in matching(root, ("doc*/*",)) if _is_license(file.partition("/")[2])
     )
+
+
+def vendored_licenses(root: Path) -> tuple[str, ...]:
+    """Return the licence files of others' code that lies in folders for that.
+
+    It goes into the package with the project's own, but for what tests are made with.
+    """
+    files = (path.relative_to(root) for path in walk(root) if _is_license(path.name))
+    return tuple(
+        one.as_posix()
+        for one in files
+        if _VENDORED.fullmatch(one.parent.as_posix()) and not _TESTING.search(one.as_posix())
+    )
+
+
+_VENDORED = re.compile(
+    r"(?:[^/]+/){,4}(?:_?vendor(?:ed)?|_?externals?|extern|(?:third|3rd)[-_]?party|bundled|deps)"
+    r"(?:/[^/]+)?",
+    re.IGNORECASE,
+)
+_TESTING = re.compile(r"test|benchmark|catch2|example", re.IGNORECASE)
 
 
 def _is_license(file: str) -> bool:

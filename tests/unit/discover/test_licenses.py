@@ -9,6 +9,7 @@ from conda_sluice.discover.licenses import (
     spdx_of_classifiers,
     spdx_of_files,
     spdx_of_text,
+    vendored_licenses,
 )
 
 GRANT = "you may change it under the terms of the GNU"
@@ -125,3 +126,13 @@ def test_licence_files_are_known_by_their_names(tmp_path):
 def test_licence_files_are_looked_for_among_the_documentation(tmp_path):
     root = projects.write_files(tmp_path, {"docs/LGPL.txt": "", "docs/index.txt": ""})
     assert license_files(root) == ("docs/LGPL.txt",)
+
+
+def test_licences_of_code_that_is_built_in_go_with_the_package(tmp_path):
+    files = ("third_party/trips/COPYING", "src/trips/_vendor/LICENSE", "extern/trips_license.txt")
+    others = (
+        *("third_party/googletest/LICENSE", "extern/trips/LICENSES/MIT.txt", "vendor/a/license.py"),
+        *("vendor/trips/src/LICENSE", "src/LICENSE", "LICENSE"),
+    )
+    root = projects.write_files(tmp_path, dict.fromkeys((*files, *others), ""))
+    assert vendored_licenses(root) == tuple(sorted(files))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
-from conda_sluice.discover.licenses import license_files, spdx_of
+from conda_sluice.discover.licenses import license_files, spdx_of, vendored_licenses
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import AboutFacts
 
@@ -26,7 +26,7 @@ def c_about(root: Path, folder: str, facts: BuildFacts) -> AboutFacts:
         dev_url=home if "github.com" in home or "gitlab" in home else "",
         license=said or license_of_tree(root, files),
         license_text=facts.license,
-        license_files=files,
+        license_files=(*files, *vendored_licenses(root)),
     )
 
 

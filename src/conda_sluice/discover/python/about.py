@@ -13,6 +13,7 @@ from conda_sluice.discover.licenses import (
     spdx_of_classifiers,
     spdx_of_files,
     spdx_of_text,
+    vendored_licenses,
 )
 from conda_sluice.discover.python.metadata import PythonMetadata
 from conda_sluice.discover.reading import matching, read_text, walk
@@ -149,4 +150,6 @@ def _files(root: Path, metadata: PythonMetadata) -> tuple[str, ...]:
     files = matching(root, named or metadata.told_license_files)
     terms = tuple(one for one in files if not _NO_TERMS.match(one)) or (files if named else ())
     is_list = len(named) > 1 or "*" in "".join(named)
-    return terms if terms and is_list else tuple(sorted({*terms, *license_files(root)}))
+    if terms and is_list:
+        return terms
+    return tuple(sorted({*terms, *license_files(root), *vendored_licenses(root)}))
