@@ -68,9 +68,12 @@ def spdx_of(said: str) -> str:
         return ""
     if line in _COMMON:
         return line
-    key = re.sub(r"[-,_\s]+", " ", line.lower()).strip()
+    key = " ".join(one for one in words_of(line).split() if one not in _LEFT_OUT)
     known = CLASSIFIERS.get(line) or SAID.get(key) or _gnu(line.lower())
     return known or _normalised(line) or _choice(line)
+
+
+_LEFT_OUT = frozenset({"the", "license", "software", "version"})
 
 
 def _choice(line: str) -> str:
