@@ -4,12 +4,10 @@ import projects
 from conda_sluice.discover.licenses import (
     _COMMON,
     _normalised,
-    license_files,
     spdx_of,
     spdx_of_classifiers,
     spdx_of_files,
     spdx_of_text,
-    vendored_licenses,
 )
 
 GRANT = "you may change it under the terms of the GNU"
@@ -100,49 +98,7 @@ def test_text_of_a_licence_is_known_by_a_sentence(content, spdx):
     assert spdx_of_text(content) == spdx
 
 
-def test_named_files_come_before_the_usual_ones(tmp_path):
-    projects.write_files(tmp_path, {"LICENSE": "", "NOTICE": "", "docs/MIT.txt": ""})
-    assert license_files(tmp_path, ("docs/*.txt",)) == ("docs/MIT.txt",)
-    assert license_files(tmp_path, ("none",)) == ("LICENSE", "NOTICE")
-    assert license_files(tmp_path, ("../*", "/etc/passwd")) == ("LICENSE", "NOTICE")
-
-
 def test_the_gpl_beside_the_lgpl_3_is_part_of_it(tmp_path):
     gpl, lgpl = (f"GNU {word}GENERAL PUBLIC LICENSE Version 3" for word in ("", "LESSER "))
     files = {"COPYING": gpl, "COPYING.LESSER": lgpl}
     assert spdx_of_files(projects.write_files(tmp_path, files), tuple(files)) == "LGPL-3.0-only"
-
-
-def test_licence_files_are_known_by_their_names(tmp_path):
-    files = (
-        *(
-            "COPYING3",
-            "COPYING.LESSERv3",
-            "CopyrightTRIPS.txt",
-            "LICENSE-APACHE",
-            "LICENSE.external",
-        ),
-        *("LICENSES/MIT.txt", "NOTICE", "PATENTS", "PSF.LICENSE", "README.licensing", "UNLICENSE"),
-        *("THIRD-PARTY-NOTICES", "copying.txt", "lgpl-2.1.txt", "licenses/scipy.txt"),
-    )
-    others = (
-        *("AUTHORS", "LICENSES/README.txt", "copyright.py", "docs/LICENSE", "gplot.txt"),
-        *(".license", "licenses.json", "licenses/more/MIT.txt", "notice-board/LICENSE"),
-    )
-    root = projects.write_files(tmp_path, dict.fromkeys((*files, *others), ""))
-    assert license_files(root) == tuple(sorted(files))
-
-
-def test_licence_files_are_looked_for_among_the_documentation(tmp_path):
-    root = projects.write_files(tmp_path, {"docs/LGPL.txt": "", "docs/index.txt": ""})
-    assert license_files(root) == ("docs/LGPL.txt",)
-
-
-def test_licences_of_code_that_is_built_in_go_with_the_package(tmp_path):
-    files = ("third_party/trips/COPYING", "src/trips/_vendor/LICENSE", "extern/trips_license.txt")
-    others = (
-        *("third_party/googletest/LICENSE", "extern/trips/LICENSES/MIT.txt", "vendor/a/license.py"),
-        *("vendor/trips/src/LICENSE", "src/LICENSE", "LICENSE"),
-    )
-    root = projects.write_files(tmp_path, dict.fromkeys((*files, *others), ""))
-    assert vendored_licenses(root) == tuple(sorted(files))

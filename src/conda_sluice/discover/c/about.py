@@ -5,7 +5,8 @@ from pathlib import Path
 
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
-from conda_sluice.discover.licenses import license_files, spdx_of, vendored_licenses
+from conda_sluice.discover.license_files import license_files, vendored_licenses
+from conda_sluice.discover.licenses import spdx_of
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import AboutFacts
 

@@ -6,14 +6,13 @@ from itertools import islice
 from pathlib import Path
 
 from conda_sluice.discover.license_fields import license_in_fields
+from conda_sluice.discover.license_files import license_files, vendored_licenses
 from conda_sluice.discover.licenses import (
     is_vague,
-    license_files,
     spdx_of,
     spdx_of_classifiers,
     spdx_of_files,
     spdx_of_text,
-    vendored_licenses,
 )
 from conda_sluice.discover.python.metadata import PythonMetadata
 from conda_sluice.discover.reading import matching, read_text, walk

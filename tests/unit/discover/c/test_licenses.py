@@ -4,7 +4,7 @@ import projects
 from conda_sluice.discover.c.about import c_about
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
-from conda_sluice.discover.licenses import license_files
+from conda_sluice.discover.license_files import license_files
 from projects import write_files
 
 GPL = "GNU GENERAL PUBLIC LICENSE\n  Version 3, 29 June 2007"
