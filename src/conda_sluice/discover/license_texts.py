@@ -97,6 +97,7 @@ TITLES = {
     "gnu general public license version 1": "GPL-1.0-only",
     "gnu general public license version 2": "GPL-2.0-only",
     "gnu general public license version 3": "GPL-3.0-only",
+    "hdf5 hierarchical data format 5 software library and utilities": "HDF5",
     "hippocratic license version": "Hippocratic-2.1",
     "icu license icu 1.8.1 and later": "ICU",
     "ibm public license version 1.0": "IPL-1.0",

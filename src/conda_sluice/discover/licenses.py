@@ -1,36 +1,17 @@
-"""Licences: what people write, as SPDX expressions, and the files that hold their text."""
+"""Licences as SPDX expressions: from what people write, and from texts and notices."""
 
 import re
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conda_sluice.discover.license_names import CLASSIFIERS, SAID
 from conda_sluice.discover.license_texts import EXCEPTIONS, GRANTS, SENTENCES, TITLES
-from conda_sluice.discover.reading import matching, read_text
+from conda_sluice.discover.reading import read_text
 
 if TYPE_CHECKING:
     from license_expression import Licensing
-
-_LICENSE_FILE = re.compile(
-    r"(?:copying|copyright|licen[cs]e).*|(?!\.)(?:.*[-_. ])?"
-    r"(?:licen[cs](?:e|es|ing)|copying|copyrights?|notices?|patents|unlicense|[al]?gpl)"
-    r"(?:[-_. ]?v?\d.*|[-_. ].*)?",
-    re.IGNORECASE,
-)
-"""What files at the top are called that say under which terms a project is."""
-_AT_TOP = ("*", "[Ll][Ii][Cc][Ee][Nn][CcSs][Ee][Ss]/*")
-_LICENSES = re.compile(r"licen[cs]es/(?!readme)[^/]+", re.IGNORECASE)
-"""A file in the folder that REUSE and others keep the texts in."""
-_NO_LICENSE = frozenset(
-    {
-        *(".bat", ".c", ".cc", ".cfg", ".cmake", ".cpp", ".csv", ".gz", ".h", ".hpp", ".in"),
-        *(".ini", ".java", ".js", ".json", ".m4", ".pdf", ".pl", ".png", ".ps", ".py", ".pyc"),
-        *(".r", ".rb", ".sh", ".svg", ".toml", ".ts", ".xml", ".yaml", ".yml"),
-    }
-)
-"""What programs, data and pictures end with."""
 
 _CLAUSES = "redistribution and use in source and binary forms"
 _START = 16_000
@@ -68,9 +49,12 @@ def spdx_of(said: str) -> str:
         return ""
     if line in _COMMON:
         return line
-    key = re.sub(r"[-,_\s]+", " ", line.lower()).strip()
+    key = " ".join(one for one in words_of(line).split() if one not in _LEFT_OUT)
     known = CLASSIFIERS.get(line) or SAID.get(key) or _gnu(line.lower())
     return known or _normalised(line) or _choice(line)
+
+
+_LEFT_OUT = frozenset({"the", "license", "software", "version"})
 
 
 def _choice(line: str) -> str:
@@ -106,12 +90,11 @@ def spdx_of_text(content: str) -> str:
     words = words_of(content)
     places = [(at, -len(text), text) for text in _KNOWN if (at := words.find(f" {text} ")) >= 0]
     place, _, text = min(places, default=(len(words), 0, ""))
-    if granted := _granted(words, place):
-        return granted
-    if not text:
-        return ""
-    found = _with_exception(_known_by(text, words, place), words)
-    return " OR ".join(dict.fromkeys((found, *_alternatives(words, place))))
+    granted = _granted(words, place)
+    known = _known_by(text, words, place) if text else ""
+    offered = _alternatives(words)
+    found = (known, *granted, *offered) if offered else granted or (known,)
+    return " OR ".join(dict.fromkeys(_with_exception(one, words) for one in found if one))
 
 
 def _known_by(text: str, words: str, place: int) -> str:
@@ -120,9 +103,9 @@ def _known_by(text: str, words: str, place: int) -> str:
     return found or _of_grant(text, _window(words, place, text))
 
 
-def _alternatives(words: str, place: int) -> tuple[str, ...]:
-    """Return the licences that a notice offers beside the one at `place`."""
-    offer = _ALTERNATIVELY.search(words, place)
+def _alternatives(words: str) -> tuple[str, ...]:
+    """Return the licences that a notice offers beside the one that it begins with."""
+    offer = _ALTERNATIVELY.search(words)
     return _named(words[offer.end() : offer.end() + _OFFER]) if offer else ()
 
 
@@ -162,13 +145,18 @@ def _of_grant(grant: str, window: str) -> str:
     return _counted(window)
 
 
-def _granted(words: str, place: int) -> str:
+def _granted(words: str, place: int) -> tuple[str, ...]:
     """Return the GNU licence whose terms a notice grants, with or without later versions.
 
-    Where the notice lets choose between two of them, both are said. What begins at `place` may
-    be the title of a text.
+    Where the notice lets choose between two of them, both are returned. What begins at `place`
+    may be the title of a text.
     """
-    return " OR ".join([spdx for at, _, spdx in _grants(words) if at <= place][:2])
+    found = [one for one in _grants(words) if one[0] <= place][:2]
+    is_choice = len(found) > 1 and _OR.search(words, found[0][1] - 1, found[1][0] + 1)
+    return tuple(spdx for _, _, spdx in (found if is_choice else found[:1]))
+
+
+_OR = re.compile(r" (?:or|alternatively) ")
 
 
 def _grants(words: str) -> list[tuple[int, int, str]]:
@@ -234,24 +222,6 @@ def _counted(window: str) -> str:
     return "BSD-1-Clause" if is_one else "BSD-2-Clause"
 
 
-def license_files(root: Path, named: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the files with licence texts: the `named` ones (globs), else those that are usual.
-
-    These are at the top and in its folder LICENSES, else among the documentation.
-    """
-    if chosen := matching(root, named) if named else ():
-        return chosen
-    usual = tuple(file for file in matching(root, _AT_TOP) if _is_license(file))
-    return usual or tuple(
-        file for file in matching(root, ("doc*/*",)) if _is_license(file.partition("/")[2])
-    )
-
-
-def _is_license(file: str) -> bool:
-    is_named_so = _LICENSES.fullmatch(file) or ("/" not in file and _LICENSE_FILE.fullmatch(file))
-    return bool(is_named_so) and PurePosixPath(file).suffix.lower() not in _NO_LICENSE
-
-
 def spdx_of_files(root: Path, files: Sequence[str]) -> str:
     """Return the licence that the first understood one of `files` holds, "" where none is.
 
@@ -263,6 +233,16 @@ def spdx_of_files(root: Path, files: Sequence[str]) -> str:
     if not first.startswith("GPL-3.0"):
         return first
     return next((one for one in understood if one.startswith("LGPL-3.0")), first)
+
+
+def is_vague(said: str) -> bool:
+    """Tell whether "GPL" or "BSD" is said, which is less than a text or a notice says."""
+    return _VAGUE.fullmatch(said.strip()) is not None
+
+
+_VAGUE = re.compile(
+    r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd|public domain)(?: licen[cs]e)?", re.IGNORECASE
+)
 
 
 def _normalised(line: str) -> str:

@@ -4,7 +4,6 @@ import projects
 from conda_sluice.discover.licenses import (
     _COMMON,
     _normalised,
-    license_files,
     spdx_of,
     spdx_of_classifiers,
     spdx_of_files,
@@ -26,6 +25,16 @@ BSD = "Redistribution and use in source and binary forms, with or without modifi
         ("mit license", "MIT"),
         ("BSD 3-Clause", "BSD-3-Clause"),
         ("Apache License, Version 2.0", "Apache-2.0"),
+        ("Apache License (2.0)", "Apache-2.0"),
+        ("Apache Software License v2.0", "Apache-2.0"),
+        ("MIT Licence", "MIT"),
+        ("The MIT License (MIT)", "MIT"),
+        ("MIT/X11", "MIT"),
+        ("MIT/BSD", ""),
+        ("Simplified BSD License", "BSD-2-Clause"),
+        ("BSD (3-clause)", "BSD-3-Clause"),
+        ("Mozilla Public License Version 2.0", "MPL-2.0"),
+        ("the license", ""),
         ("GPLv3+", "GPL-3.0-or-later"),
         ("MIT OR Apache-2.0", "MIT OR Apache-2.0"),
         ("LGPL-2.1+", "LGPL-2.1-or-later"),
@@ -89,39 +98,7 @@ def test_text_of_a_licence_is_known_by_a_sentence(content, spdx):
     assert spdx_of_text(content) == spdx
 
 
-def test_named_files_come_before_the_usual_ones(tmp_path):
-    projects.write_files(tmp_path, {"LICENSE": "", "NOTICE": "", "docs/MIT.txt": ""})
-    assert license_files(tmp_path, ("docs/*.txt",)) == ("docs/MIT.txt",)
-    assert license_files(tmp_path, ("none",)) == ("LICENSE", "NOTICE")
-    assert license_files(tmp_path, ("../*", "/etc/passwd")) == ("LICENSE", "NOTICE")
-
-
 def test_the_gpl_beside_the_lgpl_3_is_part_of_it(tmp_path):
     gpl, lgpl = (f"GNU {word}GENERAL PUBLIC LICENSE Version 3" for word in ("", "LESSER "))
     files = {"COPYING": gpl, "COPYING.LESSER": lgpl}
     assert spdx_of_files(projects.write_files(tmp_path, files), tuple(files)) == "LGPL-3.0-only"
-
-
-def test_licence_files_are_known_by_their_names(tmp_path):
-    files = (
-        *(
-            "COPYING3",
-            "COPYING.LESSERv3",
-            "CopyrightTRIPS.txt",
-            "LICENSE-APACHE",
-            "LICENSE.external",
-        ),
-        *("LICENSES/MIT.txt", "NOTICE", "PATENTS", "PSF.LICENSE", "README.licensing", "UNLICENSE"),
-        *("THIRD-PARTY-NOTICES", "copying.txt", "lgpl-2.1.txt", "licenses/scipy.txt"),
-    )
-    others = (
-        *("AUTHORS", "LICENSES/README.txt", "copyright.py", "docs/LICENSE", "gplot.txt"),
-        *(".license", "licenses.json", "licenses/more/MIT.txt", "notice-board/LICENSE"),
-    )
-    root = projects.write_files(tmp_path, dict.fromkeys((*files, *others), ""))
-    assert license_files(root) == tuple(sorted(files))
-
-
-def test_licence_files_are_looked_for_among_the_documentation(tmp_path):
-    root = projects.write_files(tmp_path, {"docs/LGPL.txt": "", "docs/index.txt": ""})
-    assert license_files(root) == ("docs/LGPL.txt",)

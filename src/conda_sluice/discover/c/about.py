@@ -8,7 +8,8 @@ from conda_sluice.discover.c.addresses import addresses, is_on_forge
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
 from conda_sluice.discover.c.summary import summary_of_readme
-from conda_sluice.discover.licenses import license_files, spdx_of
+from conda_sluice.discover.license_files import license_files, vendored_licenses
+from conda_sluice.discover.licenses import spdx_of
 from conda_sluice.discover.reading import read_text
 from conda_sluice.model.facts import AboutFacts
 
@@ -31,7 +32,7 @@ def c_about(root: Path, folder: str, facts: BuildFacts, names: Sequence[str]) ->
         dev_url=repository or (home if is_on_forge(home) else ""),
         license=said or license_of_tree(root, files),
         license_text=facts.license,
-        license_files=files,
+        license_files=(*files, *vendored_licenses(root)),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conda_sluice.discover.c.sources import HEADERS, may_be_built
+from conda_sluice.discover.license_fields import license_in_fields, license_of_all_files
 from conda_sluice.discover.licenses import named_in, spdx_of, spdx_of_text
 from conda_sluice.discover.reading import read_text
 
@@ -70,13 +71,30 @@ def license_of_tree(root: Path, files: Sequence[str]) -> str:
         return found
     if found := _chosen_among(root, told):
         return found
-    votes = _votes(root) or Counter({_of_readme(root): 1})
+    return _weighed(root, told)
+
+
+def _weighed(root: Path, told: Mapping[str, str]) -> str:
+    """Return which of the texts the sources are under, as they or the README grant it.
+
+    Texts that all lie in a folder may be for any part: there the sources alone tell.
+    """
+    texts = list(dict.fromkeys(told.values()))
+    votes = _votes(root) or Counter({_of_readme(root) or license_in_fields(root): 1})
     if all("GPL-" in one for one in texts):
         return _granted(texts, votes) or _named_by_readme(root) or _at_the_end(root)
-    first = next(iter(told.values()))
-    voted = [one for one, _ in votes.most_common() if one in texts]
+    most = [one for one, _ in votes.most_common() if one]
+    if most and all("/" in file for file in told):
+        return most[0]
     is_named_so = any(file.lower().startswith("licen") for file in told)
-    return first if is_named_so else (voted or [first])[0]
+    there = _open(texts)
+    voted = [] if is_named_so else [one for one in most if _open(one.split(" OR ")) <= there]
+    return (voted or texts)[0]
+
+
+def _open(licenses: Iterable[str]) -> set[str]:
+    """Return licences as their texts have them, which do not say if later versions will do."""
+    return {one.replace("-or-later", "-only") for one in licenses}
 
 
 def _with_others(root: Path, text: str) -> str:
@@ -170,12 +188,14 @@ def _granted(texts: Sequence[str], votes: Counter[str]) -> str:
     """Return which of the GNU licences the sources grant; without a word later ones will do.
 
     Notices count that speak of a licence whose text is there: the programs of GNU have more files
-    of gnulib than of their own, under the LGPL, and COPYING is the text of the GPL.
+    of gnulib than of their own, under the LGPL, and COPYING is the text of the GPL. Of notices
+    those come first that speak of no other version: what has no text here is from elsewhere.
     """
     families = _families(texts)
     granted = [one for one, _ in votes.most_common() if not texts or families & _families([one])]
+    there = _open(texts)
     if granted:
-        return granted[0]
+        return next((one for one in granted if _open(one.split(" OR ")) <= there), granted[0])
     lesser = [text for text in texts if text.startswith("LGPL")]
     return (lesser or list(texts) or [""])[0].replace("-only", "-or-later")
 
@@ -198,7 +218,7 @@ def _ordered(files: Sequence[str]) -> list[str]:
 
 def _of_file(root: Path, file: str) -> str:
     content = read_text(root / file, root)
-    return spdx_of_text(content) or _named(content)
+    return license_of_all_files(content) or spdx_of_text(content) or _named(content)
 
 
 def _named(content: str) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+from conda_sluice.discover.license_fields import license_in_fields
+from conda_sluice.discover.license_files import license_files, vendored_licenses
 from conda_sluice.discover.licenses import (
-    license_files,
+    is_vague,
     spdx_of,
     spdx_of_classifiers,
     spdx_of_files,
@@ -17,9 +19,6 @@ from conda_sluice.discover.reading import matching, read_text, walk
 from conda_sluice.model.facts import AboutFacts
 
 _REPOSITORIES = re.compile(r"https?://(www\.)?(github|gitlab|codeberg|bitbucket)\.")
-_VAGUE = re.compile(
-    r"(?:the )?(?:(?:gnu )?[al]?gpl|bsd|public domain)(?: licen[cs]e)?", re.IGNORECASE
-)
 _CLAUSES = ("BSD-2-Clause", "BSD-3-Clause")
 _SOURCES = frozenset((".py", ".pyx", ".c", ".cpp", ".h"))
 _MOST_READ = 40
@@ -50,6 +49,7 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
         or spdx_of_files(root, license_files(root))
         or spdx_of(said)
         or spdx_of_text(metadata.license)
+        or license_in_fields(root)
     )
     return AboutFacts(
         summary=" ".join(metadata.summary.split()),
@@ -64,7 +64,7 @@ def about_python(root: Path, metadata: PythonMetadata) -> AboutFacts:
 
 def _written(said: str) -> str:
     """Return what is written as SPDX; "GPL" or "BSD" say less than the text beside them."""
-    return "" if _VAGUE.fullmatch(said.strip()) else spdx_of(said)
+    return "" if is_vague(said) else spdx_of(said)
 
 
 def _by_clauses(root: Path, files: tuple[str, ...], said: str) -> str:
@@ -149,4 +149,6 @@ def _files(root: Path, metadata: PythonMetadata) -> tuple[str, ...]:
     files = matching(root, named or metadata.told_license_files)
     terms = tuple(one for one in files if not _NO_TERMS.match(one)) or (files if named else ())
     is_list = len(named) > 1 or "*" in "".join(named)
-    return terms if terms and is_list else tuple(sorted({*terms, *license_files(root)}))
+    if terms and is_list:
+        return terms
+    return tuple(sorted({*terms, *license_files(root), *vendored_licenses(root)}))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from conda_sluice.discover.licenses import license_files, spdx_of_files
+from conda_sluice.discover.license_files import license_files
+from conda_sluice.discover.licenses import spdx_of_files
 from conda_sluice.discover.r.dcf import Field, parse_needs, read_fields
 from conda_sluice.discover.r.licenses import RLicense, parse_license
 from conda_sluice.discover.r.sources import compile_facts, lacks_configure

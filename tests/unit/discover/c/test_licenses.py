@@ -4,7 +4,7 @@ import projects
 from conda_sluice.discover.c.about import c_about
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.licenses import license_of_tree
-from conda_sluice.discover.licenses import license_files
+from conda_sluice.discover.license_files import license_files
 from projects import write_files
 
 GPL = "GNU GENERAL PUBLIC LICENSE\n  Version 3, 29 June 2007"
@@ -117,6 +117,36 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
         ({"LICENSE": MPL, "a.h": f"/* under the {MPL}. {ALTERNATIVELY} */"}, MPL_OR_GPL),
         ({"LICENSE": MPL, "a.h": f"/* under the {MPL}. */"}, "MPL-1.1"),
         ({"COPYING": GPL, "README": "under GPLv3+"}, "GPL-3.0-or-later"),
+        ({"COPYING": GPL, "trips.spec": "License: GPL-3.0-only"}, "GPL-3.0-only"),
+        (
+            {
+                "COPYING.LESSER": LGPL.replace("2.1", "3"),
+                "a.h": LESSER,
+                "b.h": LESSER.replace("version 3", "version 2.1"),
+                "c.h": LESSER.replace("version 3", "version 2.1"),
+            },
+            "LGPL-3.0-or-later",
+        ),
+        ({"CITATION.cff": "license: MIT"}, "MIT"),
+        ({"COPYING": GPL, "trips.spec": "License: GPL"}, "GPL-3.0-or-later"),
+        ({"COPYING": f"Files:\n *\nLicense: Expat\n\nFiles: a.h\nLicense: ISC\n\n{BSD}"}, "MIT"),
+        (
+            {
+                "COPYING": GPL.replace("3", "2"),
+                "COPYING.MPL": MPL,
+                "a.h": f"{MPL}/GPLv2+ {ALTERNATIVELY}",
+            },
+            MPL_OR_GPL,
+        ),
+        ({"COPYING": "The library is under the LGPLv2+. The rest is GPLv2+."}, "LGPL-2.0-or-later"),
+        (
+            {
+                "LICENSES/BSD-3-Clause.txt": BSD,
+                "LICENSES/MIT.txt": projects.MIT,
+                "a.h": "// SPDX-License-Identifier: MIT\n",
+            },
+            "MIT",
+        ),
         ({"COPYING": GPL, "COPYING.LESSER": LESSER, "a.h": LESSER}, "LGPL-3.0-or-later"),
         (
             {

@@ -134,13 +134,15 @@ def test_a_notice_goes_with_the_licence_that_is_named(tmp_path):
         "pyproject.toml": PROJECT + 'license = {file = "LICENSE"}\n',
         "LICENSE": BSD,
         "NOTICE": "",
+        "trips/_vendor/LICENSE": "",
     }
     about = discover(projects.write_files(tmp_path, files)).about
-    assert about.license_files == ("LICENSE", "NOTICE")
+    assert about.license_files == ("LICENSE", "NOTICE", "trips/_vendor/LICENSE")
 
 
 def test_a_list_of_licence_files_is_all_of_them_without_people(tmp_path):
     said = 'license-files = ["LICENSE", "AUTHORS", "LICENSE.md"]\n'
     files = {"pyproject.toml": PROJECT + said, "LICENSE": BSD, "AUTHORS": "", "LICENSE.old": ""}
+    files |= {"trips/_vendor/LICENSE": ""}
     about = discover(projects.write_files(tmp_path, files)).about
     assert about.license_files == ("LICENSE",)
