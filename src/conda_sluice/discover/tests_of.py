@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from pathlib import Path
 
+from packaging.markers import Marker
+
 from conda_sluice.discover.c.makefile import find_makefile
 from conda_sluice.discover.pytest_settings import (
     find_plugins,
@@ -38,8 +40,31 @@ _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py")
 _EXCLUDED = re.compile(r"exclude[^\n]*(\n[^\n=]*)*?\btests?\b")
 """Tests that are not installed although they lie in a package."""
 
+_COLLECTED = re.compile(r"test_.*\.py|.*_test\.py|tests?\.py")
+_HELPING = ("__init__", "conftest")
+"""Files by which a folder below the tests belongs to them."""
+
 _MOST_FILES = 300
 """Test files that are read for what they import."""
+
+_ENVIRONMENTS: Sequence[dict[str, str]] = tuple(
+    {
+        "extra": "",
+        "implementation_name": "cpython",
+        "implementation_version": f"3.{minor}.0",
+        "os_name": "posix",
+        "platform_machine": "x86_64",
+        "platform_python_implementation": "CPython",
+        "platform_release": "",
+        "platform_system": "Linux",
+        "platform_version": "",
+        "python_full_version": f"3.{minor}.0",
+        "python_version": f"3.{minor}",
+        "sys_platform": "linux",
+    }
+    for minor in range(10, 16)
+)
+"""What markers of test requirements are asked about: the Pythons that recipes are built for."""
 
 _TEST_GROUPS = ("test", "tests", "testing")
 Groups = Mapping[str, Sequence[str]]
@@ -66,14 +91,18 @@ def tests_of_python(
     specs = [
         conda_spec(requirement)
         for one in wanted
-        if (requirement := parse_requirement(one, place)).marker is None
-        or requirement.marker.evaluate({"extra": ""})
+        if _may_hold((requirement := parse_requirement(one, place)).marker)
     ]
     return TestSetup(
         commands=(f"python -m pytest {shlex.join((*folders, *_by_name(inside)))}",),
         requires=_once(specs, ("pytest", *find_plugins(root))),
         files=(*folders, *find_settings(root)),
     )
+
+
+def _may_hold(marker: Marker | None) -> bool:
+    """Tell whether a marker holds on Linux for some Python, whatever machine this is."""
+    return marker is None or any(marker.evaluate(one) for one in _ENVIRONMENTS)
 
 
 def _by_name(packages: Iterable[str]) -> tuple[str, ...]:
@@ -93,10 +122,19 @@ def _tests_inside(root: Path, modules: Sequence[str]) -> Iterator[tuple[str, Pat
 
 def _imported(root: Path, path: Path) -> Iterator[str]:
     """Yield the modules that test files import where they start; later may mean perhaps."""
-    files = (one for one in walk(path) if one.suffix == ".py") if path.is_dir() else iter((path,))
+    files = _of_tests(path) if path.is_dir() else iter((path,))
     for file in islice(files, _MOST_FILES):
         for names in _IMPORT.findall(read_text(file, root)):
             yield from (_name(one.strip().partition(".")[0]) for one in names.split(","))
+
+
+def _of_tests(folder: Path) -> Iterator[Path]:
+    """Yield what pytest may collect or tests import: not folders of scripts beside them."""
+    scripts = {one for one in walk(folder) if one.suffix == ".py"}
+    of_tests = {
+        one.parent for one in scripts if _COLLECTED.fullmatch(one.name) or one.stem in _HELPING
+    }
+    yield from sorted(one for one in scripts if one.parent == folder or one.parent in of_tests)
 
 
 def _test_requirements(distribution: str, groups: Groups, imported: frozenset[str]) -> list[str]:
