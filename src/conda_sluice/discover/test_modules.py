@@ -12,6 +12,10 @@ from conda_sluice.discover.reading import read_text, walk
 _IMPORT = re.compile(r"^(?:import|from)[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)*)", re.MULTILINE)
 _FROM = re.compile(r"^from[ \t]+(\.*)([\w.]+)[ \t]+import\b", re.MULTILINE)
 
+_COLLECTED = re.compile(r"test_.*\.py|.*_test\.py|tests?\.py")
+_HELPING = ("__init__", "conftest")
+"""Files by which a folder below the tests belongs to them."""
+
 _MOST_FILES = 300
 """Test files that are read for what they import."""
 
@@ -37,7 +41,16 @@ def _files(place: Path) -> Iterator[Path]:
     if not place.is_dir():
         yield place
         return
-    yield from islice((one for one in walk(place) if one.suffix == ".py"), _MOST_FILES)
+    yield from islice(_of_tests(place), _MOST_FILES)
+
+
+def _of_tests(folder: Path) -> Iterator[Path]:
+    """Yield what pytest may collect or tests import: not folders of scripts beside them."""
+    scripts = {one for one in walk(folder) if one.suffix == ".py"}
+    of_tests = {
+        one.parent for one in scripts if _COLLECTED.fullmatch(one.name) or one.stem in _HELPING
+    }
+    yield from sorted(one for one in scripts if one.parent == folder or one.parent in of_tests)
 
 
 def imported_modules(modules: Iterable[TestModule]) -> frozenset[str]:

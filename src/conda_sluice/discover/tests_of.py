@@ -12,6 +12,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.c.makefile import find_makefile
+from conda_sluice.discover.judged_markers import may_hold
 from conda_sluice.discover.module_names import distribution_of
 from conda_sluice.discover.pytest_plugins import (
     is_checker,
@@ -109,9 +110,6 @@ def _needs(
         for one in declared
         if not is_checker(_name(one), root, imported)
     ]
-    active = [
-        one for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})
-    ]
     foreign = imported_modules(found) - own
     of_itself = {_name(one) for one in own}
     contents = (*(one.content for one in found), read_text(root / "conftest.py", root))
@@ -121,7 +119,8 @@ def _needs(
         *tools_imported(canonicalize_name(one) for one in foreign),
     )
     more = dict.fromkeys(one for one in tools if one not in of_itself)
-    return _once([conda_spec(one) for one in active], ("pytest", *more))
+    active = (conda_spec(one) for one in requirements if may_hold(one.marker))
+    return _once(active, ("pytest", *more))
 
 
 def _distributions(found: Iterable[TestModule]) -> frozenset[str]:

@@ -302,3 +302,31 @@ def test_tests_that_are_installed_are_run_by_their_name(tmp_path, files, command
         tmp_path, {"pyproject.toml": pyproject, **dict.fromkeys(inside, ""), **files}
     )
     assert discover(tmp_path).tests.commands == commands
+
+
+def test_scripts_beside_the_tests_ask_for_nothing(tmp_path):
+    extra = '[dependency-groups]\ntest = ["pytest"]\nmore = ["atheris", "attrs", "numpy"]\n'
+    files = {
+        "pyproject.toml": f'[project]\nname = "trips"\nversion = "1"\n{extra}',
+        "trips.py": "",
+        "tests/test_a.py": "import attrs",
+        "tests/helpers/__init__.py": "import numpy",
+        "tests/fuzzers/fuzz.py": "import atheris",
+    }
+    tests = discover(projects.write_files(tmp_path, files)).tests
+    assert tests.requires == ("pytest", "attrs", "numpy")
+
+
+def test_markers_are_judged_alike_on_every_machine(tmp_path):
+    needs = [
+        *("pytest", "tomli; python_version < '3.11'", "new; python_version >= '3.14'"),
+        *("tzdata; platform_system == 'Windows'", "old; python_version < '3.9'"),
+    ]
+    files = {
+        "pyproject.toml": '[project]\nname = "trips"\nversion = "1"\n'
+        f"[dependency-groups]\ntest = {needs}\n",
+        "trips.py": "",
+        "tests/test_a.py": "",
+    }
+    tests = discover(projects.write_files(tmp_path, files)).tests
+    assert tests.requires == ("pytest", "tomli", "new")

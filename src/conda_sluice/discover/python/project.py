@@ -172,9 +172,15 @@ def _layers(root: Path, pyproject: Table, setup: SetupPy) -> tuple[tuple[str, Py
         (dynamic, _dynamic_files(root, pyproject)),
         ("setup.cfg [options] install_requires", from_setup_cfg(root)),
         # a backend ran setup.py for it, we only read that
-        ("PKG-INFO Requires-Dist", from_pkg_info(root)),
+        ("PKG-INFO Requires-Dist", from_pkg_info(root, _own_backend(pyproject))),
         ("setup.py install_requires", setup.metadata),
     )
+
+
+def _own_backend(pyproject: Table) -> str:
+    """Return the backend that is named, "" for one that the project brings itself."""
+    system = table(pyproject, "build-system")
+    return "" if "backend-path" in system else text(system, "build-backend")
 
 
 def _place(layers: Sequence[tuple[str, PythonMetadata]]) -> str:

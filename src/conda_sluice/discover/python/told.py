@@ -15,15 +15,31 @@ from conda_sluice.ports import AskBackend
 _SAYS_DYNAMIC = Version("2.2")
 """From this version of the format on, a field not called dynamic is what every wheel will say."""
 
+_TELLS_ALL = frozenset(
+    {"flit_core", "hatchling", "maturin", "mesonpy", "pdm", "poetry", "scikit_build_core"}
+)
+"""Backends whose PKG-INFO has always held what their wheels say."""
+
 Extras = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def from_pkg_info(root: Path) -> PythonMetadata:
-    """Read PKG-INFO and, where it is of an older kind, the requirements in the egg-info folder."""
+def from_pkg_info(root: Path, backend: str = "") -> PythonMetadata:
+    """Read PKG-INFO and, where it is of an older kind, the requirements in the egg-info folder.
+
+    Of the backends, only setuptools and what is built upon it left requirements out of PKG-INFO.
+    """
     content = read_text(root / "PKG-INFO", root)
     if not content.startswith("Metadata-Version"):
         return PythonMetadata()
-    return from_core_metadata(content).over(_from_egg_info(root))
+    said = from_core_metadata(content).over(_from_egg_info(root))
+    if backend.partition(".")[0] in _TELLS_ALL and not _is_newer(content):
+        return said.over(PythonMetadata(dependencies=(), extras=()))
+    return said
+
+
+def _is_newer(content: str) -> bool:
+    """Tell whether core metadata are of the kind that names what is dynamic."""
+    return _format_of(email.parser.HeaderParser().parsestr(content)) >= _SAYS_DYNAMIC
 
 
 def completed(root: Path, read: PythonMetadata, ask_backend: AskBackend) -> PythonMetadata:
@@ -68,12 +84,15 @@ def _known(said: Message, field: str) -> str:
 
 
 def _is_fixed(said: Message, field: str) -> bool:
-    try:
-        version = Version(str(said.get("Metadata-Version", "0")))
-    except InvalidVersion:
-        return False
     dynamic = {str(value).strip().lower() for value in said.get_all("Dynamic", [])}
-    return version >= _SAYS_DYNAMIC and field not in dynamic
+    return _format_of(said) >= _SAYS_DYNAMIC and field not in dynamic
+
+
+def _format_of(said: Message) -> Version:
+    try:
+        return Version(str(said.get("Metadata-Version", "0")))
+    except InvalidVersion:
+        return Version("0")
 
 
 def _by_extra(requirements: Iterator[str]) -> tuple[tuple[str, ...], Extras]:

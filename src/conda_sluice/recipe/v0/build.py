@@ -95,7 +95,7 @@ def read_lists(root: Fields, rendering: Rendering, *, left_out: str = "") -> Lis
 def read_specs(fields: Fields, key: str, rendering: Rendering) -> tuple[Requirement, ...]:
     """Return a list of match specs and pins."""
     _refuse_tables(fields, key)
-    return tuple(_spec(line, fields, rendering) for line in fields.scalars(key))
+    return tuple(_spec(line, key, fields, rendering) for line in fields.scalars(key))
 
 
 def _refuse_tables(fields: Fields, key: str) -> None:
@@ -110,12 +110,15 @@ def _refuse_tables(fields: Fields, key: str) -> None:
             )
 
 
-def _spec(line: Scalar, fields: Fields, rendering: Rendering) -> Requirement:
+def _spec(line: Scalar, key: str, fields: Fields, rendering: Rendering) -> Requirement:
     found = rendering.requirement(line)
     if isinstance(found, Pin):
         return found
     parts = found.split()
     if len(parts) > 1 and parts[1] in _OPERATORS:
+        if fields.section == "requirements" and key == "run_constrained":
+            # conda-build looks at this list less closely, and conda reads the bound
+            return " ".join((parts[0], "".join(parts[1:3]), *parts[3:]))
         raise RecipeError(
             f"{found!r} has a space after {parts[1]!r}",
             fields.locate(line.line),

@@ -59,3 +59,23 @@ def test_older_source_distributions_keep_requirements_in_egg_info(tmp_path):
 def test_egg_info_without_requirements_says_that_there_are_none(tmp_path):
     facts = told(tmp_path, "Metadata-Version: 1.2\nName: trips\n", top_level="trips\n")
     assert (facts.dependencies, facts.doubts) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("backend", "is_known"), [("maturin", True), ("poetry.core.masonry.api", True), ("own", False)]
+)
+def test_old_metadata_of_a_backend_that_tells_all_leave_nothing_to_be_asked(
+    tmp_path, backend, is_known
+):
+    files = {
+        "pyproject.toml": f'[build-system]\nrequires = []\nbuild-backend = "{backend}"\n',
+        "Cargo.toml": '[package]\nname = "trips"\nversion = "1.0"\n',
+        "PKG-INFO": "Metadata-Version: 2.1\nName: trips\nVersion: 1.0\n",
+        "trips.py": "",
+    }
+    asked = []
+    discover(
+        projects.write_files(tmp_path, files),
+        ask_backend=lambda root: asked.append(root) or "Name: trips\n",
+    )
+    assert bool(asked) is not is_known

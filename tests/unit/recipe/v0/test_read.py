@@ -631,3 +631,8 @@ def test_a_variant_may_be_for_another_platform_than_the_one_it_is_built_on():
 def test_a_compiler_that_is_pinned_stays_what_it_is():
     found = read_all(recipe(run="{{ pin_compatible(compiler('c')) }}"))
     assert found[0].requirements.run == ("gcc_linux-64 12.*",)
+
+
+def test_space_within_a_bound_is_taken_where_conda_build_takes_it():
+    text = recipe("requirements:\n  run_constrained:\n    - reproc < 0\n    - a >= 1.2 h1_0\n")
+    assert read(text).requirements.run_constrained == ("reproc <0", "a >=1.2 h1_0")
