@@ -172,3 +172,67 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The package by the header."""
+
+STANDARD_HEADERS = frozenset(
+    {
+        *(
+            "aio",
+            "alloca",
+            "assert",
+            "complex",
+            "cpio",
+            "ctype",
+            "dirent",
+            "dlfcn",
+            "errno",
+            "fcntl",
+        ),
+        *(
+            "features",
+            "fenv",
+            "float",
+            "fnmatch",
+            "ftw",
+            "getopt",
+            "glob",
+            "grp",
+            "iconv",
+            "inttypes",
+        ),
+        *(
+            "iso646",
+            "langinfo",
+            "libgen",
+            "libintl",
+            "limits",
+            "locale",
+            "malloc",
+            "math",
+            "memory",
+        ),
+        *("monetary", "mqueue", "net/if", "netdb", "netinet/in", "netinet/tcp", "nl_types", "poll"),
+        *("pthread", "pwd", "regex", "sched", "search", "semaphore", "setjmp", "signal", "spawn"),
+        *("stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint", "stdio", "stdlib"),
+        *("stdnoreturn", "string", "strings", "stropts", "syslog", "tar", "termios", "tgmath"),
+        *("threads", "time", "uchar", "ucontext", "ulimit", "unistd", "utime", "utmpx", "wchar"),
+        *("wctype", "wordexp", "arpa/inet", "sys/ioctl", "sys/ipc", "sys/mman", "sys/msg"),
+        *(
+            "sys/param",
+            "sys/resource",
+            "sys/select",
+            "sys/sem",
+            "sys/shm",
+            "sys/socket",
+            "sys/stat",
+        ),
+        *("sys/statvfs", "sys/time", "sys/times", "sys/types", "sys/uio", "sys/un", "sys/utsname"),
+        *("sys/wait", "algorithm", "any", "array", "atomic", "bitset", "chrono", "deque"),
+        *("exception", "filesystem", "fstream", "functional", "future", "initializer_list"),
+        *("iomanip", "ios", "iosfwd", "iostream", "istream", "iterator", "limits", "list", "map"),
+        *("memory", "mutex", "new", "numeric", "optional", "ostream", "queue", "random", "ratio"),
+        *("set", "span", "sstream", "stack", "stdexcept", "streambuf", "string_view", "strstream"),
+        *("system_error", "thread", "tuple", "type_traits", "typeinfo", "unordered_map"),
+        *("unordered_set", "utility", "valarray", "variant", "vector"),
+    }
+)
+"""Headers of C, C++ and POSIX, without `.h`: they come with the compiler and the C library."""

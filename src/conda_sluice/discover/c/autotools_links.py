@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from conda_sluice.discover.c.autoconf import Configure, MacroCall
 from conda_sluice.discover.c.build_facts import surest
 from conda_sluice.model.facts import Link, LinkKind
+from conda_sluice.model.library_headers import STANDARD_HEADERS
 from conda_sluice.model.library_names import package_with
 
 _LIBRARY_OF = {
@@ -131,6 +132,14 @@ def _asked_by_programs(one: MacroCall, file: str) -> Iterator[Link]:
     yield from (Link(kind, name, file, is_optional=True) for name in names if package_with(name))
 
 
+def _of_header(header: str, file: str, *, is_optional: bool) -> Link:
+    """Return the library that has a header, by the header's name where that is known."""
+    if package_with(header):
+        return Link(LinkKind.HEADER, header, file, is_optional=is_optional)
+    name = header.rpartition("/")[2].removesuffix(".h")
+    return Link(LinkKind.SYSTEM, name, file, is_optional=is_optional)
+
+
 def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
     """Yield libraries by the names of options that are on, of headers and of macros.
 
@@ -144,9 +153,11 @@ def _named_links(one: MacroCall, configure: Configure) -> Iterator[Link]:
             if configure.is_on(one, name) and not _OF_A_PROGRAM.search(said):
                 yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=True)
         case "AC_CHECK_HEADER" | "AC_CHECK_HEADERS" if _FAILS.search(" ".join(one.arguments[1:])):
-            for word in first.split():
-                name = word.rpartition("/")[2].removesuffix(".h")
-                yield Link(LinkKind.SYSTEM, name, configure.file, is_optional=not one.is_certain)
+            yield from (
+                _of_header(header, configure.file, is_optional=not one.is_certain)
+                for header in first.split()
+                if header.removesuffix(".h") not in STANDARD_HEADERS
+            )
         case name if found := _OWN_MACRO.fullmatch(name):
             for word in {found[1].lower(), first.lower()} - _ONLY_TESTS:
                 is_of_it = word == found[1].lower() or found[1] in (
