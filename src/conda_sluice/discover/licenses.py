@@ -26,13 +26,14 @@ _GRANT = re.compile(
     r"(?:(?:gnu )?[al]?gpl )?(?:as )?(?:published by the free software foundation )?(?:inc )?"
     r"(?:either )?(?:version )?(\d(?:\.\d)?) (?:of (?:the |this )?license )?"
     r"(only |as published |or at your (?:option|choice) (?:any|a) (?:later|newer) "
-    r"|or (?:at your option )?(?:any )?(?:later|newer|above) )?"
+    r"|or (?:at your option )?(?:any )?(?:later|newer|above|higher|greater) )?"
 )
 """What stands at the head of a file that grants the terms of a GNU licence, in words."""
 
 _GNU = re.compile(
     r"(?:the )?(?:gnu )?(?:(a|l)?gpl|(?:(a)ffero |(l)esser )?general public licen[cs]e),?"
-    r"[- ]?(?:v|version )?(\d)(?:\.(\d))?( ?\+| ?\(?,?[- ]?or[- ](?:later|newer)\)?|[- ]only)?"
+    r"[- ]?(?:v|version )?(\d)(?:\.(\d))?"
+    r"( ?\+| ?\(?,?[- ]?or[- ](?:later|newer|higher)\)?|[- ]only)?"
 )
 """A GNU licence as people write it."""
 

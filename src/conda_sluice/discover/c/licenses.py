@@ -19,7 +19,8 @@ _HEAD = 4000
 _OFFER = 900
 """Characters in which a notice that offers a choice says between what."""
 _NOT_THE_CODES = re.compile(
-    r"copyright|fdl|doc|cmake|readme|unicode|test|third|notice|patent|font", re.IGNORECASE
+    r"copyright|fdl|doc|cmake|readme|unicode|test|third|notice|patent|font|^licen[cs]es\b",
+    re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"SPDX-License-Identifier:[ \t]*([^\n*/]+)")
 _NAMED_FILE = re.compile(r"(?<![\w/.-])[\w-]+(?:/[\w-]+)*\.(?:txt|md)\b", re.IGNORECASE)
@@ -211,9 +212,17 @@ def _families(licenses: Iterable[str]) -> set[str]:
 
 
 def _ordered(files: Sequence[str]) -> list[str]:
-    """Return the files, those that are for the code first, LICENSE before COPYING."""
+    """Return the files, those that are for the code first, LICENSE before COPYING.
+
+    LICENSE.of_this is for something else where LICENSE stands beside it.
+    """
     usual = [one for one in files if "/" not in one and not _NOT_THE_CODES.search(one)]
-    return sorted(usual or files, key=lambda one: not one.lower().startswith("licen"))
+    return sorted(usual or files, key=lambda one: (not one.lower().startswith("licen"), _more(one)))
+
+
+def _more(file: str) -> bool:
+    """Tell whether a licence file's name says more than that it is one."""
+    return re.fullmatch(r"(?:.*/)?\w+(?:\.(?:txt|md|rst))?", file, re.IGNORECASE) is None
 
 
 def _of_file(root: Path, file: str) -> str:

@@ -163,6 +163,16 @@ NAMED = "trips\n\nLicense\n-------\nThis is under the MIT license\n"
             {"LICENSE.A": LGPL, "LICENSE.B": BSD, "README": "License: LICENSE.A and LICENSE.B"},
             "LGPL-2.1-only",
         ),
+        ({"LICENSE.md": BSD, "LICENSE.from_hills": projects.MIT}, "BSD-3-Clause"),
+        ({"COPYING.LESSER": LESSER, "LICENSES": projects.MIT, "a.h": LESSER}, "LGPL-3.0-or-later"),
+        (
+            {
+                "COPYING": GPL.replace("3", "2"),
+                "a.h": "Distributed under the terms of the GNU General Public License (GPL)\n"
+                "version 2 or higher.",
+            },
+            "GPL-2.0-or-later",
+        ),
     ],
 )
 def test_sources_say_what_licence_files_leave_open(tmp_path, files, spdx):
