@@ -21,6 +21,8 @@ from conda_sluice.model.facts import BuildSystem
 _CONFIGURES = ("configure.ac", "configure.in")
 _NESTED = ("build/cmake", "cmake", "build", "build-cmake", "cmake_unofficial", "src", "source")
 _TELLS_OF_MESON = re.compile(r"^[^#\n]*\bmeson\b", re.MULTILINE | re.IGNORECASE)
+_OUTSIDE = re.compile(r"^\w*prefix\w*[ \t]*=[ \t]*'/(?:usr|opt|)'", re.MULTILINE)
+"""A prefix that meson.build sets by itself, whatever Meson is told."""
 _FORTRAN_IN_CMAKE = re.compile(
     r"\b(?:enable_language|check_language|project)\s*\((?:[^\")]|\"[^\"]*\")*?\bFortran\b",
     re.IGNORECASE,
@@ -119,6 +121,8 @@ def _preferred(root: Path, found: tuple[BuildSystem, ...]) -> tuple[BuildSystem,
     if len(found) == 1:
         return found[0], ""
     if BuildSystem.CMAKE not in found:
+        if _OUTSIDE.search(read_text(root / "meson.build", root)):
+            return BuildSystem.AUTOTOOLS, "Meson would install outside of the prefix"
         return BuildSystem.MESON, "Meson replaces autotools where both are"
     listed = read_text(root / "CMakeLists.txt", root)
     if BuildSystem.MESON in found and _TELLS_OF_MESON.search(listed):

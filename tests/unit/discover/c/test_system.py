@@ -134,6 +134,16 @@ def test_cmake_comes_before_meson_unless_it_speaks_of_meson_itself(tmp_path):
         assert discover(root).facts.build_system is system
 
 
+def test_meson_comes_before_autotools_unless_it_installs_outside_of_the_prefix(tmp_path):
+    for said, system in (
+        ("prefix = get_option('prefix')\n", BuildSystem.MESON),
+        ("exec_prefix = '/usr'\n", BuildSystem.AUTOTOOLS),
+    ):
+        files = {"meson.build": f"project('t', 'c')\n{said}", "configure.ac": AC, "a.c": ""}
+        root = write_files(tmp_path / f"{system}-1.0", files)
+        assert discover(root).facts.build_system is system
+
+
 def test_a_makefile_without_install_names_the_programs_it_links(tmp_path):
     makefile = "all: hills\nhills: a.o\n\t$(CC) -o $@ a.o -lz\na.o: a.c\n\t$(CC) -c -o a.o a.c\n"
     project = discover(projects.a_make_project(tmp_path / "hills-1.0", makefile=makefile))
