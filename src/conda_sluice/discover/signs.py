@@ -14,7 +14,8 @@ _SOMETHING_OF_PYTHON = re.compile(
     r"\b(?:packages|package_dir|py_modules|ext_modules|scripts|entry_points)['\"]?\s*[=:]"
     r"|find_packages|Extension\s*\(|\bsetup\s*\([^()]*\*\*|\bpbr\b"
 )
-_NAMED_FOR_PYTHON = re.compile(r"\bname\s*=\s*(['\"])py(?:thon)?-?([A-Za-z][\w-]*)\1")
+_NAMES = re.compile(r"\bname\s*=\s*['\"]([\w-]+)['\"]")
+_FOR_PYTHON = re.compile(r"py(?:thon)?-?([A-Za-z][\w-]*)|([A-Za-z][\w-]*?)-?py(?:thon)?")
 
 
 def is_python(root: Path) -> bool:
@@ -63,15 +64,26 @@ def bindings_folder(root: Path) -> str:
     found = _BINDINGS.search(script)
     if found and "cmake" not in script.lower():
         return found[2]
-    named = _NAMED_FOR_PYTHON.search(script)
-    return f"py{named[2]}" if named and _calls_itself(root, named[2]) else ""
+    return next((name for name in _NAMES.findall(script) if _is_for_python(name, root)), "")
 
 
 def told_bindings(root: Path) -> str:
-    """Return the folder of bindings that pyproject.toml takes all packages from."""
-    settings = table(read_toml(root / "pyproject.toml", root), "tool", "setuptools")
-    folder = text(table(settings, "package-dir"), "")
-    return folder if re.match(r"(?:python|bindings?|wrappers?)\b", folder) else ""
+    """Return what pyproject.toml calls bindings: the folder of all packages, or its own name.
+
+    A library called NAME has bindings called pyNAME or NAMEpy.
+    """
+    pyproject = read_toml(root / "pyproject.toml", root)
+    folder = text(table(pyproject, "tool", "setuptools", "package-dir"), "")
+    if re.match(r"(?:python|bindings?|wrappers?)\b", folder):
+        return folder
+    name = text(table(pyproject, "project"), "name")
+    return name if _is_for_python(name, root) else ""
+
+
+def _is_for_python(name: str, root: Path) -> bool:
+    """Tell whether a name is that of the C project at `root` with `py` before or behind it."""
+    found = _FOR_PYTHON.fullmatch(name)
+    return found is not None and _calls_itself(root, found[1] or found[2])
 
 
 def has_nothing_of_python(root: Path) -> bool:

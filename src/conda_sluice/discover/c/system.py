@@ -32,6 +32,7 @@ _CMAKE_CALLED = re.compile(
 )
 _CONFIGURE_CALLED = re.compile(r"\./configure|autogen\.sh|autoreconf|buildconf")
 _RUNS_CMAKE = re.compile(r"^[^#\n]*\bcmake\b", re.MULTILINE)
+_OF_PYTHON = re.compile(r"py(?:thon)?[-_]", re.IGNORECASE)
 _EXPORTS = re.compile(r"install\s*\(\s*EXPORT|[Cc]onfig\.cmake", re.IGNORECASE)
 
 
@@ -60,7 +61,7 @@ def choose_system(root: Path) -> Choice | None:
     if system is BuildSystem.AUTOTOOLS and BuildSystem.CMAKE in found:
         doubts.append("CMakeLists.txt could build it too, and on Windows as well")
     if folder := bindings_folder(root):
-        doubts.append(f"there are Python bindings in {folder}/ too: a package of its own")
+        doubts.append(f"there are Python bindings too, {folder}: a package of its own")
     return Choice(system, found[system], because, doubts=tuple(doubts))
 
 
@@ -162,7 +163,8 @@ def find_nested(root: Path) -> Choice | None:
         for path in sorted(root.iterdir())
         if path.is_dir() and not path.is_symlink() and path.name[:1] not in "._"
     }
-    others = [one for one, systems in below.items() if systems - {BuildSystem.MAKE}]
+    built = [one for one, systems in below.items() if systems - {BuildSystem.MAKE}]
+    others = [one for one in built if not _OF_PYTHON.match(one)] or built
     own = [one for one in others if one.lower().removeprefix("lib") == named]
     made = [one for one, systems in below.items() if systems and one.lower() == named]
     folders = usual or own or others or made

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from packaging.version import InvalidVersion, Version
+
 from conda_sluice.discover.c.autotools import read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.makefile import read_makefile
@@ -37,7 +39,10 @@ def find_version(root: Path, name: str, facts: BuildFacts) -> tuple[str, str, tu
     """
     version, because = _version_of_files(root, name, facts)
     folder = _version_of_folder(root, version)
-    if version and ((root / ".git").exists() or not _is_called_after(root, (name, facts.name))):
+    is_checkout = (root / ".git").exists()
+    if version and (is_checkout or not _is_called_after(root, (name, facts.name))):
+        folder = ""
+    if version and not _is_version(folder):  # 9.2p1: conda would take it, PEP 440 does not
         folder = ""
     if not folder or folder == version:
         return version, because, ()
@@ -54,6 +59,14 @@ def _version_of_folder(root: Path, version: str) -> str:
         return (found[1] or found[2]).replace("_", ".")
     found = _LONE.search(name) if version.isdigit() else None
     return found[1] if found else ""
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
 
 
 def _is_called_after(root: Path, names: Sequence[str]) -> bool:

@@ -88,7 +88,8 @@ def _imported_from(root: Path, start: Sequence[str], modules: Sequence[str]) -> 
             top = imported.partition(".")[0]
             if top in own:
                 waiting += _with_parents(imported)
-            elif top and top not in _STANDARD and not _lies_beside(top, bases):
+            # what begins with `_` is a module that a project compiles for itself
+            elif top.strip("_") == top != "" and not _is_there(top, bases):
                 found.setdefault(distribution_of(top), module.file.relative_to(root).as_posix())
     return found
 
@@ -102,8 +103,11 @@ def _find(name: str, bases: Sequence[Path]) -> _Module | None:
     return None
 
 
-def _lies_beside(name: str, bases: Sequence[Path]) -> bool:
-    return any((base / name).is_dir() or (base / f"{name}.py").is_file() for base in bases)
+def _is_there(name: str, bases: Sequence[Path]) -> bool:
+    """Tell whether a module comes with Python or lies beside those of the project."""
+    return name in _STANDARD or any(
+        (base / name).is_dir() or (base / f"{name}.py").is_file() for base in bases
+    )
 
 
 def _with_parents(name: str) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _unknown_notes(unknown: Sequence[Link]) -> Iterator[str]:
 
 
 def _build_items(project: Project, facts: CFacts) -> tuple[Item, ...]:
-    items = build_items(project.compile)
+    items = tuple(one for one in build_items(project.compile) if one.text != project.name)
     if facts.build_system is BuildSystem.CMAKE:  # which makes Makefiles where nothing is said
         items = tuple(replace(one, when="win") if one.text == "ninja" else one for one in items)
     if facts.config_folder and not facts.needs_autoreconf:

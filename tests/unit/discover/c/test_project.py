@@ -154,6 +154,7 @@ def test_makefile_version_is_taken_where_it_is_clear(tmp_path, files, version):
         ("libhills-2.1", "2.0", "2.1"),
         ("trips-2.1", "2.0", "2.0"),
         ("trips-2.1", "", "2.1"),
+        ("hills-9.2p1", "9.2", "9.2"),
     ],
 )
 def test_a_release_has_the_version_that_its_folder_is_called_by(tmp_path, folder, files, version):

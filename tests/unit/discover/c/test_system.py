@@ -158,6 +158,8 @@ def test_a_makefile_without_install_names_the_programs_it_links(tmp_path):
         ({"PKG-INFO": "Name: trips\n"}, "python"),
         ({"pyproject.toml": "[project]\nname = 'trips'\nversion = '1.0'\n"}, "python"),
         ({"pyproject.toml": "[tool.setuptools]\npackage-dir = {'' = 'python'}\n"}, "c"),
+        ({"pyproject.toml": "[project]\nname = 'tripspy'\nversion = '1.0'\n"}, "c"),
+        ({"pyproject.toml": "[project]\nname = 'otherpy'\nversion = '1.0'\n"}, "python"),
         ({"setup.py": "check_call(['make'])\nsetup(name='trips', cmdclass={'build': Make})"}, "c"),
         ({"setup.py": "setup(name='trips', **settings)"}, "python"),
         ({"setup.py": "setup(name='trips', version='1.0', packages=['trips'])"}, "python"),
@@ -168,7 +170,7 @@ def test_a_library_whose_bindings_lie_below_is_a_library(tmp_path, files, langua
     both = {"CMakeLists.txt": EXPORTS, "a.c": "", "setup.py": setup, "python/trips.py": ""}
     project = discover(write_files(tmp_path / "trips-1.0", {**both, **files}))
     assert project.language == language
-    is_told = "bindings in python/" in str(project.facts.doubts)
+    is_told = "Python bindings" in str(project.facts.doubts)
     assert language == "python" or is_told or "cmdclass" in files["setup.py"]
 
 
@@ -177,6 +179,15 @@ def test_a_folder_that_is_called_as_the_project_may_have_nothing_but_a_makefile(
     project = discover_c(write_files(tmp_path / "trips-1.0", files))
     assert project.facts.build_system is BuildSystem.MAKE
     assert project.facts.folder == "trips"
+
+
+def test_of_two_folders_the_one_that_is_not_for_python_is_built(tmp_path):
+    files = {
+        "trips/CMakeLists.txt": EXPORTS,
+        "python_trips/CMakeLists.txt": EXPORTS,
+        "trips/a.c": "",
+    }
+    assert discover_c(write_files(tmp_path / "hills-1.0", files)).facts.folder == "trips"
 
 
 def test_bindings_of_a_project_whose_name_says_more_are_a_package_of_their_own(tmp_path):

@@ -53,6 +53,12 @@ def test_meson_projects_are_set_up_without_downloads(tmp_path):
     assert "--buildtype=release" in scripts["bld.bat"]
 
 
+def test_a_program_that_others_build_with_is_not_built_with_itself(tmp_path):
+    meta, _ = written(tmp_path, {"configure.ac": AC.replace("[trips]", "[make]"), "configure": ""})
+    assert "name: make\n" in meta
+    assert "- make" not in meta
+
+
 def test_a_project_with_configure_is_configured(tmp_path):
     files = {"configure.ac": AC, "configure": "#!/bin/sh\n", "config.sub": ""}
     meta, scripts = written(tmp_path, files)
