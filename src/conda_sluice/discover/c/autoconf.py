@@ -21,7 +21,7 @@ _CALL = re.compile(
 )
 _ASSIGNED = re.compile(
     r"[\n;\[)][ \t]*(?P<name>[A-Za-z_]\w*)(?P<more>\+?)="
-    r"(?P<value>\"[^\"\n`]*\"|'[^'\n]*'|[^\s;`\])]*)"
+    r"(?P<value>\"(?:[^\"\n`]*|[\w.+<>=\s${}-]{0,500})\"|'[^'\n]*'|[^\s;`\])]*)"
 )
 _APPENDED = re.compile(
     r"\bAS_VAR_APPEND(?P<more>\()\[?(?P<name>\w+)\]?,(?P<value>[^()]*)\)", re.MULTILINE

@@ -90,7 +90,7 @@ def _links_of(one: MacroCall, file: str) -> Iterator[Link]:
             goes_on = bool(arguments[3]) and not _fails(arguments[3])
             # PKG_WITH_MODULES makes an option, which looks for them where it is not given
             is_optional = goes_on or not one.is_certain or "WITH" in name
-            for word in re.split(r"[\s,]+", re.sub(r"[<>=]+\s*\S+", " ", arguments[1])):
+            for word in re.split(r"[\s,\[\]]+", re.sub(r"[<>=]+\s*[^\s\]]+", " ", arguments[1])):
                 if re.fullmatch(r"[A-Za-z][\w.+-]*", word) and word.lower() not in _ONLY_TESTS:
                     is_perhaps = is_optional or word in one.perhaps
                     yield Link(LinkKind.PKG_CONFIG, word, file, is_perhaps)

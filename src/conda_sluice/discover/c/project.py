@@ -54,7 +54,9 @@ def _project(root: Path, choice: Choice) -> Project:
     name = project_name(called, str(where))
     languages, because = _languages(root, facts)
     version, version_because, doubts = find_version(root, name, facts)
-    own = {_stem(one) for one in (*facts.packages, *facts.pkg_configs, *facts.libraries)}
+    called_so = (name, name.rstrip("0123456789"))
+    installed = (*facts.packages, *facts.pkg_configs, *facts.libraries)
+    own = {_stem(one) for one in (*installed, *called_so)}
     evidence = [
         Evidence(f"built by {_CALLED[choice.system]}", choice.because),
         Evidence(f"in {' and '.join(CALLED[one] for one in languages)}", because),

@@ -31,20 +31,22 @@ def c_sections(
     libraries, unknown = find_libraries(project.compile.links, workspace)
     own = own_packages(project, facts)
     others = [one for one in libraries if one.name not in own]
-    needless = SPARED | _second_choices(others)
+    # what a project is called after it is for: sdl2_mixer needs SDL
+    spared = {one for one in SPARED if not project.name.startswith(one)}
+    needless = spared | _second_choices(others)
     wanted = [
         one
         for one in others
         if not one.is_switched and not (one.is_optional and one.name in needless)
     ]
-    spared = [one.name for one in others if one not in wanted]
+    left_out = [one.name for one in others if one not in wanted]
     brought = with_brought(wanted) if facts.build_system in _ASKS_FOR_ALL else wanted
     linked = tuple(_host_item(one) for one in brought if one.name not in own)
     lists = (("build", _build_items(project, facts)), ("host", linked))
     requirements = Section(
         "requirements",
         tuple(Entry(name, items) for name, items in lists if items),
-        notes=(*_spared_notes(spared), *_unknown_notes(unknown)),
+        notes=(*_spared_notes(left_out), *_unknown_notes(unknown)),
     )
     build: tuple[Entry | Section, ...] = (
         Entry("number", 0),

@@ -86,6 +86,17 @@ def test_names_of_options_headers_and_macros_may_be_those_of_libraries(tmp_path,
     assert [one.name for one in read(tmp_path, body).links] == names
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "PKG_CHECK_MODULES(T, [zlib >= 1.2] [libpng >= 1.6])",
+        'T_REQ="\n  zlib >= 1.2\n  libpng\n"\nPKG_CHECK_MODULES([T], $T_REQ)',
+    ],
+)
+def test_modules_may_stand_in_several_quotes_or_lines(tmp_path, body):
+    assert [one.name for one in read(tmp_path, body).links] == ["zlib", "libpng"]
+
+
 def test_what_the_makefiles_install(tmp_path):
     facts = read(
         tmp_path,

@@ -152,6 +152,19 @@ def test_optional_desktop_libraries_are_left_out_and_said(tmp_path):
     assert "host:" not in meta
 
 
+def test_a_library_that_the_project_is_called_after_is_not_left_out(tmp_path):
+    meta, _ = written(
+        tmp_path, {"CMakeLists.txt": "project(sdl2_trips C)\nif(X)\nfind_package(SDL2)\nendif()\n"}
+    )
+    assert "    - sdl2\n" in meta
+
+
+def test_a_project_with_a_number_does_not_need_itself(tmp_path):
+    files = {"configure.ac": f"{AC.replace('[trips]', '[flint2]')}AC_CHECK_LIB([flint], [f])\n"}
+    meta, _ = written(tmp_path, files)
+    assert "libflint" not in meta
+
+
 def test_of_optional_libraries_that_do_the_same_one_is_taken(tmp_path):
     body = "".join(f"dependency('{one}', required: false)\n" for one in ("gnutls", "openssl"))
     meta, _ = written(tmp_path, {"meson.build": f"{MESON}{body}"})
