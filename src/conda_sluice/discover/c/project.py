@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conda_sluice.discover.c.about import c_about
-from conda_sluice.discover.c.autotools import AutotoolsFacts, read_autotools
+from conda_sluice.discover.c.autotools.read import AutotoolsFacts, read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.makefile import read_makefile
 from conda_sluice.discover.c.named import package_name
@@ -86,11 +86,11 @@ def _project(root: Path, choice: Choice) -> Project:
 def _read(root: Path, choice: Choice) -> BuildFacts:
     match choice.system:
         case BuildSystem.CMAKE:
-            from conda_sluice.discover.c.cmake import read_cmake
+            from conda_sluice.discover.c.cmake.read import read_cmake
 
             return read_cmake(root, choice.folder)
         case BuildSystem.MESON:
-            from conda_sluice.discover.c.meson import read_meson
+            from conda_sluice.discover.c.meson.read import read_meson
 
             return read_meson(root, choice.folder)
         case BuildSystem.AUTOTOOLS:

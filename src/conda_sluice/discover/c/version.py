@@ -6,7 +6,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from conda_sluice.discover.c.autotools import read_autotools
+from conda_sluice.discover.c.autotools.read import read_autotools
 from conda_sluice.discover.c.build_facts import BuildFacts
 from conda_sluice.discover.c.makefile import read_makefile
 from conda_sluice.discover.c.sources import HEADERS
@@ -89,7 +89,7 @@ def _version_of_files(root: Path, name: str, facts: BuildFacts) -> tuple[str, st
 
 
 def _read_meson(root: Path) -> BuildFacts:
-    from conda_sluice.discover.c.meson import read_meson
+    from conda_sluice.discover.c.meson.read import read_meson
 
     return read_meson(root)
 

@@ -187,7 +187,7 @@ def _custom_hook(root: Path, settings: object) -> Compiled | None:
 
 
 def _cmake(root: Path, pyproject: Table, because: str) -> Compiled:
-    from conda_sluice.discover.c.cmake import read_cmake
+    from conda_sluice.discover.c.cmake.read import read_cmake
 
     folder = text(table(pyproject, "tool", "scikit-build", "cmake"), "source-dir")
     is_inside = ".." not in folder and not folder.startswith("/")

@@ -87,7 +87,7 @@ def compile_facts(root: Path, pyproject: Table, setup: SetupPy, place: str) -> C
 
 
 def _cmake(root: Path) -> BuildFacts:
-    from conda_sluice.discover.c.cmake import read_cmake
+    from conda_sluice.discover.c.cmake.read import read_cmake
 
     return read_cmake(root)
 

@@ -16,7 +16,7 @@ _CYTHON = re.compile(r"(?:project|add_languages)\s*\([^)]*'cython'")
 
 def facts_of_meson(root: Path) -> CompileFacts | None:
     """Return what meson.build compiles, None where it names no language to compile."""
-    from conda_sluice.discover.c.meson import read_meson
+    from conda_sluice.discover.c.meson.read import read_meson
 
     meson = read_meson(root)
     is_cython = bool(_CYTHON.search(read_text(root / "meson.build", root)))
@@ -32,7 +32,7 @@ def facts_of_meson(root: Path) -> CompileFacts | None:
 
 def modules_of_meson(root: Path) -> tuple[str, ...]:
     """Return the packages into which Meson surely installs Python files or extension modules."""
-    from conda_sluice.discover.c.meson_run import run_meson
+    from conda_sluice.discover.c.meson.run import run_meson
 
     calls = [
         one

@@ -2,8 +2,8 @@ import pytest
 
 import projects
 from conda_sluice.discover.c.build_facts import BuildFacts
-from conda_sluice.discover.c.cmake import read_cmake
-from conda_sluice.discover.c.cmake_syntax import parse_cmake
+from conda_sluice.discover.c.cmake.read import read_cmake
+from conda_sluice.discover.c.cmake.syntax import parse_cmake
 from conda_sluice.discover.c.version import find_version
 from conda_sluice.discover.detect import discover
 from conda_sluice.model.facts import Link, LinkKind

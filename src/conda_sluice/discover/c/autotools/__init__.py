@@ -1,0 +1,1 @@
+"""Autotools projects: configure.ac, the macros in it, configure scripts and makefiles."""
