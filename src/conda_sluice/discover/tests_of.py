@@ -38,7 +38,7 @@ from conda_sluice.model import cran
 from conda_sluice.model.cran import WITH_R
 from conda_sluice.model.facts import RFacts
 from conda_sluice.model.project import TestSetup
-from conda_sluice.model.pypi import conda_spec, parse_requirement
+from conda_sluice.model.pypi import conda_spec, parse_requirement, requirement_name
 
 _PROJECT = re.compile(r"^\s*project\s*\(", re.MULTILINE | re.IGNORECASE)
 _R_COMPILES = re.compile(r"\b(sourceCpp|cppFunction|evalCpp|cfunction|cxxfunction)\s*\(")
@@ -108,10 +108,10 @@ def _needs(
     requirements = [
         parse_requirement(one, place)
         for one in declared
-        if not is_checker(_name(one), root, imported)
+        if not is_checker(requirement_name(one), root, imported)
     ]
     foreign = imported_modules(found) - own
-    of_itself = {_name(one) for one in own}
+    of_itself = {requirement_name(one) for one in own}
     contents = (*(one.content for one in found), read_text(root / "conftest.py", root))
     tools = (
         *plugins_of_options(root),
@@ -155,13 +155,18 @@ def _test_requirements(distribution: str, groups: Groups, found: Iterable[TestMo
     own = re.compile(
         rf"{re.escape(distribution)}\s*(\[|$)", re.IGNORECASE
     )  # `name[other-extra]` in an extra
-    known = {_name(one) for one in named}
+    known = {requirement_name(one) for one in named}
     plugins = () if named else [one for one in groups.get("dev", ()) if _is_plugin(one)]
     # What tests import somebody declared somewhere; what tools such as linters need stays out.
-    others = [one for requires in groups.values() for one in requires if _name(one) not in known]
+    others = [
+        one
+        for requires in groups.values()
+        for one in requires
+        if requirement_name(one) not in known
+    ]
     # of several lists the first counts, and one that is not of a certain day before all others
-    ordered = sorted((one for one in others if _name(one) in imported), key=_is_exact)
-    needed = {_name(one): one for one in reversed(ordered)}
+    ordered = sorted((one for one in others if requirement_name(one) in imported), key=_is_exact)
+    needed = {requirement_name(one): one for one in reversed(ordered)}
     return [
         one
         for one in dict.fromkeys((*named, *plugins, *reversed(needed.values())))
@@ -173,12 +178,8 @@ def _is_exact(requirement: str) -> bool:
     return "==" in requirement.partition(";")[0]
 
 
-def _name(requirement: str) -> str:
-    return canonicalize_name(re.split(r"[\s\[<>=!~;(]", requirement, maxsplit=1)[0])
-
-
 def _is_plugin(requirement: str) -> bool:
-    return _name(requirement).startswith("pytest-")
+    return requirement_name(requirement).startswith("pytest-")
 
 
 def _once(specs: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:

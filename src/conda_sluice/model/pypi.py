@@ -23,6 +23,7 @@ from conda_sluice.model.names import PackageName, parse_package_name
 from conda_sluice.model.pypi_names import EXTRAS, KEPT, SAME
 
 # Lower bounds are read first, exceptions last.
+_AFTER_NAME = re.compile(r"[\s\[<>=!~;(@]")
 _ORDER = (">=", ">", "~=", "==", "===", "<=", "<", "!=")
 
 
@@ -36,6 +37,11 @@ def parse_requirement(text: str, where: str) -> Requirement:
             where=where,
             remedy="write it as PEP 508 says, for instance: numpy>=1.26; python_version<'3.13'",
         ) from error
+
+
+def requirement_name(text: str) -> str:
+    """Return the normalised name at the start of a requirement, which may be none in full."""
+    return canonicalize_name(_AFTER_NAME.split(text, maxsplit=1)[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import canonicalize_name
 
 from conda_sluice.discover.python.extensions import declared_tables, rust_tables
 from conda_sluice.discover.python.literals import literal
@@ -15,6 +14,7 @@ from conda_sluice.discover.python.rust import abi3_of_maturin
 from conda_sluice.discover.python.script import Script, called
 from conda_sluice.discover.reading import Table, read_text, table, text
 from conda_sluice.model.facts import AbiPartner
+from conda_sluice.model.pypi import requirement_name
 
 _NUMPY = ("numpy", "oldest-supported-numpy")
 _TAG = re.compile(r"cp3(\d+)(?:\.|$)")
@@ -28,7 +28,7 @@ def abi_partners(root: Path, script: Script, requires: Sequence[str]) -> tuple[A
 
 
 def _uses_of_numpy(root: Path, script: Script, requires: Sequence[str]) -> Iterator[str]:
-    names = {canonicalize_name(re.split(r"[\s\[<>=!~;(@]", one, maxsplit=1)[0]) for one in requires}
+    names = {requirement_name(one) for one in requires}
     if names & set(_NUMPY):
         yield "the build requires numpy"
     calls = {ast.unparse(one.func) for one, _ in script.calls()}

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
 from conda_sluice.discover.python.backend import own_backend_that_compiles
 from conda_sluice.discover.python.extensions import compile_facts, why_compiled
 from conda_sluice.discover.python.meson import facts_of_meson
@@ -16,6 +14,7 @@ from conda_sluice.discover.python.setup_py import SetupPy, read_setup_py
 from conda_sluice.discover.python.sources import languages_of, ordered, sources_below
 from conda_sluice.discover.reading import Table, read_text, table, text
 from conda_sluice.model.facts import CompileFacts
+from conda_sluice.model.pypi import requirement_name
 
 _GENERATORS = {"pybind11": "cxx", "nanobind": "cxx", "cffi": "c", "cython": "c", "mypy": "c"}
 _HATCH_HOOKS = {"cython": "c", "mypyc": "c", "cpp": "cxx", "pyo3": "rust", "zig": "c"}
@@ -202,7 +201,7 @@ def _cmake(root: Path, pyproject: Table, because: str) -> Compiled:
 
 def _by_sources(root: Path, requires: Sequence[str]) -> Compiled | None:
     """Believe in compiling where a generator of extensions is asked for and has its sources."""
-    names = [canonicalize_name(re.split(r"[\s\[<>=!~;(]", one, maxsplit=1)[0]) for one in requires]
+    names = [requirement_name(one) for one in requires]
     generator = next((one for one in names if one in _GENERATORS), "")
     sources = sources_below(root) if generator else ()
     if not sources:

@@ -40,6 +40,7 @@ from conda_sluice.discover.tests_of import tests_of_python
 from conda_sluice.errors import ProjectError
 from conda_sluice.model.facts import AbiPartner, CompileFacts, PythonFacts
 from conda_sluice.model.project import Evidence, Language, Project
+from conda_sluice.model.pypi import requirement_name
 from conda_sluice.ports import AskBackend
 
 _SETUPTOOLS = "setuptools.build_meta"
@@ -242,7 +243,7 @@ def _build_requires(sources: _Sources, backend: str) -> tuple[str, ...]:
         *setup.requires,
         *(requires_of_setup_cfg(root) if backend.startswith("setuptools.") else ()),
     )
-    known = {_distribution(one) for one in (*written, *added)}
+    known = {requirement_name(one) for one in (*written, *added)}
     imported = () if is_written else imported_by_script(root, setup)
     new = (one for one in imported if one not in known)
     return tuple(dict.fromkeys((*written, *added, *new)))
@@ -257,10 +258,6 @@ def _needs_of_itself(sources: _Sources, backend: str) -> tuple[str, ...]:
     )
 
 
-def _distribution(requirement: str) -> str:
-    return canonicalize_name(re.split(r"[\s\[<>=!~;(@]", requirement, maxsplit=1)[0])
-
-
 def _place_of_tools(sources: _Sources) -> str:
     if "requires" in table(sources.pyproject, "build-system"):
         return "pyproject.toml [build-system] requires"
@@ -270,7 +267,7 @@ def _place_of_tools(sources: _Sources) -> str:
 def _partners(sources: _Sources, requires: tuple[str, ...]) -> tuple[AbiPartner, ...]:
     """Return numpy and the dependencies whose declarations Cython files take in."""
     numpy = abi_partners(sources.root, sources.setup.script, requires)
-    names = [_distribution(one) for one in sources.metadata.dependencies or ()]
+    names = [requirement_name(one) for one in sources.metadata.dependencies or ()]
     others = cimported(sources.root, names)
     more = (AbiPartner(name, f"{file} takes its declarations in") for name, file in others)
     return (*numpy, *(one for one in more if one.name not in {known.name for known in numpy}))

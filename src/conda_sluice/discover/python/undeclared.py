@@ -5,17 +5,15 @@ without these packages not even `import` works.
 """
 
 import ast
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
 from conda_sluice.discover.module_names import distribution_of
 from conda_sluice.discover.python.metadata import PythonMetadata
 from conda_sluice.discover.reading import read_text
+from conda_sluice.model.pypi import requirement_name
 
 _MOST_MODULES = 200
 _STANDARD = sys.stdlib_module_names | {
@@ -51,25 +49,21 @@ def programs_of_extras(
     root: Path, modules: Sequence[str], metadata: PythonMetadata
 ) -> tuple[tuple[str, str], ...]:
     """Return the console scripts that fail without an extra, each with the extra."""
-    declared = set(map(_name, metadata.dependencies or ()))
+    declared = set(map(requirement_name, metadata.dependencies or ()))
     extras = {
-        extra: set(map(_name, requirements)) - declared
+        extra: set(map(requirement_name, requirements)) - declared
         for extra, requirements in metadata.extras or ()
     }
     found: dict[str, str] = {}
     for line in metadata.scripts or ():
         program, _, target = line.partition("=")
         start = tuple(_with_parents(target.partition(":")[0].strip()))
-        wanted = set(map(_name, _imported_from(root, start, modules)))
+        wanted = set(map(requirement_name, _imported_from(root, start, modules)))
         # of several extras the one that is for this: it has most of what is wanted, and little else
         fitting = sorted((-len(wanted & has), len(has), extra) for extra, has in extras.items())
         if fitting and fitting[0][0]:
             found[program.strip()] = fitting[0][2]
     return tuple(found.items())
-
-
-def _name(requirement: str) -> str:
-    return canonicalize_name(re.split(r"[\s\[<>=!~;(@]", requirement, maxsplit=1)[0])
 
 
 def _imported_from(root: Path, start: Sequence[str], modules: Sequence[str]) -> dict[str, str]:

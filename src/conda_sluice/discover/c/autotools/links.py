@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conda_sluice.discover.c.autotools.configure import Configure, MacroCall
+from conda_sluice.discover.c.autotools.script import modules_of
 from conda_sluice.discover.c.build_facts import surest
 from conda_sluice.model.facts import Link, LinkKind
 from conda_sluice.model.library_headers import STANDARD_HEADERS
@@ -123,7 +124,7 @@ def _asked_by_programs(one: MacroCall, file: str) -> Iterator[Link]:
     match one.name:
         case "PKG_CHECK_EXISTS" | "pkg-config":
             kind, said = LinkKind.PKG_CONFIG, " ".join(one.arguments[:1])
-            names = re.sub(r"[<>=]+\s*\S+", " ", said).split()
+            names = modules_of(said)
         case name if _PROGRAM.fullmatch(name):
             kind, said = LinkKind.SYSTEM, " ".join(one.arguments[1:2])
             names = [word[:-7] for word in said.split() if word.endswith("-config")]

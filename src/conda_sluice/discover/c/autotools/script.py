@@ -56,8 +56,7 @@ def _of_made(script: str) -> Iterator[tuple[LinkKind, str]]:
     for name in _IN_LIBRARY.findall(script):
         yield LinkKind.LIBRARY, name
     for said in _OF_PKG_CONFIG.findall(script):
-        for name in re.sub(r"[<>=]+\s*\S+", " ", said).split():
-            yield LinkKind.PKG_CONFIG, name
+        yield from ((LinkKind.PKG_CONFIG, name) for name in modules_of(said))
     for path in _HEADER.findall(script):
         yield LinkKind.SYSTEM, path.rpartition("/")[2]
 
@@ -78,6 +77,11 @@ def _of_written(script: str, root: Path) -> Iterator[tuple[LinkKind, str]]:
         yield from ((LinkKind.PKG_CONFIG, name) for name in names)
     for name in _OF_AUTOSETUP.findall(read_text(root / "auto.def", root)):
         yield LinkKind.LIBRARY, name
+
+
+def modules_of(said: str) -> list[str]:
+    """Return the names of modules as pkg-config is asked for them, without their versions."""
+    return re.sub(r"[<>=]+\s*\S+", " ", said).split()
 
 
 def asked_of_pkg_config(code: str) -> Iterator[tuple[int, Sequence[str]]]:
