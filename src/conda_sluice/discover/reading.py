@@ -121,8 +121,13 @@ def _is_inside(path: Path, root: Path, look: _Look) -> bool:
     place = path if path.is_symlink() else path.parent
     key = (place, root)
     if key not in look.is_inside:
-        look.is_inside[key] = place.resolve().is_relative_to(root.resolve())
+        look.is_inside[key] = lies_in(place, root)
     return look.is_inside[key]
+
+
+def lies_in(path: Path, root: Path) -> bool:
+    """Tell whether a file or folder lies in the tree at `root` after all links were followed."""
+    return path.resolve().is_relative_to(root.resolve())
 
 
 def read_toml(path: Path, root: Path) -> Table:

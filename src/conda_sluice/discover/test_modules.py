@@ -100,7 +100,8 @@ def missing_modules(root: Path, modules: Iterable[TestModule]) -> tuple[str, ...
             else:
                 continue
             path = base.joinpath(*name.split("."))
+            if not path.is_relative_to(root):
+                continue  # what lies above the project is not its own, there or not
             if not path.is_dir() and not any(path.parent.glob(f"{path.name}.*")):
-                inside = path.relative_to(root) if path.is_relative_to(root) else path
-                found[".".join(inside.parts)] = None
+                found[".".join(path.relative_to(root).parts)] = None
     return tuple(found)

@@ -29,10 +29,12 @@ _NO_PROSE = re.compile(
     r"|last (?:update|modif|change)|date\b|status\b|\d+[.)]|the (?:latest|source|official) )",
     re.IGNORECASE,
 )
-_DEFINED = (
-    r"(?:\W+[\w/+-]+){0,6}?\W+(?:(?:is|are)\s+(?:an?|the|our)\s(?!hobby|part\b|only\b|available)"
-    r"|provides?\s|implements?\s|aims\s)"
-)
+_ARTICLES = frozenset({"a", "an", "the", "our"})
+_NO_KIND = re.compile(r"hobby|part\b|only\b|available", re.IGNORECASE)
+_DOES = frozenset({"provide", "provides", "implement", "implements", "aims"})
+_BETWEEN = 6
+"""Words between a project's name and the verb that says what it is."""
+_BEFORE = re.compile(r"(?:\W*(?:the|gnu)\b)*\W*", re.IGNORECASE)
 _KIND = re.compile(
     r"\b(?:librar(?:y|ies)|programs?|tools?|utilit(?:y|ies)|framework|implementation|collection|parser"
     r"|bindings|api|toolkit|suite|server|client|engine|compiler|editor|codec|routines|functions"
@@ -56,15 +58,31 @@ def summary_of_readme(root: Path, names: Sequence[str]) -> str:
     readmes = sorted(one for one in root.glob("[Rr][Ee][Aa][Dd][Mm][Ee]*") if one.is_file())
     content = read_text(readmes[0], root)[:_LOOKED_AT] if readmes else ""
     sentences = [one for part in _paragraphs(content) for one in _first_of(part)]
-    called = "|".join(re.escape(one) for one in names if one)
-    own = re.compile(rf"(?:(?:the|gnu)\W+|\W)*(?:{called}){_DEFINED}", re.IGNORECASE)
-    defined = (one for one in sentences if called and own.match(one))
+    defined = (one for one in sentences if _defines(one, names))
     of_a_kind = (
         one
         for at, one in enumerate(sentences[:_FIRST])
         if (_KIND.search(one) or (at == 0 and _is_terse(one))) and not _NO_DEFINITION.search(one)
     )
     return next(defined, "") or next(of_a_kind, "")
+
+
+def _defines(sentence: str, names: Sequence[str]) -> bool:
+    """Tell whether a sentence says of one of `names` what it is, or what it does."""
+    start = _BEFORE.match(sentence)
+    rest = sentence[start.end() if start else 0 :].lower()
+    begun = (rest[len(one) :] for one in names if one and rest.startswith(one.lower()))
+    return any(_says_what(tail) for tail in begun if re.match(r"\W", tail))
+
+
+def _says_what(tail: str) -> bool:
+    words = [one for one in re.findall(r"[\w/+-]+", tail) if one.strip("/+-")][: _BETWEEN + 3]
+    for at, word in enumerate(words[: _BETWEEN + 1]):
+        follows = (*words[at + 1 : at + 3], "", "")
+        is_one = word in ("is", "are") and follows[0] in _ARTICLES
+        if word in _DOES or (is_one and not _NO_KIND.match(follows[1])):
+            return True
+    return False
 
 
 def _is_terse(sentence: str) -> bool:

@@ -69,13 +69,16 @@ def is_library_with_bindings(root: Path) -> bool:
     """Tell whether a C library lies here beside whose build files Python's only bring bindings.
 
     It is one where CMake, Meson or configure install it, and no sdist was made of the bindings.
-    pyproject.toml makes it a Python project, unless it says itself where the bindings lie.
+    pyproject.toml makes it a Python project, unless it says itself where the bindings lie, and
+    CMake installs what others find.
     """
     if (root / "PKG-INFO").is_file():
         return False
-    if (root / "pyproject.toml").is_file() and not told_bindings(root):
-        return False
-    return bool(set(_systems(root)) - {BuildSystem.MAKE})
+    found = set(_systems(root)) - {BuildSystem.MAKE}
+    if (root / "pyproject.toml").is_file():
+        is_library = BuildSystem.CMAKE not in found or _exports(root)
+        return bool(found) and is_library and bool(told_bindings(root))
+    return bool(found)
 
 
 def _systems(root: Path) -> dict[BuildSystem, str]:

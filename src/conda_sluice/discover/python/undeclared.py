@@ -18,9 +18,11 @@ from conda_sluice.model.pypi import requirement_name
 _MOST_MODULES = 200
 _STANDARD = sys.stdlib_module_names | {
     *("__future__", "_cffi_backend", "asynchat", "asyncore", "cython", "distutils", "imp"),
-    *("mypyc", "smtpd"),
+    *("mypyc", "smtpd", "aifc", "audioop", "binhex", "cgi", "cgitb", "chunk", "crypt", "formatter"),
+    *("imghdr", "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "parser", "pipes"),
+    *("sndhdr", "spwd", "sunau", "symbol", "telnetlib", "uu", "xdrlib"),
 }
-"""Modules that Python has or had, and what compilers understand by themselves."""
+"""Modules that Python has or had, whichever runs here, and what compilers know by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,8 @@ def test_a_long_sentence_ends_at_a_word(tmp_path):
 
 def test_a_project_without_a_readme_has_none(tmp_path):
     assert summary_of_readme(tmp_path, ("trips",)) == ""
+
+
+@pytest.mark.parametrize("text", [f"Trips {'-' * 140} x", f"{'the, ' * 30}x", f"trips {'+/' * 70}"])
+def test_a_line_of_marks_is_read_as_fast_as_any(tmp_path, text):
+    assert _of(tmp_path, f"{text}\n\nTrips is a planner.") == "Trips is a planner."

@@ -160,6 +160,13 @@ def test_a_makefile_without_install_names_the_programs_it_links(tmp_path):
         ({"pyproject.toml": "[tool.setuptools]\npackage-dir = {'' = 'python'}\n"}, "c"),
         ({"pyproject.toml": "[project]\nname = 'tripspy'\nversion = '1.0'\n"}, "c"),
         ({"pyproject.toml": "[project]\nname = 'otherpy'\nversion = '1.0'\n"}, "python"),
+        (
+            {
+                "pyproject.toml": "[project]\nname = 'pytrips'\nversion = '1.0'\n",
+                "CMakeLists.txt": "project(trips C)\nadd_library(trips a.c)\n",
+            },
+            "python",
+        ),
         ({"setup.py": "check_call(['make'])\nsetup(name='trips', cmdclass={'build': Make})"}, "c"),
         ({"setup.py": "setup(name='trips', **settings)"}, "python"),
         ({"setup.py": "setup(name='trips', version='1.0', packages=['trips'])"}, "python"),

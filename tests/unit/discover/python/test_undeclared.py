@@ -26,6 +26,7 @@ from conda_sluice.discover.python.undeclared import find_undeclared, programs_of
         ({"trips/__init__.py": "", "trips/never.py": "import numpy\n"}, ()),
         ({"trips.py": "print 'Python 2'\n"}, ()),
         ({"trips.py": "import _trips\n"}, ()),
+        ({"trips.py": "import cgi\nimport telnetlib\n"}, ()),
     ],
 )
 def test_what_is_imported_at_once_is_found(tmp_path, files, found):

@@ -8,7 +8,7 @@ from pathlib import Path
 from conda_sluice.discover.c.autotools.configure import Configure, read_configure
 from conda_sluice.discover.c.autotools.links import links_of_configure
 from conda_sluice.discover.c.autotools.script import links_of_script, subprojects_of_script
-from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.reading import lies_in, read_text
 from conda_sluice.model.facts import Link
 from conda_sluice.model.library_names import package_with
 
@@ -30,7 +30,7 @@ def links_beside(configure: Configure, root: Path, depth: int = _DEEPEST) -> Ite
     if not depth:
         return
     for folder, is_optional in _folders(configure, script).items():
-        inner = read_configure(root / folder)
+        inner = read_configure(root / folder) if lies_in(root / folder, root) else None
         if inner is None or _is_a_copy(folder, configure):
             continue
         within = links_beside(inner, root / folder, depth - 1)

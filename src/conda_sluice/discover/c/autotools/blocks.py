@@ -9,7 +9,7 @@ from conda_sluice.discover.c.autotools.m4 import split_places, unquoted
 
 _SHELL = re.compile(
     r"^[ \t]*(?:if\b(?P<test>[^\n]*)|(?P<elif>elif\b[^\n]*)|(?P<other>else)\b|(?P<end>fi)\b"
-    r"|case\s+(?P<word>[^\n]+?)\s+in\b[^\n]*|(?P<esac>esac)\b"
+    r"|case[ \t]+(?P<word>\S(?:[^\n]*?\S)?)[ \t]+in\b[^\n]*|(?P<esac>esac)\b"
     r"|\(?(?P<pattern>[^\s()\[\]#=;&`|]+(?:[ \t]*\|[ \t]*[^\s()|]+)*)[ \t]*\)(?!\s*[,)\]]))",
     re.MULTILINE,
 )

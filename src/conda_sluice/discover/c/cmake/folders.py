@@ -8,7 +8,7 @@ from pathlib import Path
 from conda_sluice.discover.c.cmake.commands import Command
 from conda_sluice.discover.c.cmake.syntax import after
 from conda_sluice.discover.c.sources import HEADERS
-from conda_sluice.discover.reading import walk
+from conda_sluice.discover.reading import lies_in, walk
 
 _KEYWORDS = frozenset(
     {
@@ -48,11 +48,7 @@ def _headers(one: Command, root: Path) -> Iterator[str]:
     ]
     for folder in _folders(one.arguments):
         place = (root / one.file).parent / folder
-        if (
-            "$" in folder
-            or not place.is_dir()
-            or not place.resolve().is_relative_to(root.resolve())
-        ):
+        if "$" in folder or not place.is_dir() or not lies_in(place, root):
             continue
         into = destination if folder.endswith("/") else f"{destination}/{place.name}"
         for path in _some_headers(place, matching):

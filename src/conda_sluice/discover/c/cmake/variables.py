@@ -111,14 +111,14 @@ def run(name: str, arguments: Sequence[str], of: Variables, *, is_certain: bool)
 def _set(variable: str, values: Sequence[str], of: Variables, *, is_certain: bool) -> None:
     if any("CMAKE_MATCH_" in one for one in values):
         return  # only its own name tells what was found in a text
-    if "CACHE" in values and "FORCE" not in values:
+    is_cached = "CACHE" in values
+    kept = values[: values.index("CACHE")] if is_cached else values
+    if is_cached and "FORCE" not in values:
         if is_certain:
-            of.default(variable, ";".join(values[: values.index("CACHE")]))
+            of.default(variable, ";".join(kept))
         elif variable not in of.texts:
-            of.put(variable, ";".join(values[: values.index("CACHE")]), is_certain=False)
-        return
-    kept = list(values[: values.index("CACHE")] if "CACHE" in values else values)
-    if kept[-1:] == ["PARENT_SCOPE"]:
+            of.put(variable, ";".join(kept), is_certain=False)
+    elif list(kept[-1:]) == ["PARENT_SCOPE"]:
         of.exported[variable] = ";".join(kept[:-1])
     else:
         of.put(variable, ";".join(kept), is_certain=is_certain)
@@ -141,9 +141,8 @@ def _list(
     match word, values:
         case _, _ if word in changed:
             if is_certain:
-                sure = variable not in of.unsure
                 of.put(variable, ";".join(changed[word]), is_certain=True)
-                of.doubt([] if sure else [variable])
+                of.doubt([] if is_sure else [variable])
             else:
                 of.unsure.add(variable)
         case "FIND", (item, result):
@@ -169,7 +168,8 @@ def _string(word: str, rest: Sequence[str], of: Variables, *, is_certain: bool) 
         case "STRIP", (text, result):
             of.put(result, text.strip(), is_certain=is_certain)
         case "REPLACE", (old, new, result, *texts) if old:
-            of.put(result, "".join(texts).replace(old, new), is_certain=is_certain)
+            text = "".join(texts)[:_LONGEST].replace(old, new[:_LONGEST])
+            of.put(result, text, is_certain=is_certain)
         case "CONCAT", (result, *texts):
             of.put(result, "".join(texts), is_certain=is_certain)
         case "APPEND", (variable, *texts):
@@ -182,16 +182,16 @@ def parsed_arguments(words: Sequence[str], of: Variables) -> Iterator[tuple[str,
     """Yield the variables that cmake_parse_arguments sets, with their texts."""
     given: list[str] = list(words)
     if given[:1] == ["PARSE_ARGV"] and len(given) > 5:  # noqa: PLR2004 - prefix and three lists
-        from_ = int(given[1]) if given[1].isdigit() else 0
+        from_ = int(given[1]) if re.fullmatch(r"\d{1,4}", given[1], re.ASCII) else 0
         arguments = of.texts.get("ARGV", "").split(";")[from_:]
         prefix, *lists = given[2:6]
     elif len(given) > 3:  # noqa: PLR2004 - prefix and three lists
         (prefix, *lists), arguments = given[:4], given[4:]
     else:
         return
-    flags, single, many = (said.split(";") for said in lists)
-    found = dict.fromkeys(filter(None, flags), "FALSE")
-    found |= dict.fromkeys(filter(None, [*single, *many, "UNPARSED_ARGUMENTS"]), "")
+    flags, single, many = ([word for word in said.split(";") if word] for said in lists)
+    found = dict.fromkeys(flags, "FALSE")
+    found |= dict.fromkeys([*single, *many, "UNPARSED_ARGUMENTS"], "")
     key = "UNPARSED_ARGUMENTS"
     for argument in arguments:
         if argument in flags:

@@ -19,7 +19,7 @@ from conda_sluice.discover.c.meson.syntax import (
     parse_meson,
 )
 from conda_sluice.discover.c.meson.values import MesonCall, MesonState, Value, added, value_of
-from conda_sluice.discover.reading import read_text
+from conda_sluice.discover.reading import lies_in, read_text
 
 _ASIDE = re.compile(
     r"(?:.*[_-])?(?:(?:unit_?|installed_?)?tests?|testing|examples?|samples?|demos?|bench(?:marks?)?"
@@ -29,7 +29,6 @@ _FOLDERS_ASIDE = re.compile(
     r"tests?|testing|examples?|samples?|demos?|bench(?:marks?)?|perf|fuzz(?:ing)?|docs?|subprojects"
 )
 _MOST_ROUNDS = 200
-_MOST_CALLS = 20_000
 
 
 def run_meson(root: Path, folder: str = "") -> MesonState:
@@ -65,7 +64,7 @@ def _unset(kind: Value) -> Value:
 
 def _run_folder(folder: Path, state: MesonState, *, depth: int, is_certain: bool) -> None:
     file = folder / "meson.build"
-    if not file.resolve().is_relative_to(state.root.resolve()):
+    if not lies_in(file, state.root):
         return
     shown = file.relative_to(state.root).as_posix()
     statements = parse_meson(read_text(file, state.root))
@@ -122,7 +121,10 @@ class _Run:
             self.state.variables |= dict.fromkeys(loop.names)
             self.block(loop.body, is_certain=False)
             return
-        for item in items if len(self.state.calls) < _MOST_CALLS else ():
+        for item in items:
+            self.state.rounds += 1
+            if self.state.is_full:
+                return
             self.state.variables[loop.names[0]] = item
             self.block(loop.body, is_certain=is_certain)
 

@@ -18,6 +18,8 @@ _FOLDERS = {
 }
 """Where the build script of the recipe lets Meson install, below the prefix."""
 
+_MOST = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class MesonCall:
@@ -47,6 +49,12 @@ class MesonState:
     calls: list[MesonCall] = field(default_factory=list)
     demanded: set[str] = field(default_factory=set)
     version: str = ""
+    rounds: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether more was run than any project has: `rounds` of loops, or calls."""
+        return max(len(self.calls), self.rounds) >= _MOST
 
 
 def value_of(node: Node, state: MesonState) -> Value:  # noqa: PLR0911 - one case a rule

@@ -98,3 +98,14 @@ def test_the_script_says_which_projects_are_within_where_a_macro_does_not(tmp_pa
 def test_a_loop_may_look_for_several_libraries(tmp_path):
     body = 'NAMES="png tiff"\nfor one in $NAMES gmp; do\nAC_CHECK_LIB([$one], [f])\ndone\n'
     assert names(tmp_path, **{"configure.ac": f"{HEAD}{body}"}) == {"png", "tiff", "gmp"}
+
+
+def test_a_folder_that_leads_out_of_the_project_is_none_of_its_own(tmp_path):
+    write_files(tmp_path / "other", {"configure.ac": f"{HEAD}PKG_CHECK_MODULES([Z], [zlib])\n"})
+    root = write_files(tmp_path / "trips", {"configure.ac": f"{HEAD}AC_CONFIG_SUBDIRS([inner])\n"})
+    (root / "inner").symlink_to(tmp_path / "other")
+    assert names(root) == set()
+
+
+def test_a_case_of_blanks_is_read_as_fast_as_any(tmp_path):
+    assert names(tmp_path, **{"configure.ac": f"{HEAD}case{' ' * 20_000}x\n"}) == set()

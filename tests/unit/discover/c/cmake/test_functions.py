@@ -146,3 +146,15 @@ def test_what_runs_endlessly_is_read_up_to_a_limit(tmp_path, body):
     start = time.process_time()
     needs(tmp_path, f"set(L {' '.join('abcdefgh' * 12)})\n{body}")
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'cmake_parse_arguments(P "FLAG" "" "SRCS" "" x)',
+        'cmake_parse_arguments(PARSE_ARGV \u00b2 P "A" "" "")',
+        f"cmake_parse_arguments(PARSE_ARGV {'9' * 5000} P A B C)",
+    ],
+)
+def test_odd_lists_of_arguments_stop_nothing(tmp_path, call):
+    assert needs(tmp_path, f"{call}\nfind_package(ZLIB REQUIRED)") == [("ZLIB", False)]

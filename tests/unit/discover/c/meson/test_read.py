@@ -172,3 +172,9 @@ def test_introspection_runs_a_program_where_it_is_not_switched_off(tmp_path):
     assert read_meson(root).tools == ("gobject-introspection",)
     write_files(root, {"meson_options.txt": options.format("disabled")})
     assert read_meson(root).tools == ()
+
+
+def test_loops_within_each_other_come_to_an_end(tmp_path):
+    opened, closed = "foreach a : [1, 2, 3]\n" * 40, "endforeach\n" * 40
+    found = read(tmp_path, f"{opened}{closed}dependency('zlib')")
+    assert [one.name for one in found.links] == ["zlib"]
