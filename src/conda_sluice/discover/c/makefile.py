@@ -13,7 +13,7 @@ from conda_sluice.model.library_names import package_with
 NAMES = ("GNUmakefile", "makefile", "Makefile")
 
 _ASSIGNED = re.compile(
-    r"^\s*(?:export\s+)?([\w.]+)\s*(?:\?|::?|\+)?=\s*(.*?)\s*(?:#.*)?$", re.MULTILINE
+    r"^[ \t]*(?:export\s+)?([\w.]+)\s*(?:\?|::?|\+)?=\s*(.*?)\s*(?:#.*)?$", re.MULTILINE
 )
 _TARGET = re.compile(r"^([\w./ -]+?)\s*::?(?!=)", re.MULTILINE)
 _INCLUDED = re.compile(r"^[ \t]*-?include\s+([\w./$(){}-]+)", re.MULTILINE)
@@ -98,7 +98,7 @@ def _linked(content: str, file: str, own: Collection[str]) -> Iterator[Link]:
 
 def _asked_of_pkg_config(content: str, file: str) -> Iterator[Link]:
     """Yield the modules whose flags a Makefile takes from pkg-config."""
-    code = re.sub(r"^\s*#.*$", "", content, flags=re.MULTILINE)
+    code = re.sub(r"^[ \t]*#.*$", "", content, flags=re.MULTILINE)
     for said in _OF_PKG_CONFIG.findall(re.sub(r"[<>=]+\s*[\d.]+", "", code)):
         for name in re.sub(r"[\"']", " ", said).split():
             if package_with(name):

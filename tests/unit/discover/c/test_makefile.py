@@ -26,3 +26,10 @@ def test_makefiles_of_folders_that_are_built_name_libraries_too(tmp_path):
     }
     assert links(tmp_path, files) == [("readline", True)]
     assert links(tmp_path, {"Makefile": "all: ; cc\n"}) == []
+
+
+def test_a_makefile_of_blank_lines_is_read_as_fast_as_any(tmp_path):
+    blank = "\n" * 100_000
+    assert links(tmp_path, {"Makefile": f"{blank}LDLIBS = -lz\n{blank}# LDLIBS = -lpng\n"}) == [
+        ("z", False)
+    ]

@@ -68,7 +68,7 @@ def _of_written(script: str, root: Path) -> Iterator[tuple[LinkKind, str]]:
     auto.def.
     """
     more = read_text(root / "configure.self", root)
-    code = re.sub(r"^\s*#.*$", "", f"{script}\n{more}", flags=re.MULTILINE)
+    code = re.sub(r"^[ \t]*#.*$", "", f"{script}\n{more}", flags=re.MULTILINE)
     for name in (*_OPTION.findall(code), *_OF_MKLOVE.findall(more)):
         yield LinkKind.SYSTEM, name
     for name in _LINKED.findall(code):
