@@ -186,8 +186,10 @@ def _programs(content: str, variables: dict[str, str]) -> tuple[str, ...]:
         if not re.search(r"\s-c\s", body) and not re.search("test|bench|example|check|fuzz", name)
     ]
     goal = next((target for target in rules if target[:1] not in (".", "$")), "")
+    if not goal:
+        return ()
     wanted = re.search(rf"^{re.escape(goal)}\s*::?(?!=)([^\n;#]*)", content, re.MULTILINE)
-    named = {goal, *(_filled(wanted[1], variables).split() if wanted and goal else ())}
+    named = {goal, *(_filled(wanted[1], variables).split() if wanted else ())}
     return tuple(name for name in linked if name in named)
 
 
