@@ -1,7 +1,6 @@
 """A project taken from its archive to a tested package by sluice's own commands."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.recipes.facts import Project
-from benchmarks.recipes.tools import SLUICE
+from benchmarks.recipes.tools import SLUICE, ended
 
 STAGES = ("recipe", "host", "build", "time", "test", "passed")
 """How far a project comes: no recipe; no package for one of its requirements; and so on."""
@@ -137,19 +136,7 @@ def _cause(failed: Mapping) -> str:
 
 
 def _sluice(folder: Path, timeout: int, *argv: str) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            [*SLUICE, *argv],
-            cwd=folder,
-            env={**os.environ, "CPU_COUNT": "2"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=timeout,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(argv, 1, "", f"{argv[0]} {_LATE} than {timeout} s")
+    return ended([*SLUICE, *argv], folder, timeout, {"CPU_COUNT": "2"})
 
 
 def _first(text: str) -> str:

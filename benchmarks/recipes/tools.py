@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,25 +121,32 @@ def _run(argv: Sequence[str], project: Project, archive: Path, output: Path) -> 
     return Run(folder, "", taken)
 
 
-def timed(
-    argv: Sequence[str], cwd: Path | None = None
-) -> tuple[subprocess.CompletedProcess[str], Taken]:
-    """Run a command; one that does not end is stopped and has said so."""
-    environ = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-    before, started = os.times(), time.perf_counter()
+def ended(
+    argv: Sequence[str], cwd: Path | None, timeout: int, environ: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command; one that does not end in `timeout` seconds is stopped and has said so."""
     try:
-        done = subprocess.run(
+        return subprocess.run(
             argv,
+            cwd=cwd,
+            env={**os.environ, **environ},
             capture_output=True,
             text=True,
             check=False,
-            timeout=_TIMEOUT,
-            env=environ,
-            cwd=cwd,
+            timeout=timeout,
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
-        done = subprocess.CompletedProcess(argv, 1, "", f"no end within {_TIMEOUT} s")
+        return subprocess.CompletedProcess(argv, 1, "", f"it took longer than {timeout} s")
+
+
+def timed(
+    argv: Sequence[str], cwd: Path | None = None
+) -> tuple[subprocess.CompletedProcess[str], Taken]:
+    """Run a command and take its time."""
+    environ = {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    before, started = os.times(), time.perf_counter()
+    done = ended(argv, cwd, _TIMEOUT, environ)
     wall, after = time.perf_counter() - started, os.times()
     cpu = (after.children_user - before.children_user) + (
         after.children_system - before.children_system
